@@ -1,0 +1,46 @@
+//! One result for each group.
+
+use crate::error::{Error, Result};
+
+/// One result for each group, in the order of the groups.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ByGroup<F> {
+    names: Vec<String>,
+    fits: Vec<F>,
+}
+
+impl<F> ByGroup<F> {
+    /// Applies `fit` to each group.
+    pub(crate) fn try_new(
+        names: &[String],
+        fit: impl Fn(usize, &str) -> Result<F>,
+    ) -> Result<Self> {
+        let fits = names.iter().enumerate().map(|(group, name)| fit(group, name));
+        Ok(Self { fits: fits.collect::<Result<_>>()?, names: names.to_vec() })
+    }
+
+    /// The names of the groups.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The result of one group.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`].
+    pub fn get(&self, name: &str) -> Result<&F> {
+        let found = self.iter().find(|(known, _)| *known == name);
+        found.map(|(_, fit)| fit).ok_or_else(|| Error::UnknownName {
+            kind: "group",
+            name: name.to_owned(),
+            known: self.names.clone(),
+        })
+    }
+
+    /// Names and results.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &F)> {
+        self.names.iter().map(String::as_str).zip(&self.fits)
+    }
+}

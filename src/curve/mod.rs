@@ -1,0 +1,9 @@
+//! Right-continuous step functions: a survival curve with its band, and what is read off it.
+
+mod by_group;
+mod quantile;
+mod survival_curve;
+
+pub use by_group::ByGroup;
+pub use quantile::{Plateau, Quantile, QuantileRule};
+pub use survival_curve::SurvivalCurve;

@@ -1,0 +1,128 @@
+//! Quantiles of a survival curve.
+
+use std::fmt;
+
+use super::survival_curve::SurvivalCurve;
+use crate::error::{Error, Result};
+use crate::statistic::Interval;
+
+/// Which time is the quantile when S equals 1 − p exactly over a whole segment of the curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum QuantileRule {
+    /// The middle of the segment, also when it runs to the end of follow-up. R's rule.
+    #[default]
+    Midpoint,
+    /// The beginning of the segment: the first time with S ≤ 1 − p. Stata, lifelines.
+    FirstAtOrBelow,
+    /// The middle of the segment when an event closes it, otherwise not reached. SAS.
+    SasStrict,
+}
+
+/// A segment on which S equals 1 − p.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Plateau {
+    /// Where it begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// Whether an event ends it; otherwise follow-up does, and the quantile is uncertain.
+    pub closed_by_event: bool,
+}
+
+/// The time by which a fraction p has had the event.
+///
+/// Its limits are the times at which the limits of the curve cross 1 − p (Brookmeyer & Crowley
+/// 1982, doi:10.2307/2530286). What the curve never reaches is `None`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Quantile {
+    /// The fraction, in (0, 1).
+    pub p: f64,
+    /// The time; `None` when the curve does not fall to 1 − p.
+    pub time: Option<f64>,
+    /// Its limits.
+    pub interval: Interval,
+    /// The segment on which S equals 1 − p, if it does.
+    pub plateau: Option<Plateau>,
+}
+
+/// S within this of 1 − p counts as equal to it, as in R.
+const EQUAL: f64 = 1.490_116_119_384_765_6e-8;
+
+impl Quantile {
+    pub(super) fn of(curve: &SurvivalCurve, p: f64, rule: QuantileRule) -> Result<Self> {
+        if !(p > 0.0 && p < 1.0) {
+            let rule = "must be between 0 and 1";
+            return Err(Error::InvalidOption { option: "p", value: p, rule });
+        }
+        Ok(Self::at(curve, p, rule))
+    }
+
+    /// For p known to be in (0, 1).
+    pub(super) fn at(curve: &SurvivalCurve, p: f64, rule: QuantileRule) -> Self {
+        let time = curve.time();
+        let limit = |limits: &[Option<f64>]| {
+            let defined: Vec<f64> = limits.iter().map_while(|limit| *limit).collect();
+            crossing(time, &defined, 1.0 - p, rule).0
+        };
+        let (lower, upper) = (limit(curve.lower()), limit(curve.upper()));
+        let (time, plateau) = crossing(time, curve.survival(), 1.0 - p, rule);
+        Self { p, time, interval: Interval { lower, upper, level: curve.level() }, plateau }
+    }
+}
+
+/// Where a falling curve, known on the first `value.len()` times, crosses `target`.
+fn crossing(
+    time: &[f64],
+    value: &[f64],
+    target: f64,
+    rule: QuantileRule,
+) -> (Option<f64>, Option<Plateau>) {
+    let start = value.partition_point(|&value| value > target + EQUAL);
+    let Some(&reached) = value.get(start) else { return (None, None) };
+    let from = time[start];
+    if reached < target - EQUAL {
+        return (Some(from), None);
+    }
+    let below = value.partition_point(|&value| value >= target - EQUAL);
+    let closed_by_event = below < value.len();
+    let to = time[if closed_by_event { below } else { value.len() - 1 }];
+    let middle = from + (to - from) / 2.0;
+    let quantile = match rule {
+        QuantileRule::Midpoint => Some(middle),
+        QuantileRule::FirstAtOrBelow => Some(from),
+        QuantileRule::SasStrict => closed_by_event.then_some(middle),
+    };
+    (quantile, Some(Plateau { from, to, closed_by_event }))
+}
+
+impl fmt::Display for Quantile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |time: Option<f64>| time.map_or("not reached".to_owned(), |t| t.to_string());
+        let Interval { lower, upper, level } = self.interval;
+        write!(f, "{} ({level} interval {} to {})", text(self.time), text(lower), text(upper))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plateau_by_rule() {
+        let (time, value) = ([1.0, 2.0, 4.0, 7.0], [0.75, 0.5, 0.5, 0.25]);
+        let at = |value: &[f64], rule| crossing(&time, value, 0.5, rule).0;
+        assert_eq!(at(&value, QuantileRule::Midpoint), Some(4.5));
+        assert_eq!(at(&value, QuantileRule::FirstAtOrBelow), Some(2.0));
+        assert_eq!(at(&value, QuantileRule::SasStrict), Some(4.5));
+        let open = [0.75, 0.5, 0.5, 0.5];
+        assert_eq!(at(&open, QuantileRule::Midpoint), Some(4.5));
+        assert_eq!(at(&open, QuantileRule::SasStrict), None);
+        assert_eq!(crossing(&time, &value, 0.1, QuantileRule::Midpoint), (None, None));
+    }
+}

@@ -1,0 +1,136 @@
+//! A survival curve with its pointwise limits.
+
+use super::quantile::{Quantile, QuantileRule};
+use crate::error::Result;
+use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
+
+/// A right-continuous survival curve with pointwise confidence limits.
+///
+/// All columns have one value for each [`time`](Self::time). Where S is 0 its variance is not
+/// defined: standard error and limits are `None` there.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SurvivalCurve {
+    time: Vec<f64>,
+    survival: Vec<f64>,
+    std_error: Vec<Option<f64>>,
+    std_error_ln: Vec<Option<f64>>,
+    lower: Vec<Option<f64>>,
+    upper: Vec<Option<f64>>,
+    level: f64,
+    transform: IntervalTransform,
+}
+
+impl SurvivalCurve {
+    /// From ascending times, S at each of them, and the variance of ln S where it is defined.
+    pub(crate) fn new(
+        time: Vec<f64>,
+        survival: Vec<f64>,
+        variance_ln: &[Option<f64>],
+        level: f64,
+        transform: IntervalTransform,
+    ) -> Result<Self> {
+        let z = normal_multiplier(level)?;
+        let std_error_ln: Vec<Option<f64>> =
+            variance_ln.iter().map(|variance| variance.map(f64::sqrt)).collect();
+        let pairs = || survival.iter().zip(&std_error_ln);
+        let std_error = pairs().map(|(s, sigma)| sigma.map(|sigma| s * sigma)).collect();
+        let (lower, upper) = pairs()
+            .map(|(&s, sigma)| {
+                let limits = sigma.and_then(|sigma| transform.limits(s, sigma, z));
+                (limits.map(|(lower, _)| lower), limits.map(|(_, upper)| upper))
+            })
+            .unzip();
+        Ok(Self { time, survival, std_error, std_error_ln, lower, upper, level, transform })
+    }
+
+    /// Times, ascending, in the unit of the data.
+    #[must_use]
+    pub fn time(&self) -> &[f64] {
+        &self.time
+    }
+
+    /// S(t).
+    #[must_use]
+    pub fn survival(&self) -> &[f64] {
+        &self.survival
+    }
+
+    /// Standard error of S(t).
+    #[must_use]
+    pub fn std_error(&self) -> &[Option<f64>] {
+        &self.std_error
+    }
+
+    /// Standard error of ln S(t), which R's `survfit` object stores.
+    #[must_use]
+    pub fn std_error_ln(&self) -> &[Option<f64>] {
+        &self.std_error_ln
+    }
+
+    /// Lower confidence limit of S(t).
+    #[must_use]
+    pub fn lower(&self) -> &[Option<f64>] {
+        &self.lower
+    }
+
+    /// Upper confidence limit of S(t).
+    #[must_use]
+    pub fn upper(&self) -> &[Option<f64>] {
+        &self.upper
+    }
+
+    /// Confidence level of the limits.
+    #[must_use]
+    pub fn level(&self) -> f64 {
+        self.level
+    }
+
+    /// Scale of the limits.
+    #[must_use]
+    pub fn transform(&self) -> IntervalTransform {
+        self.transform
+    }
+
+    /// S(t) at any time: 1 before the first time; `None` beyond the last one.
+    #[must_use]
+    pub fn survival_at(&self, time: f64) -> Option<f64> {
+        match self.place(time) {
+            None => (time < self.time.first().copied()?).then_some(1.0),
+            Some(k) => (time <= self.time.last().copied()?).then(|| self.survival[k]),
+        }
+    }
+
+    /// The last time at or before `time`.
+    pub(crate) fn place(&self, time: f64) -> Option<usize> {
+        self.time.partition_point(|&known| known <= time).checked_sub(1)
+    }
+
+    /// Limits at one place of the curve.
+    pub(crate) fn interval(&self, place: usize) -> Option<Interval> {
+        let (lower, upper) = (self.lower[place]?, self.upper[place]?);
+        Some(Interval::new(lower, upper, self.level))
+    }
+
+    /// The time by which a fraction `p` has had the event, with limits, by R's rule.
+    ///
+    /// # Errors
+    /// [`InvalidOption`](crate::Error::InvalidOption) for p outside (0, 1).
+    pub fn quantile(&self, p: f64) -> Result<Quantile> {
+        self.quantile_by(p, QuantileRule::default())
+    }
+
+    /// The time by which a fraction `p` has had the event, with limits, by the rule named.
+    ///
+    /// # Errors
+    /// [`InvalidOption`](crate::Error::InvalidOption) for p outside (0, 1).
+    pub fn quantile_by(&self, p: f64, rule: QuantileRule) -> Result<Quantile> {
+        Quantile::of(self, p, rule)
+    }
+
+    /// The median survival time, with limits, by R's rule.
+    #[must_use]
+    pub fn median(&self) -> Quantile {
+        Quantile::at(self, 0.5, QuantileRule::default())
+    }
+}

@@ -1,0 +1,161 @@
+//! How terms become columns: levels, knots, products. Kept by a fit, so that new rows are coded
+//! the same way.
+
+use ndarray::Array1;
+use std::ops::Range;
+
+use super::profile::{Profile, Value};
+use super::spline;
+use crate::error::{Error, Result};
+
+/// One term of a model: a named covariate or a product of two, and the columns it stands for.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Term {
+    /// Name as given; `a:b` for an interaction.
+    pub name: String,
+    /// What it is.
+    pub kind: TermKind,
+    /// Its columns in the design.
+    pub columns: Range<usize>,
+}
+
+/// The kind of a term, with what is needed to code a new row.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum TermKind {
+    /// The number itself: one column.
+    Numeric,
+    /// A 0/1 column for every level but the reference, which is the first.
+    Factor {
+        /// The levels, reference first.
+        levels: Vec<String>,
+    },
+    /// Restricted cubic spline: linear beyond the outer knots; one column fewer than knots.
+    Spline {
+        /// The knots, ascending.
+        knots: Vec<f64>,
+    },
+    /// All products of the columns of two terms, those of the first running fastest.
+    Interaction {
+        /// Indices of the two terms.
+        of: [usize; 2],
+    },
+}
+
+/// The terms of a design and the names of its columns.
+///
+/// Columns are named after their term: `age`; `arm=Lev` for a level of a factor; `age`, `age'`,
+/// `age''` for a spline; `age:arm=Lev` for a product.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Coding {
+    pub(super) terms: Vec<Term>,
+    pub(super) columns: Vec<String>,
+}
+
+impl Coding {
+    /// The terms, in the order given.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The term of this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`].
+    pub fn term(&self, name: &str) -> Result<&Term> {
+        self.position(name).map(|index| &self.terms[index])
+    }
+
+    pub(super) fn position(&self, name: &str) -> Result<usize> {
+        let found = self.terms.iter().position(|term| term.name == name);
+        found.ok_or_else(|| Error::UnknownName {
+            kind: "term",
+            name: name.to_owned(),
+            known: self.terms.iter().map(|term| term.name.clone()).collect(),
+        })
+    }
+
+    /// Adds a term, naming its columns.
+    pub(super) fn push(&mut self, name: String, kind: TermKind) {
+        let start = self.columns.len();
+        let names: Vec<String> = match &kind {
+            TermKind::Numeric => vec![name.clone()],
+            TermKind::Factor { levels } => {
+                levels.iter().skip(1).map(|level| format!("{name}={level}")).collect()
+            }
+            TermKind::Spline { knots } => {
+                (1..knots.len()).map(|j| format!("{name}{}", "'".repeat(j - 1))).collect()
+            }
+            TermKind::Interaction { of: [a, b] } => {
+                let of = |term: usize| &self.columns[self.terms[term].columns.clone()];
+                let pairs = of(*b).iter().flat_map(|b| of(*a).iter().map(move |a| (a, b)));
+                pairs.map(|(a, b)| format!("{a}:{b}")).collect()
+            }
+        };
+        self.columns.extend(names);
+        self.terms.push(Term { name, kind, columns: start..self.columns.len() });
+    }
+
+    /// Codes one profile as a row of the design.
+    ///
+    /// # Errors
+    /// [`Error::IncompleteProfile`] for a term the profile does not mention,
+    /// [`Error::UnknownName`] for a name that is no term, [`Error::UnknownLevel`], and
+    /// [`Error::InvalidCells`] for a value that does not fit its term.
+    pub fn row(&self, profile: &Profile) -> Result<Array1<f64>> {
+        for (name, _) in profile.values() {
+            self.position(name)?;
+        }
+        let mut row = Array1::zeros(self.columns.len());
+        for term in &self.terms {
+            let columns = term.columns.clone();
+            match &term.kind {
+                TermKind::Interaction { of: [a, b] } => {
+                    let of = |term: usize| self.terms[term].columns.clone();
+                    let pairs = of(*b).flat_map(|b| of(*a).map(move |a| (a, b)));
+                    for (column, (a, b)) in columns.zip(pairs) {
+                        row[column] = row[a] * row[b];
+                    }
+                }
+                kind => {
+                    for (column, value) in columns.zip(kind.code(&term.name, profile)?) {
+                        row[column] = value;
+                    }
+                }
+            }
+        }
+        Ok(row)
+    }
+}
+
+impl TermKind {
+    /// The columns of a main effect for one profile.
+    fn code(&self, name: &str, profile: &Profile) -> Result<Vec<f64>> {
+        match (self, profile.get(name)?) {
+            (Self::Numeric, Value::Number(x)) => Ok(vec![*x]),
+            (Self::Spline { knots }, Value::Number(x)) => Ok(spline::basis(*x, knots)),
+            (Self::Factor { levels }, Value::Level(level)) => {
+                let place = levels.iter().position(|known| known == level);
+                let place = place.ok_or_else(|| Error::UnknownLevel {
+                    column: name.to_owned(),
+                    level: level.clone(),
+                    known: levels.clone(),
+                })?;
+                Ok((1..levels.len()).map(|j| f64::from(u8::from(j == place))).collect())
+            }
+            (Self::Factor { .. }, value) => Err(value.misfit(name, "a factor takes a level")),
+            (_, value) => Err(value.misfit(name, "a numeric term takes a number")),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The coded matrix.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::builder::DesignBuilder;
+use super::coding::{Coding, Term, TermKind};
+use crate::data::label::unique;
+use crate::error::{BadCell, Error, Result};
+
+/// Covariates coded as a matrix, with the map from terms to columns and an optional offset.
+///
+/// ```
+/// use riskset::Design;
+///
+/// let design = Design::builder()
+///     .numeric("age", &[61.0, 55.0, 70.0])
+///     .factor("arm", &["Obs", "Lev", "Obs"], "Obs")
+///     .interaction("age", "arm")
+///     .build()?;
+/// assert_eq!(design.columns(), ["age", "arm=Lev", "age:arm=Lev"]);
+/// assert_eq!(design.matrix().row(1).to_vec(), [55.0, 1.0, 55.0]);
+/// # Ok::<(), riskset::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(try_from = "crate::data::wire::DesignWire", into = "crate::data::wire::DesignWire")
+)]
+pub struct Design {
+    /// n × p, row-major.
+    pub(super) matrix: Array2<f64>,
+    pub(super) coding: Coding,
+    pub(super) offset: Option<Vec<f64>>,
+}
+
+impl Design {
+    /// Starts a design; terms are added by name.
+    #[must_use]
+    pub fn builder() -> DesignBuilder {
+        DesignBuilder::default()
+    }
+
+    /// From a matrix that is coded already, one name a column; each column becomes a numeric term.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`] unless there is one name a column, [`Error::DuplicateName`], and
+    /// [`Error::InvalidCells`] for every value that is not finite.
+    pub fn from_matrix<'a>(matrix: impl Into<ArrayView2<'a, f64>>, names: &[&str]) -> Result<Self> {
+        let matrix = matrix.into();
+        if matrix.nrows() == 0 {
+            return Err(Error::Empty { what: "design".to_owned() });
+        }
+        if names.len() != matrix.ncols() {
+            let (expected, found) = (matrix.ncols(), names.len());
+            return Err(Error::LengthMismatch { what: "column names".to_owned(), expected, found });
+        }
+        unique(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())?;
+        let cells: Vec<BadCell> = (names.iter().zip(matrix.columns()))
+            .flat_map(|(name, column)| not_finite(name, column.iter()).collect::<Vec<_>>())
+            .collect();
+        if !cells.is_empty() {
+            return Err(Error::InvalidCells { cells });
+        }
+        let mut coding = Coding::default();
+        for name in names {
+            coding.push((*name).to_owned(), TermKind::Numeric);
+        }
+        Ok(Self { matrix: matrix.as_standard_layout().into_owned(), coding, offset: None })
+    }
+
+    /// A design without covariates, for the null model.
+    #[must_use]
+    pub fn empty(rows: usize) -> Self {
+        Self { matrix: Array2::zeros((rows, 0)), coding: Coding::default(), offset: None }
+    }
+
+    /// The coded matrix: a row for each row of the data, a column for each name.
+    #[must_use]
+    pub fn matrix(&self) -> ArrayView2<'_, f64> {
+        self.matrix.view()
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        self.coding.columns()
+    }
+
+    /// The terms and their columns.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        self.coding.terms()
+    }
+
+    /// How terms become columns.
+    #[must_use]
+    pub fn coding(&self) -> &Coding {
+        &self.coding
+    }
+
+    /// The offset of each row, where there is one.
+    #[must_use]
+    pub fn offset(&self) -> Option<&[f64]> {
+        self.offset.as_deref()
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
+        self.matrix.nrows()
+    }
+}
+
+/// The cells of a numeric column that are not finite.
+pub(super) fn not_finite<'a>(
+    name: &'a str,
+    values: impl Iterator<Item = &'a f64> + 'a,
+) -> impl Iterator<Item = BadCell> + 'a {
+    let rule = "must be finite; leave out incomplete rows first";
+    (values.enumerate())
+        .filter(|(_, value)| !value.is_finite())
+        .map(move |(row, value)| BadCell::new(name, row, value, rule))
+}

@@ -1,0 +1,141 @@
+//! What can name a group, a stratum, a cluster, a subject or a factor level.
+
+use ndarray::ArrayView1;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::error::{BadCell, Error, Result};
+
+/// A value that names a group, stratum, cluster, subject or factor level.
+///
+/// Implemented for integers, `bool`, `char`, `&str` and `String`, for pairs and triples of labels
+/// (written `a, b`), and for `Option` of a label, where `None` is a missing value. Labels sort by
+/// their own order: numbers as numbers, text by its characters.
+pub trait Label: Ord {
+    /// The label as text; `None` when it is missing.
+    fn text(&self) -> Option<String>;
+}
+
+macro_rules! label {
+    ($($type:ty)*) => { $(
+        impl Label for $type {
+            fn text(&self) -> Option<String> {
+                Some(self.to_string())
+            }
+        }
+    )* };
+}
+
+label!(bool char u8 u16 u32 u64 usize i8 i16 i32 i64 isize &str String);
+
+impl<L: Label> Label for Option<L> {
+    fn text(&self) -> Option<String> {
+        self.as_ref().and_then(Label::text)
+    }
+}
+
+impl<A: Label, B: Label> Label for (A, B) {
+    fn text(&self) -> Option<String> {
+        Some(format!("{}, {}", self.0.text()?, self.1.text()?))
+    }
+}
+
+impl<A: Label, B: Label, C: Label> Label for (A, B, C) {
+    fn text(&self) -> Option<String> {
+        Some(format!("{}, {}, {}", self.0.text()?, self.1.text()?, self.2.text()?))
+    }
+}
+
+/// A column of labels as dense codes into a table of names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Labels {
+    pub(crate) codes: Vec<u32>,
+    pub(crate) names: Vec<String>,
+}
+
+impl Labels {
+    /// Names in the labels' own order.
+    pub(crate) fn sorted<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        let mut table: BTreeMap<&L, u32> = labels.iter().map(|label| (label, 0)).collect();
+        for (code, slot) in table.values_mut().enumerate() {
+            *slot = code as u32;
+        }
+        let codes = labels.iter().map(|label| table[label]).collect();
+        Self::named(what, labels, codes, table.into_keys())
+    }
+
+    /// Names in the order of their first row.
+    pub(crate) fn first_seen<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        let mut table: BTreeMap<&L, u32> = BTreeMap::new();
+        let mut seen: Vec<&L> = Vec::new();
+        let codes = labels
+            .iter()
+            .map(|label| {
+                *table.entry(label).or_insert_with(|| {
+                    seen.push(label);
+                    seen.len() as u32 - 1
+                })
+            })
+            .collect();
+        Self::named(what, labels, codes, seen.into_iter())
+    }
+
+    /// Names as listed; every label must be among them.
+    pub(crate) fn with_levels<L: Label>(
+        what: &str,
+        labels: ArrayView1<'_, L>,
+        levels: &[&str],
+    ) -> Result<Self> {
+        let found = Self::sorted(what, labels)?;
+        let names: Vec<String> = levels.iter().map(ToString::to_string).collect();
+        unique(&names)?;
+        let place: HashMap<&str, u32> =
+            names.iter().map(String::as_str).zip(0..names.len() as u32).collect();
+        let recode = found
+            .names
+            .iter()
+            .map(|name| {
+                place.get(name.as_str()).copied().ok_or_else(|| Error::UnknownLevel {
+                    column: what.to_owned(),
+                    level: name.clone(),
+                    known: names.clone(),
+                })
+            })
+            .collect::<Result<Vec<u32>>>()?;
+        let codes = found.codes.iter().map(|&code| recode[code as usize]).collect();
+        Ok(Self { codes, names })
+    }
+
+    fn named<'a, L: Label + 'a>(
+        what: &str,
+        labels: ArrayView1<'_, L>,
+        codes: Vec<u32>,
+        table: impl Iterator<Item = &'a L>,
+    ) -> Result<Self> {
+        if labels.is_empty() {
+            return Err(Error::Empty { what: what.to_owned() });
+        }
+        let missing: Vec<BadCell> = (labels.iter().enumerate())
+            .filter(|(_, label)| label.text().is_none())
+            .map(|(row, _)| BadCell::new(what, row, "missing", "every row needs a label"))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Error::InvalidCells { cells: missing });
+        }
+        let names: Vec<String> = table.filter_map(Label::text).collect();
+        unique(&names)?;
+        Ok(Self { codes, names })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.codes.len()
+    }
+}
+
+/// Fails when a name stands twice.
+pub(crate) fn unique(names: &[String]) -> Result<()> {
+    let mut seen = HashSet::with_capacity(names.len());
+    match names.iter().find(|name| !seen.insert(name.as_str())) {
+        Some(name) => Err(Error::DuplicateName { name: name.clone() }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,31 @@
+//! What was observed: times and events, weights, strata, groups, covariates, counts at risk.
+
+mod columns;
+mod competing_risks;
+mod counting_process;
+mod design;
+mod label;
+mod partition;
+mod right_censored;
+mod risk_series;
+mod risk_table;
+mod rows;
+mod time_match;
+mod timeline;
+mod weights;
+#[cfg(feature = "serde")]
+mod wire;
+
+pub use columns::{Clusters, Groups, Strata, Subjects};
+pub use competing_risks::{Cause, CompetingRisks};
+pub use counting_process::CountingProcess;
+pub use design::{Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind};
+pub use label::Label;
+pub(crate) use partition::Partition;
+pub use right_censored::RightCensored;
+pub use risk_series::RiskSeries;
+pub use risk_table::RiskTable;
+pub(crate) use rows::Rows;
+pub use rows::SurvivalData;
+pub use time_match::{TieReport, TimeMatch};
+pub use weights::{WeightKind, Weights};

@@ -1,0 +1,257 @@
+//! Counts at risk, of events, censorings and entries, at each distinct time of one population.
+
+use crate::numerics::sum::Sum;
+
+/// At each distinct time: how many were at risk, had the event, were censored, entered.
+///
+/// At risk at t are the rows with entry < t ≤ exit. At one time events come before censorings and
+/// censorings before entries. All columns have one value for each [`time`](Self::time).
+///
+/// With weights the counts are sums of weights, and [`rows`](Self::rows) has the plain counts.
+///
+/// ```
+/// use riskset::{RightCensored, data::RiskTable};
+///
+/// let data = RightCensored::new(&[2.0, 2.0, 5.0], &[true, false, true])?;
+/// let table = RiskTable::new(&data);
+/// let series = table.pooled();
+/// assert_eq!(series.time(), [2.0, 5.0]);
+/// assert_eq!(series.n_risk(), [3.0, 1.0]);
+/// assert_eq!(series.n_event(), [1.0, 1.0]);
+/// assert_eq!(series.n_censor(), [1.0, 0.0]);
+/// # Ok::<(), riskset::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(try_from = "super::wire::SeriesWire", into = "super::wire::SeriesWire")
+)]
+pub struct RiskSeries {
+    pub(super) time: Vec<f64>,
+    pub(super) counts: Counts,
+    /// Counts of rows, where they differ from the weighted ones.
+    pub(super) rows: Option<Counts>,
+}
+
+/// One set of counts, a value for each time of a series.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Counts {
+    pub(super) event: Vec<f64>,
+    pub(super) censor: Vec<f64>,
+    pub(super) enter: Vec<f64>,
+    risk: Vec<f64>,
+}
+
+/// What happens to one row at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Event,
+    Censor,
+    Enter,
+}
+
+impl Counts {
+    pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
+        let mut counts = Self { event, censor, enter, risk: Vec::new() };
+        counts.fill_risk();
+        counts
+    }
+
+    fn push_time(&mut self) {
+        for column in [&mut self.event, &mut self.censor, &mut self.enter] {
+            column.push(0.0);
+        }
+    }
+
+    fn count(&mut self, change: Change, weight: f64) {
+        let column = match change {
+            Change::Event => &mut self.event,
+            Change::Censor => &mut self.censor,
+            Change::Enter => &mut self.enter,
+        };
+        if let Some(last) = column.last_mut() {
+            *last += weight;
+        }
+    }
+
+    /// At risk at t: those who leave at t or later, less those who enter at t or later.
+    ///
+    /// Summed from the end in twice the working precision: exact for counts, and the difference
+    /// loses nothing that weights of ordinary range could show.
+    fn fill_risk(&mut self) {
+        let mut sum = Sum::default();
+        self.risk = vec![0.0; self.event.len()];
+        for k in (0..self.event.len()).rev() {
+            sum.add(self.event[k]);
+            sum.add(self.censor[k]);
+            sum.add(-self.enter[k]);
+            self.risk[k] = sum.value();
+        }
+    }
+
+    /// Adds `other`, whose times stand at `places` of the merged axis, to `self` likewise.
+    fn merged(&self, mine: &[usize], other: &Self, theirs: &[usize], n_times: usize) -> Self {
+        let column = |a: &[f64], b: &[f64]| {
+            let mut merged = vec![0.0; n_times];
+            for (value, &place) in a.iter().chain(b).zip(mine.iter().chain(theirs)) {
+                merged[place] += value;
+            }
+            merged
+        };
+        Self::new(
+            column(&self.event, &other.event),
+            column(&self.censor, &other.censor),
+            column(&self.enter, &other.enter),
+        )
+    }
+}
+
+impl RiskSeries {
+    /// From ascending changes `(time, change, weight)`.
+    pub(super) fn from_changes(
+        changes: impl Iterator<Item = (f64, Change, f64)>,
+        weighted: bool,
+    ) -> Self {
+        let mut series = Self { rows: weighted.then(Counts::default), ..Self::default() };
+        for (time, change, weight) in changes {
+            if series.time.last() != Some(&time) {
+                series.time.push(time);
+                series.counts.push_time();
+                series.rows.iter_mut().for_each(Counts::push_time);
+            }
+            series.counts.count(change, weight);
+            if let Some(rows) = &mut series.rows {
+                rows.count(change, 1.0);
+            }
+        }
+        series.finish();
+        series
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.counts.fill_risk();
+        if let Some(rows) = &mut self.rows {
+            rows.fill_risk();
+            for (weighted, &rows) in self.counts.risk.iter_mut().zip(&rows.risk) {
+                if rows == 0.0 {
+                    *weighted = 0.0;
+                }
+            }
+        }
+    }
+
+    /// Distinct times of events, censorings and entries, ascending, in the unit of the data.
+    #[must_use]
+    pub fn time(&self) -> &[f64] {
+        &self.time
+    }
+
+    /// At risk at each time.
+    #[must_use]
+    pub fn n_risk(&self) -> &[f64] {
+        &self.counts.risk
+    }
+
+    /// Events at each time.
+    #[must_use]
+    pub fn n_event(&self) -> &[f64] {
+        &self.counts.event
+    }
+
+    /// Censorings at each time.
+    #[must_use]
+    pub fn n_censor(&self) -> &[f64] {
+        &self.counts.censor
+    }
+
+    /// Entries at each time; all 0 for right-censored data, where everybody is there from the
+    /// start.
+    #[must_use]
+    pub fn n_enter(&self) -> &[f64] {
+        &self.counts.enter
+    }
+
+    /// The same series counted in rows instead of weights.
+    #[must_use]
+    pub fn rows(&self) -> Self {
+        let counts = self.rows.clone().unwrap_or_else(|| self.counts.clone());
+        Self { time: self.time.clone(), counts, rows: None }
+    }
+
+    /// At risk at any time t: entry < t ≤ exit.
+    #[must_use]
+    pub fn n_risk_at(&self, time: f64) -> f64 {
+        let next = self.time.partition_point(|&known| known < time);
+        self.counts.risk.get(next).copied().unwrap_or(0.0)
+    }
+
+    /// There at the origin: entry ≤ origin < exit, and everybody without an entry time.
+    #[must_use]
+    pub fn n_at_origin(&self, origin: f64) -> f64 {
+        if self.counts.enter.iter().all(|&enter| enter == 0.0) {
+            return self.n_risk_at(origin);
+        }
+        let next = self.time.partition_point(|&known| known <= origin);
+        self.counts.risk.get(next).copied().unwrap_or(0.0)
+    }
+
+    /// The same series without the times at which nobody left.
+    pub(crate) fn observed(&self) -> Self {
+        let left = |k: usize| self.counts.event[k] + self.counts.censor[k] > 0.0;
+        let keep: Vec<usize> = (0..self.time.len()).filter(|&k| left(k)).collect();
+        if keep.len() == self.time.len() {
+            return self.clone();
+        }
+        let column = |values: &[f64]| keep.iter().map(|&k| values[k]).collect();
+        let counts = |counts: &Counts| Counts {
+            event: column(&counts.event),
+            censor: column(&counts.censor),
+            enter: vec![0.0; keep.len()],
+            risk: column(&counts.risk),
+        };
+        Self {
+            time: column(&self.time),
+            counts: counts(&self.counts),
+            rows: self.rows.as_ref().map(counts),
+        }
+    }
+
+    /// Adds another series: the counts of both at every time of either.
+    ///
+    /// Associative and commutative, with the empty series as identity. Whole numbers add exactly.
+    #[must_use]
+    pub fn merge(&self, other: &Self) -> Self {
+        let (time, mine, theirs) = merged_axis(&self.time, &other.time);
+        let counts = self.counts.merged(&mine, &other.counts, &theirs, time.len());
+        let rows = (self.rows.is_some() || other.rows.is_some()).then(|| {
+            let of = |series: &Self| series.rows.clone().unwrap_or_else(|| series.counts.clone());
+            of(self).merged(&mine, &of(other), &theirs, time.len())
+        });
+        let mut series = Self { time, counts, rows };
+        series.finish();
+        series
+    }
+}
+
+/// The union of two ascending axes, and the place of each old time on it.
+fn merged_axis(a: &[f64], b: &[f64]) -> (Vec<f64>, Vec<usize>, Vec<usize>) {
+    let mut time: Vec<f64> = Vec::with_capacity(a.len() + b.len());
+    let (mut mine, mut theirs) = (Vec::with_capacity(a.len()), Vec::with_capacity(b.len()));
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    loop {
+        let next = match (a.peek(), b.peek()) {
+            (Some(&&x), Some(&&y)) => x.min(y),
+            (Some(&&x), None) => x,
+            (None, Some(&&y)) => y,
+            (None, None) => return (time, mine, theirs),
+        };
+        if a.next_if(|&&x| x == next).is_some() {
+            mine.push(time.len());
+        }
+        if b.next_if(|&&y| y == next).is_some() {
+            theirs.push(time.len());
+        }
+        time.push(next);
+    }
+}

@@ -1,0 +1,236 @@
+//! Risk series by stratum and group.
+
+use super::columns::Groups;
+use super::partition::Partition;
+use super::risk_series::{Change, RiskSeries};
+use super::rows::{Rows, SurvivalData};
+use super::weights::WeightKind;
+use crate::error::{Error, Result};
+
+/// The counts that Kaplan–Meier, Nelson–Aalen and log-rank are functions of: a [`RiskSeries`] for
+/// every stratum and group.
+///
+/// Tables of separate rows add up ([`merge`](Self::merge)): rows in chunks, or in centres that
+/// share counts but no rows, give the table of all rows.
+///
+/// ```
+/// use riskset::{Groups, RightCensored, data::RiskTable};
+///
+/// let arms = ["Lev", "Obs"];
+/// let centre = |time: &[f64], event: &[bool], arm: &[&str]| {
+///     RiskTable::by(&RightCensored::new(time, event)?, &Groups::with_levels(arm, &arms)?)
+/// };
+/// let a = centre(&[3.0, 5.0], &[true, false], &["Lev", "Obs"])?;
+/// let b = centre(&[4.0], &[true], &["Lev"])?;
+/// let both = centre(&[3.0, 5.0, 4.0], &[true, false, true], &["Lev", "Obs", "Lev"])?;
+/// assert_eq!(a.merge(&b)?, both);
+/// # Ok::<(), riskset::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(try_from = "super::wire::TableWire", into = "super::wire::TableWire")
+)]
+pub struct RiskTable {
+    pub(super) strata: Vec<String>,
+    pub(super) groups: Vec<String>,
+    /// Stratum by stratum, within it group by group.
+    pub(super) series: Vec<RiskSeries>,
+    pub(super) weight_kind: Option<WeightKind>,
+}
+
+/// The name of the one stratum or group that takes in everybody.
+const ALL: &str = "all";
+
+impl RiskTable {
+    /// By the strata of the data, in one group `all`.
+    pub fn new(data: &impl SurvivalData) -> Self {
+        Self::of(data.rows(), true, None)
+    }
+
+    /// By the strata of the data and by group.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`] unless there is one group label a row.
+    pub fn by(data: &impl SurvivalData, groups: &Groups) -> Result<Self> {
+        data.rows().same_length("groups", groups.len())?;
+        Ok(Self::of(data.rows(), true, Some(groups)))
+    }
+
+    /// Counts checked rows, with or without their strata.
+    pub(crate) fn of(rows: &Rows, by_strata: bool, groups: Option<&Groups>) -> Self {
+        let strata = rows.strata.as_ref().filter(|_| by_strata);
+        let names = |names: Option<&[String]>| names.map_or(vec![ALL.to_owned()], <[_]>::to_vec);
+        let stratum_names = names(strata.map(|strata| strata.names()));
+        let group_names = names(groups.map(Groups::names));
+        let n_groups = group_names.len();
+        let cell = |row: usize| {
+            let stratum = strata.map_or(0, |strata| strata.codes()[row] as usize);
+            stratum * n_groups + groups.map_or(0, |groups| groups.codes()[row] as usize)
+        };
+        let n_cells = stratum_names.len() * n_groups;
+        let series = series(rows, n_cells, cell);
+        Self { strata: stratum_names, groups: group_names, series, weight_kind: rows.weight_kind() }
+    }
+
+    /// Names of the strata.
+    #[must_use]
+    pub fn strata(&self) -> &[String] {
+        &self.strata
+    }
+
+    /// Names of the groups.
+    #[must_use]
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// The kind of the weights that were counted.
+    #[must_use]
+    pub fn weight_kind(&self) -> Option<WeightKind> {
+        self.weight_kind
+    }
+
+    /// The series of one stratum and group.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`].
+    pub fn series(&self, stratum: &str, group: &str) -> Result<&RiskSeries> {
+        let place = |kind, known: &[String], name: &str| {
+            known.iter().position(|other| other == name).ok_or_else(|| Error::UnknownName {
+                kind,
+                name: name.to_owned(),
+                known: known.to_vec(),
+            })
+        };
+        let stratum = place("stratum", &self.strata, stratum)?;
+        let group = place("group", &self.groups, group)?;
+        Ok(&self.series[stratum * self.groups.len() + group])
+    }
+
+    /// The series of the groups of one stratum.
+    pub(crate) fn by_stratum(&self) -> impl Iterator<Item = &[RiskSeries]> {
+        self.series.chunks(self.groups.len().max(1))
+    }
+
+    /// The series of one group over all strata.
+    pub(crate) fn group(&self, group: usize) -> RiskSeries {
+        merge_all(self.by_stratum().map(|groups| &groups[group]))
+    }
+
+    /// Everybody in one series.
+    #[must_use]
+    pub fn pooled(&self) -> RiskSeries {
+        merge_all(self.series.iter())
+    }
+
+    /// The table of the rows of both. Strata and groups of the same name are added; names that only
+    /// `other` has come last.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for tables counted with different kinds of weights.
+    pub fn merge(&self, other: &Self) -> Result<Self> {
+        if self.series.is_empty() {
+            return Ok(other.clone());
+        }
+        if other.series.is_empty() {
+            return Ok(self.clone());
+        }
+        if self.weight_kind != other.weight_kind {
+            return Err(Error::Unsupported {
+                estimator: "RiskTable",
+                what: "adding counts of different kinds of weights",
+                instead: "count all rows with one kind",
+            });
+        }
+        let strata = union(&self.strata, &other.strata);
+        let groups = union(&self.groups, &other.groups);
+        let mut series = Vec::with_capacity(strata.len() * groups.len());
+        for stratum in &strata {
+            for group in &groups {
+                let parts = [self, other].map(|table| table.series(stratum, group));
+                series.push(merge_all(parts.into_iter().flatten()));
+            }
+        }
+        Ok(Self { strata, groups, series, weight_kind: self.weight_kind })
+    }
+}
+
+fn union(a: &[String], b: &[String]) -> Vec<String> {
+    a.iter().chain(b.iter().filter(|name| !a.contains(name))).cloned().collect()
+}
+
+/// Adds series pairwise, so that many small ones cost n log n.
+fn merge_all<'a>(series: impl Iterator<Item = &'a RiskSeries>) -> RiskSeries {
+    let mut level: Vec<RiskSeries> = series.cloned().collect();
+    while level.len() > 1 {
+        level = (level.chunks(2))
+            .map(|pair| match pair {
+                [a, b] => a.merge(b),
+                single => single[0].clone(),
+            })
+            .collect();
+    }
+    level.pop().unwrap_or_default()
+}
+
+/// One series for each cell.
+fn series(rows: &Rows, n_cells: usize, cell: impl Fn(usize) -> usize) -> Vec<RiskSeries> {
+    let joined = joined(rows, &cell);
+    let weighted = rows.weights.is_some();
+    let exits = Partition::new(&rows.times.by_exit, n_cells, &cell);
+    let entries = rows.times.by_entry.as_ref().map(|order| Partition::new(order, n_cells, &cell));
+    let leave = |&row: &u32| {
+        let row = row as usize;
+        let change = if rows.event[row] { Change::Event } else { Change::Censor };
+        (rows.times.exit[row], change, rows.weight(row))
+    };
+    (0..n_cells)
+        .map(|c| {
+            let leaving = (exits.cell(c).iter())
+                .filter(|&&row| !joined.as_ref().is_some_and(|j| j.to_next[row as usize]))
+                .map(leave);
+            let (Some(entries), Some(entry)) = (&entries, &rows.times.entry) else {
+                return RiskSeries::from_changes(leaving, weighted);
+            };
+            let entering = (entries.cell(c).iter().map(|&row| row as usize))
+                .filter(|&row| !joined.as_ref().is_some_and(|j| j.to_previous[row]))
+                .map(|row| (entry[row], Change::Enter, rows.weight(row)));
+            RiskSeries::from_changes(in_time(leaving, entering), weighted)
+        })
+        .collect()
+}
+
+/// Two ascending streams as one, the first before the second at equal times.
+fn in_time(
+    leaving: impl Iterator<Item = (f64, Change, f64)>,
+    entering: impl Iterator<Item = (f64, Change, f64)>,
+) -> impl Iterator<Item = (f64, Change, f64)> {
+    let (mut leaving, mut entering) = (leaving.peekable(), entering.peekable());
+    std::iter::from_fn(move || match (leaving.peek(), entering.peek()) {
+        (Some(leave), Some(enter)) if enter.0 < leave.0 => entering.next(),
+        (Some(_), _) => leaving.next(),
+        (None, _) => entering.next(),
+    })
+}
+
+/// Rows of one subject that only join two pieces of its history: nobody leaves or enters there.
+struct Joined {
+    to_next: Vec<bool>,
+    to_previous: Vec<bool>,
+}
+
+fn joined(rows: &Rows, cell: &impl Fn(usize) -> usize) -> Option<Joined> {
+    let entry = rows.times.entry.as_ref()?;
+    let subjects = rows.subjects.as_ref()?;
+    let mut joined =
+        Joined { to_next: vec![false; rows.len()], to_previous: vec![false; rows.len()] };
+    for (before, after) in rows.successions(subjects) {
+        let contiguous = rows.times.exit[before] == entry[after] && !rows.event[before];
+        let alike = cell(before) == cell(after) && rows.weight(before) == rows.weight(after);
+        joined.to_next[before] = contiguous && alike;
+        joined.to_previous[after] = contiguous && alike;
+    }
+    Some(joined)
+}

@@ -1,0 +1,251 @@
+//! The rows behind every kind of observation, and the trait that lets estimators read them.
+
+use ndarray::ArrayView1;
+
+use super::columns::{Clusters, Strata, Subjects};
+use super::time_match::TimeMatch;
+use super::timeline::Timeline;
+use super::weights::{WeightKind, Weights};
+use crate::error::{BadCell, Error, Result, Warning};
+
+#[allow(unnameable_types, reason = "seals SurvivalData")]
+/// Checked rows: histories (entry, exit] that end with an event or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    pub(crate) times: Timeline,
+    pub(crate) event: Vec<bool>,
+    pub(crate) weights: Option<Weights>,
+    pub(crate) strata: Option<Strata>,
+    pub(crate) clusters: Option<Clusters>,
+    pub(crate) subjects: Option<Subjects>,
+}
+
+impl Rows {
+    pub(super) fn new(times: Timeline, event: Vec<bool>) -> Self {
+        Self { times, event, weights: None, strata: None, clusters: None, subjects: None }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.event.len()
+    }
+
+    /// Rows that end with an event, not weighted.
+    pub(crate) fn n_events(&self) -> usize {
+        self.event.iter().filter(|&&event| event).count()
+    }
+
+    pub(crate) fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
+    }
+
+    pub(crate) fn weight_kind(&self) -> Option<WeightKind> {
+        self.weights.as_ref().map(Weights::kind)
+    }
+
+    /// Fails unless another column has as many rows.
+    pub(crate) fn same_length(&self, what: &str, found: usize) -> Result<()> {
+        if found == self.len() {
+            return Ok(());
+        }
+        Err(Error::LengthMismatch { what: what.to_owned(), expected: self.len(), found })
+    }
+
+    /// Applies another near-tie policy to the times as given.
+    pub(super) fn with_time_match(mut self, policy: TimeMatch) -> Result<Self> {
+        if let TimeMatch::Anchored { relative } = policy
+            && !(0.0..1.0).contains(&relative)
+        {
+            let rule = "must be in [0, 1)";
+            return Err(Error::InvalidOption { option: "relative", value: relative, rule });
+        }
+        self.times = self.times.with_policy(policy);
+        self.entries_before_exits()
+    }
+
+    /// Fails when the near-tie policy has made entry and exit of a row one time.
+    pub(super) fn entries_before_exits(self) -> Result<Self> {
+        let Some(entry) = &self.times.entry else { return Ok(self) };
+        let rule = "the near-tie policy takes entry and exit for one time";
+        let cells: Vec<BadCell> = not_before(entry, &self.times.exit, rule).collect();
+        if cells.is_empty() { Ok(self) } else { Err(Error::InvalidCells { cells }) }
+    }
+
+    /// Pairs of rows that follow each other within a subject.
+    pub(crate) fn successions(&self, subjects: &Subjects) -> Vec<(usize, usize)> {
+        let by_entry = self.times.by_entry.as_deref().unwrap_or_default();
+        let mut last: Vec<Option<usize>> = vec![None; subjects.names().len()];
+        let mut pairs = Vec::new();
+        for row in by_entry.iter().map(|&row| row as usize) {
+            let previous = last[subjects.codes()[row] as usize].replace(row);
+            pairs.extend(previous.map(|previous| (previous, row)));
+        }
+        pairs
+    }
+
+    /// What the near-tie policy has to say.
+    pub(crate) fn warnings(&self) -> Vec<Warning> {
+        let report = self.times.report;
+        if report.merged == 0 {
+            return Vec::new();
+        }
+        vec![Warning::TimesMerged { merged: report.merged, max_shift: report.max_shift }]
+    }
+}
+
+/// The rows whose entry is not before their exit. Cells that are not finite are named elsewhere.
+pub(super) fn not_before<'a>(
+    entry: &'a [f64],
+    exit: &'a [f64],
+    rule: &'static str,
+) -> impl Iterator<Item = BadCell> + 'a {
+    (entry.iter().zip(exit).enumerate())
+        .filter(|(_, (entry, exit))| entry.is_finite() && exit.is_finite() && entry >= exit)
+        .map(move |(row, (entry, _))| BadCell::new("entry", row, entry, rule))
+}
+
+/// Fails on an empty column and on more rows than an index can name.
+pub(super) fn countable(what: &str, rows: usize) -> Result<()> {
+    match rows {
+        0 => Err(Error::Empty { what: what.to_owned() }),
+        _ if u32::try_from(rows).is_err() => Err(Error::TooManyRows { rows }),
+        _ => Ok(()),
+    }
+}
+
+/// Copies a column of times; lists the cells that are not finite or negative.
+pub(super) fn times(
+    column: &'static str,
+    values: ArrayView1<'_, f64>,
+    bad: &mut Vec<BadCell>,
+) -> Vec<f64> {
+    let rule = "must be finite and not negative";
+    let ok = |time: f64| time.is_finite() && time >= 0.0;
+    bad.extend(
+        (values.iter().enumerate())
+            .filter(|(_, time)| !ok(**time))
+            .map(|(row, time)| BadCell::new(column, row, time, rule)),
+    );
+    // Adding zero turns a negative zero into zero, which the sort relies on.
+    values.iter().map(|time| time + 0.0).collect()
+}
+
+/// Marks the types that a right-censored analysis can take: [`RightCensored`](super::RightCensored)
+/// and [`CountingProcess`](super::CountingProcess).
+///
+/// Sealed: it cannot be implemented outside this crate. [`CompetingRisks`](super::CompetingRisks)
+/// does not have it, so that one minus Kaplan–Meier cannot be mistaken for an incidence; its
+/// projections do.
+pub trait SurvivalData: HasRows {}
+
+pub(crate) mod sealed {
+    #[allow(unnameable_types, reason = "seals SurvivalData")]
+    /// Gives the rows to the estimators.
+    pub trait HasRows {
+        /// The checked rows.
+        fn rows(&self) -> &super::Rows;
+    }
+}
+pub(crate) use sealed::HasRows;
+
+/// Writes the methods that every kind of observation shares, for a type with a field `rows`.
+macro_rules! row_columns {
+    ($data:ident) => {
+        impl $data {
+            /// Adds one weight a row; its kind chooses the variance.
+            ///
+            /// # Errors
+            /// [`Error::LengthMismatch`](crate::Error::LengthMismatch).
+            pub fn with_weights(mut self, weights: crate::data::Weights) -> crate::Result<Self> {
+                self.rows.same_length("weights", weights.values().len())?;
+                self.rows.weights = Some(weights);
+                Ok(self)
+            }
+
+            /// Adds one stratum label a row. Log-rank tests and Cox models compare within strata.
+            ///
+            /// # Errors
+            /// [`Error::LengthMismatch`](crate::Error::LengthMismatch), and a missing label.
+            pub fn with_strata<'a, L: crate::data::Label + 'a>(
+                mut self,
+                labels: impl Into<ndarray::ArrayView1<'a, L>>,
+            ) -> crate::Result<Self> {
+                let labels = labels.into();
+                self.rows.same_length("strata", labels.len())?;
+                self.rows.strata = Some(crate::data::Strata::new(labels)?);
+                Ok(self)
+            }
+
+            /// Adds one cluster label a row. The variance of a Cox model then sums over clusters.
+            ///
+            /// # Errors
+            /// [`Error::LengthMismatch`](crate::Error::LengthMismatch), and a missing label.
+            pub fn with_clusters<'a, L: crate::data::Label + 'a>(
+                mut self,
+                labels: impl Into<ndarray::ArrayView1<'a, L>>,
+            ) -> crate::Result<Self> {
+                let labels = labels.into();
+                self.rows.same_length("clusters", labels.len())?;
+                self.rows.clusters = Some(crate::data::Clusters::new(labels)?);
+                Ok(self)
+            }
+
+            /// Applies another near-tie policy to the times as given.
+            ///
+            /// # Errors
+            /// [`Error::InvalidOption`](crate::Error::InvalidOption) for a tolerance outside
+            /// [0, 1), and [`Error::InvalidCells`](crate::Error::InvalidCells) for a row whose entry and exit
+            /// become one time.
+            pub fn with_time_match(
+                mut self,
+                policy: crate::data::TimeMatch,
+            ) -> crate::Result<Self> {
+                self.rows = self.rows.with_time_match(policy)?;
+                Ok(self)
+            }
+
+            /// Number of rows.
+            #[must_use]
+            #[expect(clippy::len_without_is_empty, reason = "it always has rows")]
+            pub fn len(&self) -> usize {
+                self.rows.len()
+            }
+
+            /// Exit times, after the near-tie policy; one a row, in the unit given.
+            #[must_use]
+            pub fn time(&self) -> &[f64] {
+                &self.rows.times.exit
+            }
+
+            /// The weights, where there are any.
+            #[must_use]
+            pub fn weights(&self) -> Option<&crate::data::Weights> {
+                self.rows.weights.as_ref()
+            }
+
+            /// The strata, where there are any.
+            #[must_use]
+            pub fn strata(&self) -> Option<&crate::data::Strata> {
+                self.rows.strata.as_ref()
+            }
+
+            /// The clusters, where there are any.
+            #[must_use]
+            pub fn clusters(&self) -> Option<&crate::data::Clusters> {
+                self.rows.clusters.as_ref()
+            }
+
+            /// The subjects, where the rows carry ids.
+            #[must_use]
+            pub fn subjects(&self) -> Option<&crate::data::Subjects> {
+                self.rows.subjects.as_ref()
+            }
+
+            /// What the near-tie policy has moved.
+            #[must_use]
+            pub fn tie_report(&self) -> crate::data::TieReport {
+                self.rows.times.report
+            }
+        }
+    };
+}
+pub(super) use row_columns;

@@ -1,0 +1,1 @@
+//! The serialised forms of the data types. Reading runs the constructors' checks.

@@ -1,0 +1,243 @@
+//! What can go wrong ([`Error`]) and what a fit wants its reader to know ([`Warning`]).
+
+use std::fmt;
+
+/// Short for `Result<T, riskset::Error>`.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One cell of the input that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BadCell {
+    /// Name of the column.
+    pub column: String,
+    /// Row, counted from 0.
+    pub row: usize,
+    /// What was found there, as text.
+    pub found: String,
+    /// The rule it breaks.
+    pub rule: &'static str,
+}
+
+impl BadCell {
+    pub(crate) fn new(
+        column: impl Into<String>,
+        row: usize,
+        found: impl ToString,
+        rule: &'static str,
+    ) -> Self {
+        Self { column: column.into(), row, found: found.to_string(), rule }
+    }
+}
+
+impl fmt::Display for BadCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { column, row, found, rule } = self;
+        write!(f, "`{column}` row {row} is {found}: {rule}")
+    }
+}
+
+/// How many bad cells an error message spells out; the error itself holds them all.
+const SPELLED_OUT: usize = 8;
+
+fn list(cells: &[BadCell]) -> String {
+    let mut text: Vec<String> = cells.iter().take(SPELLED_OUT).map(BadCell::to_string).collect();
+    if cells.len() > SPELLED_OUT {
+        text.push(format!("and {} more", cells.len() - SPELLED_OUT));
+    }
+    text.join("; ")
+}
+
+/// Every way in which a call of this crate can fail.
+///
+/// Rows count from 0. A message names the column, the row and the rule.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A table without rows.
+    #[error("`{what}` has no rows")]
+    Empty {
+        /// The column or object.
+        what: String,
+    },
+    /// Two columns that belong together differ in length.
+    #[error("`{what}` has {found} rows, expected {expected}")]
+    LengthMismatch {
+        /// The column or object.
+        what: String,
+        /// Rows of the column it was held against.
+        expected: usize,
+        /// Rows found.
+        found: usize,
+    },
+    /// More rows than a 32-bit index can name.
+    #[error("{rows} rows: at most {} are supported", u32::MAX)]
+    TooManyRows {
+        /// Rows given.
+        rows: usize,
+    },
+    /// Cells that break a rule, all of them.
+    #[error("{}", list(cells))]
+    InvalidCells {
+        /// The cells, by column in the order given, then by row.
+        cells: Vec<BadCell>,
+    },
+    /// An option or argument outside its range.
+    #[error("option `{option}` is {value}: {rule}")]
+    InvalidOption {
+        /// Name of the option.
+        option: &'static str,
+        /// The value given.
+        value: f64,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+    /// Data in which nothing happens.
+    #[error("no events among {rows} rows")]
+    NoEvents {
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// A factor or grouping with fewer than two levels.
+    #[error("`{what}` has a single level, `{level}`: at least two are needed")]
+    SingleLevel {
+        /// The factor or grouping.
+        what: String,
+        /// Its only level.
+        level: String,
+    },
+    /// A level that the factor does not have.
+    #[error("`{column}` has no level `{level}`; its levels are {}", known.join(", "))]
+    UnknownLevel {
+        /// The factor.
+        column: String,
+        /// The level asked for.
+        level: String,
+        /// The levels it has.
+        known: Vec<String>,
+    },
+    /// A name that nothing carries.
+    #[error("no {kind} is named `{name}`; there are {}", known.join(", "))]
+    UnknownName {
+        /// What was looked for: term, column, group.
+        kind: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A name given twice.
+    #[error("the name `{name}` is given twice")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// A term that is not given in a profile of covariates.
+    #[error("the profile says nothing about `{name}`")]
+    IncompleteProfile {
+        /// The term.
+        name: String,
+    },
+    /// A request the estimator cannot answer truthfully.
+    #[error("{estimator}: {what} is not possible; {instead}")]
+    Unsupported {
+        /// The estimator or method.
+        estimator: &'static str,
+        /// What was asked.
+        what: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// Groups that are never at risk together at an event time, so that no test compares them.
+    #[error("no two groups are at risk together at any event time: there is nothing to compare")]
+    NothingToCompare,
+    /// The partial likelihood cannot be evaluated.
+    #[error("the partial likelihood is not finite at {at}")]
+    NotFinite {
+        /// Where: the starting values, or an iteration.
+        at: &'static str,
+    },
+    /// Newton's method stopped before it met its rule.
+    #[error(
+        "no convergence in {iterations} iterations (Newton decrement {decrement:e}, log-likelihood {log_likelihood})"
+    )]
+    NotConverged {
+        /// Iterations done.
+        iterations: usize,
+        /// Half the squared Newton decrement at the last point.
+        decrement: f64,
+        /// Log-likelihood at the last point.
+        log_likelihood: f64,
+    },
+    /// A coefficient without a finite estimate takes part in a contrast.
+    #[error("the contrast involves `{column}`, whose coefficient has no finite estimate")]
+    NotEstimable {
+        /// The column.
+        column: String,
+    },
+    /// A matrix that has to be positive definite is not.
+    #[error("the matrix is not positive definite (pivot {pivot})")]
+    NotPositiveDefinite {
+        /// Index of the first bad pivot.
+        pivot: usize,
+    },
+    /// The linear-algebra backend reported a failure.
+    #[error("the LAPACK backend failed in {operation}")]
+    Backend {
+        /// The operation.
+        operation: &'static str,
+    },
+}
+
+/// What a fit wants its reader to know. Fits carry these; the library prints nothing.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Warning {
+    /// Under delayed entry everybody at risk died while others entered later: the product-limit
+    /// curve is 0 from here on, whatever follows. Start the curve later, or use exp(−Λ).
+    RiskSetEmptied {
+        /// The time at which the curve fell to 0.
+        time: f64,
+    },
+    /// Nearly equal times were merged by the near-tie policy.
+    TimesMerged {
+        /// Number of times moved.
+        merged: usize,
+        /// The largest shift, in the unit of time.
+        max_shift: f64,
+    },
+    /// A column is a linear combination of earlier columns or constant within every risk set; its
+    /// coefficient is not estimated and counts as 0.
+    AliasedColumn {
+        /// The column.
+        column: String,
+    },
+    /// The likelihood keeps rising along this column: its coefficient is infinite.
+    InfiniteCoefficient {
+        /// The column.
+        column: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RiskSetEmptied { time } => {
+                write!(f, "the risk set emptied at {time} while others entered later")
+            }
+            Self::TimesMerged { merged, max_shift } => {
+                write!(f, "{merged} nearly equal times were merged, by at most {max_shift:e}")
+            }
+            Self::AliasedColumn { column } => {
+                write!(f, "`{column}` is a combination of earlier columns: not estimated")
+            }
+            Self::InfiniteCoefficient { column } => {
+                write!(
+                    f,
+                    "the likelihood has no maximum along `{column}`: its coefficient is infinite"
+                )
+            }
+        }
+    }
+}

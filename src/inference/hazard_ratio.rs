@@ -1,0 +1,155 @@
+//! Hazard ratios with Wald limits.
+
+use std::fmt;
+
+use crate::data::Profile;
+use crate::error::{Error, Result};
+use crate::regression::cox::{Coefficient, CoefficientStatus, CoxFit};
+use crate::statistic::{Interval, TestKind, TestResult, normal_multiplier, p_value};
+
+/// One hazard ratio: exp of a coefficient or of a contrast of coefficients.
+///
+/// Numbers are `None` where the status is not `Finite`: an infinite coefficient has no Wald
+/// interval, and its Wald test means nothing.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct HazardRatio {
+    /// The column, or what is compared.
+    pub name: String,
+    /// Whether there is a finite estimate.
+    pub status: CoefficientStatus,
+    /// exp(β), above 0.
+    pub estimate: Option<f64>,
+    /// Standard error of ln(estimate), by the variance of the fit.
+    pub std_error_ln: Option<f64>,
+    /// exp(β ± z σ).
+    pub interval: Option<Interval>,
+    /// Two-sided Wald test of a ratio of 1; the statistic is z = β/σ.
+    pub test: Option<TestResult>,
+}
+
+impl HazardRatio {
+    fn finite(name: String, ln: f64, std_error: f64, level: f64, z: f64) -> Self {
+        let limit = |z: f64| (ln + z * std_error).exp();
+        Self {
+            name,
+            status: CoefficientStatus::Finite,
+            estimate: Some(ln.exp()),
+            std_error_ln: Some(std_error),
+            interval: Some(Interval::new(limit(-z), limit(z), level)),
+            test: (std_error > 0.0).then(|| TestResult::normal(TestKind::Wald, ln / std_error)),
+        }
+    }
+
+    fn of(coefficient: &Coefficient, level: f64, z: f64) -> Self {
+        let Coefficient { name, status, estimate, std_error } = coefficient.clone();
+        match estimate.zip(std_error) {
+            Some((ln, std_error)) => Self::finite(name, ln, std_error, level, z),
+            None => Self {
+                name,
+                status,
+                estimate: None,
+                std_error_ln: None,
+                interval: None,
+                test: None,
+            },
+        }
+    }
+}
+
+impl CoxFit {
+    /// The hazard ratio of every coefficient, with Wald limits at `level`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a level outside (0, 1).
+    pub fn hazard_ratios(&self, level: f64) -> Result<Vec<HazardRatio>> {
+        let z = normal_multiplier(level)?;
+        let ratio = |coefficient: &Coefficient| HazardRatio::of(coefficient, level, z);
+        Ok(self.coefficients().iter().map(ratio).collect())
+    }
+
+    /// The hazard ratio exp(c·β) of any contrast of the coefficients, one weight a column.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for the level or a weight that is not
+    /// finite; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient without a
+    /// finite estimate.
+    pub fn contrast(&self, name: &str, weights: &[f64], level: f64) -> Result<HazardRatio> {
+        let z = normal_multiplier(level)?;
+        let (expected, found) = (self.coefficients().len(), weights.len());
+        if found != expected {
+            return Err(Error::LengthMismatch { what: "contrast".to_owned(), expected, found });
+        }
+        if let Some(&value) = weights.iter().find(|weight| !weight.is_finite()) {
+            let rule = "must be finite";
+            return Err(Error::InvalidOption { option: "contrast", value, rule });
+        }
+        let mut ln = 0.0;
+        for (weight, coefficient) in weights.iter().zip(self.coefficients()) {
+            ln += match coefficient.estimate {
+                Some(estimate) => weight * estimate,
+                None if *weight == 0.0 => 0.0,
+                None => {
+                    return Err(Error::NotEstimable { column: coefficient.name.clone() });
+                }
+            };
+        }
+        let c = ndarray::ArrayView1::from(weights);
+        let variance = c.dot(&self.vcov().dot(&c));
+        Ok(HazardRatio::finite(name.to_owned(), ln, variance.max(0.0).sqrt(), level, z))
+    }
+
+    /// The hazard ratio of one covariate profile against another.
+    ///
+    /// ```
+    /// # use riskset::{CoxPh, Design, Profile, RightCensored};
+    /// # let data = RightCensored::new(
+    /// #     &[1., 2., 3., 4., 5., 6.], &[true, true, false, true, true, false])?;
+    /// # let (age, arm) = ([50., 60., 55., 65., 45., 70.], ["a", "b", "b", "b", "a", "a"]);
+    /// let design = Design::builder().numeric("age", &age).factor("arm", &arm, "a").build()?;
+    /// let fit = CoxPh::new().fit(&data, &design)?;
+    /// let young = Profile::new().number("age", 50.0).level("arm", "a");
+    /// let old = young.clone().number("age", 60.0);
+    /// let ratio = fit.hazard_ratio("60 against 50 years", &old, &young, 0.95)?;
+    /// let per_year = fit.hazard_ratios(0.95)?[0].estimate.unwrap();
+    /// assert!((ratio.estimate.unwrap() - per_year.powi(10)).abs() < 1e-12);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`contrast`](Self::contrast), and those of [`Coding::row`](crate::data::Coding::row).
+    pub fn hazard_ratio(
+        &self,
+        name: &str,
+        profile: &Profile,
+        reference: &Profile,
+        level: f64,
+    ) -> Result<HazardRatio> {
+        let difference = self.coding().row(profile)? - self.coding().row(reference)?;
+        self.contrast(name, &difference.to_vec(), level)
+    }
+}
+
+/// One line: `arm=Lev+5FU  0.60 (0.48–0.74)  p<0.001`.
+impl fmt::Display for HazardRatio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimals = f.precision().unwrap_or(2);
+        write!(f, "{}  ", self.name)?;
+        let (Some(estimate), Some(interval)) = (self.estimate, self.interval) else {
+            return write!(f, "{}", self.status);
+        };
+        let limit =
+            |limit: Option<f64>| limit.map_or("–".to_owned(), |x| format!("{x:.decimals$}"));
+        let (lower, upper) = (limit(interval.lower), limit(interval.upper));
+        write!(f, "{estimate:.decimals$} ({lower}–{upper})")?;
+        match &self.test {
+            Some(test) => {
+                let p = p_value::short(test.p_value);
+                let equals = if p.starts_with('<') { "" } else { "=" };
+                write!(f, "  p{equals}{p}")
+            }
+            None => Ok(()),
+        }
+    }
+}

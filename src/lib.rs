@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::dbg_macro,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
+
+pub mod curve;
+pub mod data;
+mod error;
+pub mod inference;
+mod linalg;
+pub mod nonparametric;
+mod numerics;
+pub mod regression;
+pub mod statistic;
+
+pub use ndarray;
+
+pub use data::{CompetingRisks, CountingProcess, Design, Groups, Profile, RightCensored, Weights};
+pub use error::{BadCell, Error, Result, Warning};
+pub use linalg::Backend;
+pub use nonparametric::{KaplanMeier, LogRank, NelsonAalen};
+pub use regression::cox::{CoxPh, Ties};

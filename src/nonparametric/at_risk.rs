@@ -1,0 +1,119 @@
+//! The table of numbers at risk that stands below a Kaplan–Meier figure.
+
+use std::fmt;
+
+use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData};
+use crate::error::{Error, Result};
+use crate::statistic::{Table, significant};
+
+/// Numbers at risk, events and censorings at chosen times, by group.
+///
+/// At risk at t are the rows with entry < t ≤ exit: the number just *before* t. At time 0 it is
+/// everybody who is there from the start: without entry time, or with entry ≤ 0 < exit. Events and
+/// censorings are counted up to and including t.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct AtRiskTable {
+    times: Vec<f64>,
+    groups: Vec<String>,
+    weighted: Vec<AtRisk>,
+    rows: Vec<AtRisk>,
+}
+
+/// The counts of one group, one value for each time of the table.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AtRisk {
+    /// At risk just before each time.
+    pub n_risk: Vec<f64>,
+    /// Events up to and including each time.
+    pub n_event: Vec<f64>,
+    /// Censorings up to and including each time.
+    pub n_censor: Vec<f64>,
+}
+
+impl AtRisk {
+    fn of(series: &RiskSeries, times: &[f64]) -> Self {
+        let up_to = |counts: &[f64], time: f64| {
+            let end = series.time().partition_point(|&known| known <= time);
+            counts[..end].iter().sum()
+        };
+        let risk = |&time: &f64| match time {
+            0.0 => series.n_at_origin(0.0),
+            _ => series.n_risk_at(time),
+        };
+        Self {
+            n_risk: times.iter().map(risk).collect(),
+            n_event: times.iter().map(|&time| up_to(series.n_event(), time)).collect(),
+            n_censor: times.iter().map(|&time| up_to(series.n_censor(), time)).collect(),
+        }
+    }
+}
+
+impl AtRiskTable {
+    /// Counts the rows of each group at the times given.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`], and [`Error::InvalidOption`] for a time that is not a number.
+    pub fn new(data: &impl SurvivalData, groups: &Groups, times: &[f64]) -> Result<Self> {
+        data.rows().same_length("groups", groups.len())?;
+        Self::from_table(&RiskTable::of(data.rows(), false, Some(groups)), times)
+    }
+
+    /// Reads the counts off a table, over its strata.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a time that is not a number.
+    pub fn from_table(table: &RiskTable, times: &[f64]) -> Result<Self> {
+        if let Some(&value) = times.iter().find(|time| time.is_nan()) {
+            let rule = "must be a number";
+            return Err(Error::InvalidOption { option: "times", value, rule });
+        }
+        let series: Vec<RiskSeries> =
+            (0..table.groups().len()).map(|group| table.group(group)).collect();
+        Ok(Self {
+            times: times.to_vec(),
+            groups: table.groups().to_vec(),
+            weighted: series.iter().map(|series| AtRisk::of(series, times)).collect(),
+            rows: series.iter().map(|series| AtRisk::of(&series.rows(), times)).collect(),
+        })
+    }
+
+    /// The times.
+    #[must_use]
+    pub fn times(&self) -> &[f64] {
+        &self.times
+    }
+
+    /// The names of the groups.
+    #[must_use]
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// The weighted counts of each group.
+    #[must_use]
+    pub fn weighted(&self) -> &[AtRisk] {
+        &self.weighted
+    }
+
+    /// The counts of rows of each group.
+    #[must_use]
+    pub fn rows(&self) -> &[AtRisk] {
+        &self.rows
+    }
+}
+
+/// The weighted numbers at risk, a line for each group.
+impl fmt::Display for AtRiskTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::default().column("", self.groups.clone());
+        for (k, time) in self.times.iter().enumerate() {
+            let counts: Vec<Option<f64>> =
+                self.weighted.iter().map(|group| Some(group.n_risk[k])).collect();
+            table = table.column(&time.to_string(), significant(&counts, 5, ""));
+        }
+        write!(f, "{table}")
+    }
+}

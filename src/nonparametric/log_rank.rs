@@ -1,0 +1,208 @@
+//! The log-rank test.
+
+use ndarray::Array2;
+
+use super::log_rank_fit::{GroupCount, LogRankFit};
+use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
+use crate::error::{Error, Result, Warning};
+use crate::linalg::Ldl;
+use crate::numerics::sum::Sum;
+use crate::statistic::{TestKind, TestResult};
+
+/// The log-rank test of k groups, stratified when the data have strata.
+///
+/// # Definition
+/// With d(t) events among Y(t) at risk (entry < t ≤ exit), d_j and Y_j of them in group j,
+/// ```text
+/// U_j  = Σ_t d_j − d Y_j/Y
+/// V_jl = Σ_t d (Y−d)/(Y−1) · Y_j/Y · (1{j=l} − Y_l/Y)      (0 where Y = 1)
+/// χ²   = Uᵀ V⁻ U
+/// ```
+/// on as many degrees of freedom as groups with expected events, less one. With strata U and V are
+/// sums over strata. The variance is the hypergeometric one: the test is the score test of the Cox
+/// model with the *exact* treatment of ties.
+///
+/// Frequency weights count rows as often as they say. Other weights need a robust variance and are
+/// refused.
+///
+/// # Example
+/// Freireich et al. 1963, control against 6-MP; published as 16.79 on 1 degree of freedom:
+/// ```
+/// use riskset::{Groups, LogRank, RightCensored};
+///
+/// let control = [1., 1., 2., 2., 3., 4., 4., 5., 5., 8., 8., 8., 8., 11., 11., 12., 12., 15., 17.,
+///     22., 23.];
+/// let treated = [6., 6., 6., 6., 7., 9., 10., 10., 11., 13., 16., 17., 19., 20., 22., 23., 25.,
+///     32., 32., 34., 35.];
+/// let relapse = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0].map(|e| e == 1);
+/// let data = RightCensored::new(&[control, treated].concat(), &[[true; 21], relapse].concat())?;
+/// let arm = Groups::new(&[["control"; 21], ["6-MP"; 21]].concat())?;
+/// let fit = LogRank::new().fit(&data, &arm)?;
+/// assert_eq!(format!("{:.3}", fit.test().statistic), "16.793");
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
+/// # In R
+/// `survdiff(Surv(time, event) ~ group + strata(stratum))`, which refuses delayed entry and
+/// weights.
+///
+/// # References
+/// Mantel 1966, *Cancer Chemotherapy Reports* 50:163; Peto & Peto 1972, doi:10.2307/2344317.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogRank {}
+
+impl LogRank {
+    /// The test.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Compares the groups.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
+    /// [`Error::NothingToCompare`] when no two groups are ever at risk together;
+    /// [`Error::Unsupported`] for case and sampling weights.
+    pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<LogRankFit> {
+        let table = RiskTable::by(data, groups)?;
+        self.test(&table, data.rows().warnings())
+    }
+
+    /// Compares the groups of a table of counts.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_table(&self, table: &RiskTable) -> Result<LogRankFit> {
+        self.test(table, Vec::new())
+    }
+
+    fn test(self, table: &RiskTable, warnings: Vec<Warning>) -> Result<LogRankFit> {
+        if let Some(WeightKind::Case | WeightKind::Sampling) = table.weight_kind() {
+            return Err(Error::Unsupported {
+                estimator: "LogRank",
+                what: "the hypergeometric variance under case or sampling weights",
+                instead: "use Weights::frequency if the weights count identical rows",
+            });
+        }
+        if let [group] = table.groups() {
+            let (what, level) = ("groups".to_owned(), group.clone());
+            return Err(Error::SingleLevel { what, level });
+        }
+        let strata: Vec<Comparison> = table.by_stratum().map(Comparison::of).collect();
+        let total = Comparison::sum(&strata, table.groups().len());
+        let rows: f64 = total.n.iter().sum();
+        if total.observed.iter().sum::<f64>() == 0.0 {
+            return Err(Error::NoEvents { rows: rows as usize });
+        }
+        let test = total.chi_square()?;
+        Ok(LogRankFit::new(
+            table.groups(),
+            total.counts(),
+            table.strata().iter().cloned().zip(strata.iter().map(Comparison::counts)).collect(),
+            total.variance,
+            test,
+            warnings,
+        ))
+    }
+}
+
+/// Observed and expected events of the groups, with the covariance of their difference.
+#[derive(Debug, Clone)]
+struct Comparison {
+    n: Vec<f64>,
+    observed: Vec<f64>,
+    expected: Vec<f64>,
+    variance: Array2<f64>,
+}
+
+impl Comparison {
+    /// Within one stratum: walks the times of all groups together.
+    fn of(groups: &[RiskSeries]) -> Self {
+        let k = groups.len();
+        let mut next = vec![0; k];
+        let mut at_risk = vec![0.0; k];
+        let mut observed = vec![0.0; k];
+        let mut expected = vec![Sum::default(); k];
+        let mut variance = vec![Sum::default(); k * k];
+        let time_of = |j: usize, next: &[usize]| groups[j].time().get(next[j]).copied();
+        while let Some(time) = (0..k).filter_map(|j| time_of(j, &next)).reduce(f64::min) {
+            let mut events = 0.0;
+            for j in 0..k {
+                at_risk[j] = groups[j].n_risk().get(next[j]).copied().unwrap_or(0.0);
+                if time_of(j, &next) == Some(time) {
+                    let d = groups[j].n_event()[next[j]];
+                    events += d;
+                    observed[j] += d;
+                    next[j] += 1;
+                }
+            }
+            if events > 0.0 {
+                add_time(events, &at_risk, &mut expected, &mut variance);
+            }
+        }
+        let n = |series: &RiskSeries| series.n_event().iter().chain(series.n_censor()).sum::<f64>();
+        Self {
+            n: groups.iter().map(n).collect(),
+            observed,
+            expected: expected.into_iter().map(Sum::value).collect(),
+            variance: Array2::from_shape_fn((k, k), |(j, l)| variance[j * k + l].value()),
+        }
+    }
+
+    fn sum(strata: &[Self], k: usize) -> Self {
+        let column = |of: fn(&Self) -> &Vec<f64>| {
+            let sum = |j: usize| strata.iter().map(|stratum| of(stratum)[j]).sum();
+            (0..k).map(sum).collect()
+        };
+        Self {
+            n: column(|stratum| &stratum.n),
+            observed: column(|stratum| &stratum.observed),
+            expected: column(|stratum| &stratum.expected),
+            variance: (strata.iter())
+                .fold(Array2::zeros((k, k)), |sum, stratum| sum + &stratum.variance),
+        }
+    }
+
+    fn counts(&self) -> Vec<GroupCount> {
+        (0..self.n.len())
+            .map(|j| GroupCount {
+                n: self.n[j],
+                observed: self.observed[j],
+                expected: self.expected[j],
+            })
+            .collect()
+    }
+
+    /// The quadratic form over the groups with expected events, one of them left out.
+    fn chi_square(&self) -> Result<TestResult> {
+        let used: Vec<usize> =
+            (0..self.n.len()).filter(|&j| self.expected[j] > 0.0).skip(1).collect();
+        let variance = Array2::from_shape_fn((used.len(), used.len()), |(a, b)| {
+            self.variance[[used[a], used[b]]]
+        });
+        let difference: Vec<f64> =
+            used.iter().map(|&j| self.observed[j] - self.expected[j]).collect();
+        let ldl = Ldl::new(&variance);
+        if ldl.rank() == 0 {
+            return Err(Error::NothingToCompare);
+        }
+        let statistic = ldl.quadratic_form(&difference);
+        Ok(TestResult::chi_square(TestKind::LogRank, statistic, ldl.rank()))
+    }
+}
+
+/// Adds one event time: `events` in all among `at_risk` in each group.
+fn add_time(events: f64, at_risk: &[f64], expected: &mut [Sum], variance: &mut [Sum]) {
+    let k = at_risk.len();
+    let total: f64 = at_risk.iter().sum();
+    let factor = if total > 1.0 { events * ((total - events) / (total - 1.0)) } else { 0.0 };
+    for j in 0..k {
+        let share = at_risk[j] / total;
+        expected[j].add(events * share);
+        for l in 0..k {
+            let kept = if j == l { (total - at_risk[j]) / total } else { -at_risk[l] / total };
+            variance[j * k + l].add(factor * share * kept);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Estimators that assume no model: Kaplan–Meier, Nelson–Aalen, log-rank, numbers at risk.
+
+mod at_risk;
+mod kaplan_meier;
+mod kaplan_meier_fit;
+mod log_rank;
+mod log_rank_fit;
+mod nelson_aalen;
+
+pub use at_risk::{AtRisk, AtRiskTable};
+pub use kaplan_meier::KaplanMeier;
+pub use kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
+pub use log_rank::LogRank;
+pub use log_rank_fit::{GroupCount, LogRankFit};
+pub use nelson_aalen::{
+    HazardTransform, HazardVariance, NelsonAalen, NelsonAalenFit, TieCorrection,
+};

@@ -1,0 +1,66 @@
+//! How a fitted Cox model prints.
+
+use std::fmt;
+
+use super::fit::{Coefficient, CoxFit};
+use crate::statistic::{Table, TestKind, TestResult, normal_multiplier, p_value, significant};
+
+impl CoxFit {
+    fn table(&self) -> Table {
+        let column = |value: &dyn Fn(&Coefficient) -> Option<f64>| {
+            self.coefficients().iter().map(value).collect::<Vec<_>>()
+        };
+        let z = |c: &Coefficient| Some(c.estimate? / c.std_error?);
+        let p = |c: &Coefficient| {
+            let p = z(c).map(|z| TestResult::normal(TestKind::Wald, z).p_value);
+            p.map_or_else(|| c.status.to_string(), p_value::text)
+        };
+        let se = if self.is_robust() { "robust se" } else { "se(coef)" };
+        let names = self.coefficients().iter().map(|c| c.name.clone()).collect();
+        Table::default()
+            .column("", names)
+            .column("coef", significant(&column(&|c| c.estimate), 5, "NA"))
+            .column("exp(coef)", significant(&column(&|c| c.estimate.map(f64::exp)), 5, "NA"))
+            .column(se, significant(&column(&|c| c.std_error), 5, "NA"))
+            .column("z", significant(&column(&z), 4, "NA"))
+            .column("p", self.coefficients().iter().map(p).collect())
+    }
+
+    fn limits(&self) -> Table {
+        let z = normal_multiplier(0.95).unwrap_or(f64::NAN);
+        let limit = |z: f64| {
+            let values: Vec<Option<f64>> = (self.coefficients().iter())
+                .map(|c| Some((c.estimate? + z * c.std_error?).exp()))
+                .collect();
+            significant(&values, 4, "NA")
+        };
+        let names = self.coefficients().iter().map(|c| c.name.clone()).collect();
+        Table::default()
+            .column("", names)
+            .column("exp(coef)", limit(0.0))
+            .column("lower .95", limit(-z))
+            .column("upper .95", limit(z))
+    }
+}
+
+/// `{}` as R prints `coxph`, `{:#}` as it prints the summary: with limits and all global tests.
+impl fmt::Display for CoxFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (n, events) = (self.n(), self.n_events());
+        if self.coefficients().is_empty() {
+            writeln!(f, "Null model, log likelihood = {}", self.log_likelihood())?;
+            return writeln!(f, "n= {n}, number of events= {events}");
+        }
+        writeln!(f, "{}", self.table())?;
+        if f.alternate() {
+            writeln!(f, "{}", self.limits())?;
+        }
+        let tests = match f.alternate() {
+            true => vec![self.likelihood_ratio(), self.wald(), self.score(), self.robust_score()],
+            false => vec![self.likelihood_ratio()],
+        };
+        tests.into_iter().flatten().try_for_each(|test| writeln!(f, "{test}"))?;
+        writeln!(f, "n= {n}, number of events= {events}")?;
+        self.warnings().iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
+    }
+}

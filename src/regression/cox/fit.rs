@@ -1,0 +1,310 @@
+//! A fitted Cox model.
+
+use ndarray::{Array2, ArrayView2};
+use std::fmt;
+
+use super::newton::{Control, Maximum, Point};
+use super::ordered::Ordered;
+use super::robust;
+use super::ties::Ties;
+use crate::data::{Coding, Design, Rows, WeightKind};
+use crate::error::{Result, Warning};
+use crate::linalg::Ldl;
+use crate::statistic::{TestKind, TestResult};
+
+/// Whether a coefficient has a finite estimate, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum CoefficientStatus {
+    /// Estimated.
+    Finite,
+    /// The likelihood rises for ever as the coefficient grows.
+    PlusInfinity,
+    /// The likelihood rises for ever as the coefficient falls.
+    MinusInfinity,
+    /// The column is a combination of earlier columns, or constant within every risk set; its
+    /// coefficient counts as 0.
+    Aliased {
+        /// The earlier columns; none when the column is constant.
+        of: Vec<String>,
+    },
+}
+
+impl fmt::Display for CoefficientStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Finite => "finite",
+            Self::PlusInfinity => "+infinity",
+            Self::MinusInfinity => "-infinity",
+            Self::Aliased { .. } => "aliased",
+        })
+    }
+}
+
+/// One coefficient.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Coefficient {
+    /// Name of its column.
+    pub name: String,
+    /// Whether it has a finite estimate.
+    pub status: CoefficientStatus,
+    /// The estimate, a log hazard ratio for one unit; `None` unless the status is `Finite`.
+    pub estimate: Option<f64>,
+    /// Its standard error, by the variance of the fit; `None` unless the status is `Finite`.
+    pub std_error: Option<f64>,
+}
+
+/// How the maximum was reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Convergence {
+    /// Newton steps taken.
+    pub iterations: usize,
+    /// Half the squared Newton decrement at the estimate: what the log-likelihood is still below
+    /// its maximum, nearly.
+    pub decrement: f64,
+    /// Condition number (1-norm) of the information in scaled columns, over the finite
+    /// coefficients; `None` without any.
+    pub condition: Option<f64>,
+}
+
+/// A fitted Cox model: coefficients, variance, likelihood, global tests. Keeps no rows.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct CoxFit {
+    coding: Coding,
+    coefficients: Vec<Coefficient>,
+    vcov: Array2<f64>,
+    vcov_model: Array2<f64>,
+    robust: bool,
+    ties: Ties,
+    n: f64,
+    n_events: f64,
+    log_likelihood: f64,
+    log_likelihood_null: f64,
+    likelihood_ratio: Option<TestResult>,
+    wald: Option<TestResult>,
+    score: Option<TestResult>,
+    robust_score: Option<TestResult>,
+    convergence: Convergence,
+    warnings: Vec<Warning>,
+}
+
+impl CoxFit {
+    pub(super) fn new(
+        rows: &Rows,
+        design: &Design,
+        ordered: &Ordered,
+        control: Control,
+        null: &Point,
+        maximum: &Maximum,
+        robust: bool,
+    ) -> Result<Self> {
+        let Maximum { point, ldl, live, .. } = maximum;
+        let model = control.backend.inverse(ldl, &point.information)?;
+        let meat = |point: &Point| {
+            let residuals = robust::score_residuals(ordered, control.ties, &point.times);
+            robust::meat(ordered, rows, &residuals)
+        };
+        let scaled_vcov = if robust { model.dot(&meat(point)).dot(&model) } else { model.clone() };
+        let unscale = |matrix: &Array2<f64>| {
+            Array2::from_shape_fn(matrix.dim(), |(i, j)| {
+                matrix[[i, j]] / ordered.scale[i] / ordered.scale[j]
+            })
+        };
+        let vcov = unscale(&scaled_vcov);
+        let coefficients = coefficients(design, ordered, maximum, &vcov);
+        let rank = live.iter().filter(|&&live| live).count();
+        let test =
+            |kind, statistic| (rank > 0).then(|| TestResult::chi_square(kind, statistic, rank));
+        let finite = maximum.infinite.iter().all(|&sign| sign == 0);
+        let log_likelihood = point.log_likelihood();
+        let ratio = 2.0 * (log_likelihood - null.log_likelihood());
+        let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
+        let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
+        let robust_score = || Ldl::among(&meat(null), live).quadratic_form(&null.score);
+        let count = |row: usize| match rows.weight_kind() {
+            Some(WeightKind::Frequency) => rows.weight(row),
+            _ => 1.0,
+        };
+        let events = (0..rows.len()).filter(|&row| rows.event[row]);
+        Ok(Self {
+            coding: design.coding().clone(),
+            warnings: warnings(rows, &coefficients),
+            coefficients,
+            vcov,
+            vcov_model: unscale(&model),
+            robust,
+            ties: control.ties,
+            n: (0..rows.len()).map(count).sum(),
+            n_events: events.map(count).sum(),
+            log_likelihood,
+            log_likelihood_null: null.log_likelihood(),
+            likelihood_ratio: test(TestKind::LikelihoodRatio, ratio),
+            wald: test(TestKind::Wald, wald).filter(|_| finite),
+            score: test(TestKind::Score, score),
+            robust_score: if robust { test(TestKind::RobustScore, robust_score()) } else { None },
+            convergence: Convergence {
+                iterations: maximum.iterations,
+                decrement: maximum.decrement,
+                condition: condition(&point.information, &model, ldl),
+            },
+        })
+    }
+
+    /// The coefficients, one for each column of the design.
+    #[must_use]
+    pub fn coefficients(&self) -> &[Coefficient] {
+        &self.coefficients
+    }
+
+    /// Covariance matrix of the coefficients, p × p, robust where the fit is. A coefficient that is
+    /// aliased or infinite is held fixed: its row and column are 0.
+    #[must_use]
+    pub fn vcov(&self) -> ArrayView2<'_, f64> {
+        self.vcov.view()
+    }
+
+    /// The inverse of the information, whatever the variance of the fit.
+    #[must_use]
+    pub fn vcov_model_based(&self) -> ArrayView2<'_, f64> {
+        self.vcov_model.view()
+    }
+
+    /// Whether [`vcov`](Self::vcov) is the robust sandwich.
+    #[must_use]
+    pub fn is_robust(&self) -> bool {
+        self.robust
+    }
+
+    /// How ties were treated.
+    #[must_use]
+    pub fn ties(&self) -> Ties {
+        self.ties
+    }
+
+    /// Terms and columns.
+    #[must_use]
+    pub fn coding(&self) -> &Coding {
+        &self.coding
+    }
+
+    /// Number of rows, or the sum of frequencies.
+    #[must_use]
+    pub fn n(&self) -> f64 {
+        self.n
+    }
+
+    /// Number of events, or the sum of their frequencies.
+    #[must_use]
+    pub fn n_events(&self) -> f64 {
+        self.n_events
+    }
+
+    /// Log partial likelihood at the estimate; its limit where a coefficient is infinite.
+    #[must_use]
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// Log partial likelihood with all coefficients 0.
+    #[must_use]
+    pub fn log_likelihood_null(&self) -> f64 {
+        self.log_likelihood_null
+    }
+
+    /// Likelihood-ratio test of all coefficients; `None` in a model without any.
+    #[must_use]
+    pub fn likelihood_ratio(&self) -> Option<&TestResult> {
+        self.likelihood_ratio.as_ref()
+    }
+
+    /// Wald test of all coefficients, by the variance of the fit; `None` in a model without any,
+    /// and where one is infinite, since Wald's statistic means nothing there.
+    #[must_use]
+    pub fn wald(&self) -> Option<&TestResult> {
+        self.wald.as_ref()
+    }
+
+    /// Score test of all coefficients at 0; `None` in a model without any. With tied events it
+    /// differs a little from the log-rank test, whose ties are exact.
+    #[must_use]
+    pub fn score(&self) -> Option<&TestResult> {
+        self.score.as_ref()
+    }
+
+    /// Score test with the sandwich variance; `None` unless the fit is robust.
+    #[must_use]
+    pub fn robust_score(&self) -> Option<&TestResult> {
+        self.robust_score.as_ref()
+    }
+
+    /// How the maximum was reached.
+    #[must_use]
+    pub fn convergence(&self) -> &Convergence {
+        &self.convergence
+    }
+
+    /// What the reader should know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}
+
+fn coefficients(
+    design: &Design,
+    ordered: &Ordered,
+    maximum: &Maximum,
+    vcov: &Array2<f64>,
+) -> Vec<Coefficient> {
+    let names = design.columns();
+    let start = Ldl::new(&maximum.rank_information);
+    let status = |j: usize| match (maximum.live[j], maximum.infinite[j]) {
+        (false, _) => CoefficientStatus::Aliased {
+            of: start.combination(j).into_iter().map(|k| names[k].clone()).collect(),
+        },
+        (true, 0) => CoefficientStatus::Finite,
+        (true, 1..) => CoefficientStatus::PlusInfinity,
+        (true, _) => CoefficientStatus::MinusInfinity,
+    };
+    (names.iter().enumerate())
+        .map(|(j, name)| {
+            let status = status(j);
+            let finite = status == CoefficientStatus::Finite;
+            let estimate = maximum.point.beta[j] / ordered.scale[j];
+            Coefficient {
+                name: name.clone(),
+                status,
+                estimate: finite.then_some(estimate),
+                std_error: finite.then(|| vcov[[j, j]].sqrt()),
+            }
+        })
+        .collect()
+}
+
+fn warnings(rows: &Rows, coefficients: &[Coefficient]) -> Vec<Warning> {
+    let of = |coefficient: &Coefficient| {
+        let column = coefficient.name.clone();
+        match coefficient.status {
+            CoefficientStatus::Finite => None,
+            CoefficientStatus::Aliased { .. } => Some(Warning::AliasedColumn { column }),
+            _ => Some(Warning::InfiniteCoefficient { column }),
+        }
+    };
+    rows.warnings().into_iter().chain(coefficients.iter().filter_map(of)).collect()
+}
+
+/// ‖A‖₁ ‖A⁻¹‖₁ over the columns with a pivot.
+fn condition(matrix: &Array2<f64>, inverse: &Array2<f64>, ldl: &Ldl) -> Option<f64> {
+    let live: Vec<usize> = (0..matrix.nrows()).filter(|&j| ldl.has(j)).collect();
+    let norm = |matrix: &Array2<f64>| {
+        let column = |&j: &usize| live.iter().map(|&i| matrix[[i, j]].abs()).sum::<f64>();
+        live.iter().map(column).fold(0.0, f64::max)
+    };
+    (!live.is_empty()).then(|| norm(matrix) * norm(inverse))
+}

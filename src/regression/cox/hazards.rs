@@ -1,0 +1,39 @@
+//! What each row accumulates over the event times at which it is at risk.
+
+use super::ordered::StratumRows;
+use super::scaled_sum::ScaledSum;
+
+/// Calls `set` for every place of a stratum with the sum over the event times the row is at risk
+/// at: `add_stay` for those it survives, `add_leave` for that of its own event. `empty` is an empty
+/// sum.
+pub(super) fn accumulate(
+    stratum: &StratumRows,
+    empty: &ScaledSum,
+    add_stay: impl Fn(&mut ScaledSum, usize),
+    add_leave: impl Fn(&mut ScaledSum, usize),
+    mut set: impl FnMut(usize, &ScaledSum),
+) {
+    let Some(intervals) = &stratum.intervals else {
+        // From the earliest event time on one running sum serves all rows.
+        let mut running = empty.clone();
+        for (k, time) in stratum.times.iter().enumerate().rev() {
+            let mut own = running.clone();
+            add_leave(&mut own, k);
+            time.events.clone().for_each(|place| set(place, &own));
+            add_stay(&mut running, k);
+            time.joining.clone().for_each(|place| set(place, &running));
+        }
+        return;
+    };
+    let mut sums = vec![empty.clone(); stratum.rows.len()];
+    intervals.gather(&mut empty.clone(), ScaledSum::clear, add_stay, |row, sum| {
+        sums[row].merge(sum);
+    });
+    let start = stratum.rows.start;
+    for (k, time) in stratum.times.iter().enumerate() {
+        time.events.clone().for_each(|place| add_leave(&mut sums[place - start], k));
+    }
+    for (place, sum) in stratum.rows.clone().zip(&sums) {
+        set(place, sum);
+    }
+}

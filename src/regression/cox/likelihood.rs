@@ -1,0 +1,45 @@
+//! The partial likelihood and its derivatives at given coefficients.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::newton::Point;
+
+/// Log partial likelihood, score and information at given coefficients.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct LikelihoodAt {
+    log_likelihood: f64,
+    score: Vec<f64>,
+    information: Array2<f64>,
+}
+
+impl LikelihoodAt {
+    /// Turns the scaled columns back.
+    pub(super) fn new(point: &Point, scale: &[f64]) -> Self {
+        Self {
+            log_likelihood: point.log_likelihood(),
+            score: point.score.iter().zip(scale).map(|(score, scale)| score * scale).collect(),
+            information: Array2::from_shape_fn(point.information.dim(), |(i, j)| {
+                point.information[[i, j]] * scale[i] * scale[j]
+            }),
+        }
+    }
+
+    /// Log partial likelihood.
+    #[must_use]
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// Its gradient, one value a column.
+    #[must_use]
+    pub fn score(&self) -> &[f64] {
+        &self.score
+    }
+
+    /// The negative Hessian, p × p.
+    #[must_use]
+    pub fn information(&self) -> ArrayView2<'_, f64> {
+        self.information.view()
+    }
+}

@@ -1,0 +1,183 @@
+//! Newton's method with step halving.
+
+use ndarray::Array2;
+
+use super::ordered::Ordered;
+use super::rows::RowsPass;
+use super::separation;
+use super::ties::Ties;
+use super::times::TimesPass;
+use crate::error::{Error, Result};
+use crate::linalg::{Backend, Ldl};
+
+/// The likelihood and its derivatives at one point, in the scaled columns.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    pub(super) beta: Vec<f64>,
+    pub(super) times: TimesPass,
+    pub(super) score: Vec<f64>,
+    pub(super) information: Array2<f64>,
+}
+
+impl Point {
+    /// Both passes at `beta`; `None` where the likelihood is not finite.
+    pub(super) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
+        TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, beta, times))
+    }
+
+    fn of(ordered: &Ordered, beta: Vec<f64>, times: TimesPass) -> Self {
+        let RowsPass { score, information } = RowsPass::new(ordered, &times);
+        Self { beta, times, score, information }
+    }
+
+    pub(super) fn log_likelihood(&self) -> f64 {
+        self.times.log_likelihood
+    }
+}
+
+/// When to stop, and who solves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Control {
+    pub(super) ties: Ties,
+    pub(super) tolerance: f64,
+    pub(super) max_iterations: usize,
+    pub(super) backend: Backend,
+}
+
+/// The maximum, or its limit.
+#[derive(Debug, Clone)]
+pub(super) struct Maximum {
+    pub(super) point: Point,
+    /// The information that decided the rank.
+    pub(super) rank_information: Array2<f64>,
+    /// Columns that are not aliased.
+    pub(super) live: Vec<bool>,
+    /// For each column the sign of an infinite coefficient, 0 where it is finite.
+    pub(super) infinite: Vec<i8>,
+    /// Factors of the information at the maximum, over the columns with a finite estimate.
+    pub(super) ldl: Ldl,
+    pub(super) iterations: usize,
+    /// Half the squared Newton decrement at the maximum.
+    pub(super) decrement: f64,
+}
+
+/// How far along a direction of recession the coefficients are moved: there the likelihood is
+/// within exp(−36) of its limit.
+const FAR: f64 = 36.0;
+
+/// Halvings of one step before the search gives up.
+const MAX_HALVINGS: usize = 40;
+
+impl Control {
+    /// Maximises from `start`, whose rank decides which columns are aliased.
+    pub(super) fn maximise(self, ordered: &Ordered, start: Point) -> Result<Maximum> {
+        let rank_information = start.information.clone();
+        let live = Ldl::new(&rank_information).live();
+        let mut infinite = vec![0; live.len()];
+        let (mut point, mut total) = (start, 0);
+        loop {
+            let free: Vec<bool> =
+                live.iter().zip(&infinite).map(|(&live, &sign)| live && sign == 0).collect();
+            let (found, iterations, outcome) = self.climb(ordered, point, &free, total)?;
+            (point, total) = (found, iterations);
+            let Outcome::Recedes(direction) = outcome else {
+                let ldl = Ldl::among(&point.information, &free);
+                let decrement = ldl.quadratic_form(&point.score) / 2.0;
+                return Ok(Maximum {
+                    point,
+                    rank_information,
+                    live,
+                    infinite,
+                    ldl,
+                    iterations,
+                    decrement,
+                });
+            };
+            let largest = direction.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
+            for (sign, d) in infinite.iter_mut().zip(&direction) {
+                if d.abs() > 1e-3 * largest {
+                    *sign = if *d > 0.0 { 1 } else { -1 };
+                }
+            }
+            let far: Vec<f64> =
+                point.beta.iter().zip(&direction).map(|(b, d)| b + FAR / largest * d).collect();
+            point = Point::new(ordered, self.ties, far)
+                .ok_or(Error::NotFinite { at: "a point along an infinite coefficient" })?;
+        }
+    }
+
+    /// Newton steps over the free columns until the rule is met.
+    fn climb(
+        self,
+        ordered: &Ordered,
+        mut point: Point,
+        free: &[bool],
+        done: usize,
+    ) -> Result<(Point, usize, Outcome)> {
+        let scale = point.log_likelihood().abs();
+        let mut last_change = f64::INFINITY;
+        for iteration in done..=self.max_iterations {
+            let ldl = Ldl::among(&point.information, free);
+            let step = self.backend.solve(&ldl, &point.information, &point.score)?;
+            let decrement = ldl.quadratic_form(&point.score) / 2.0;
+            let small = self.tolerance * (point.log_likelihood().abs() + 1e-6 * scale);
+            let settled =
+                last_change <= small && decrement <= self.tolerance * ordered.event_weight;
+            if step.iter().all(|&step| step == 0.0) {
+                return Ok((point, iteration, Outcome::Settled));
+            }
+            if settled {
+                let long = step.iter().any(|step| step.abs() > 1e-3);
+                if long && separation::recedes(ordered, &step) {
+                    return Ok((point, iteration, Outcome::Recedes(step)));
+                }
+                if !long {
+                    // One more full step: the error is squared once more.
+                    let polished = self.search(ordered, &point, &step);
+                    return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
+                }
+            }
+            let before = point.log_likelihood();
+            let Some(next) = self.search(ordered, &point, &step) else {
+                if decrement <= 1e-6 * (before.abs() * self.tolerance).max(f64::MIN_POSITIVE) {
+                    return Ok((point, iteration, Outcome::Settled));
+                }
+                return Err(not_converged(iteration, decrement, before));
+            };
+            last_change = (next.log_likelihood() - before).abs();
+            point = next;
+        }
+        let decrement = Ldl::among(&point.information, free).quadratic_form(&point.score) / 2.0;
+        Err(not_converged(self.max_iterations, decrement, point.log_likelihood()))
+    }
+
+    /// The first of the full step, half of it, a quarter, … that does not lower the likelihood by
+    /// more than rounding.
+    fn search(self, ordered: &Ordered, point: &Point, step: &[f64]) -> Option<Point> {
+        let slack = 1e-13 * point.log_likelihood().abs();
+        let mut length = 1.0;
+        for _ in 0..MAX_HALVINGS {
+            let beta: Vec<f64> =
+                point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
+            if let Some(times) = TimesPass::new(ordered, self.ties, &beta)
+                && times.log_likelihood >= point.log_likelihood() - slack
+            {
+                return Some(Point::of(ordered, beta, times));
+            }
+            length /= 2.0;
+        }
+        None
+    }
+}
+
+/// Why a climb ended.
+enum Outcome {
+    /// At a maximum over the free columns.
+    Settled,
+    /// The likelihood rises for ever along this direction.
+    Recedes(Vec<f64>),
+}
+
+fn not_converged(iterations: usize, decrement: f64, log_likelihood: f64) -> Error {
+    Error::NotConverged { iterations, decrement, log_likelihood }
+}

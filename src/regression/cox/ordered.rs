@@ -1,0 +1,182 @@
+//! The rows of a fit in the order the passes take them.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+use std::ops::Range;
+
+use crate::data::{Design, Partition, Rows, WeightKind};
+use crate::numerics::interval_sums::IntervalSums;
+
+/// One event time of one stratum.
+#[derive(Debug, Clone)]
+pub(super) struct EventTime {
+    /// The time.
+    pub(super) time: f64,
+    /// Rows that leave at this time or since the next later event time, without an event: they
+    /// are at risk here for the first time on the way back.
+    pub(super) joining: Range<usize>,
+    /// Rows with the event.
+    pub(super) events: Range<usize>,
+    /// Number of steps the tied events are taken in.
+    pub(super) steps: f64,
+    /// Weight of each step.
+    pub(super) step_weight: f64,
+}
+
+/// The rows and event times of one stratum.
+#[derive(Debug, Clone)]
+pub(super) struct StratumRows {
+    /// Rows that are in some risk set.
+    pub(super) rows: Range<usize>,
+    /// Event times, latest first.
+    pub(super) times: Vec<EventTime>,
+    /// Under delayed entry: the event times at which each row is at risk, its own event left out.
+    pub(super) intervals: Option<IntervalSums>,
+}
+
+/// Rows by stratum, then by exit time from the latest, at one time those without an event first;
+/// columns centred within strata and scaled.
+#[derive(Debug, Clone)]
+pub(super) struct Ordered {
+    pub(super) strata: Vec<StratumRows>,
+    /// n × p, row-major.
+    pub(super) x: Array2<f64>,
+    pub(super) weight: Vec<f64>,
+    pub(super) offset: Option<Vec<f64>>,
+    pub(super) event: Vec<bool>,
+    /// The row of the data that stands at each place.
+    pub(super) source: Vec<u32>,
+    /// What a column was divided by.
+    pub(super) scale: Vec<f64>,
+    /// Mean weight of the events.
+    pub(super) event_weight: f64,
+}
+
+impl Ordered {
+    /// Orders checked rows with at least one event.
+    pub(super) fn new(rows: &Rows, design: &Design) -> Self {
+        let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
+        let n_strata = codes.map_or(1, |(n, _)| n);
+        let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
+        let partition = Partition::new(&rows.times.by_exit, n_strata, code);
+        let mut source = Vec::with_capacity(rows.len());
+        let mut strata = Vec::new();
+        for stratum in 0..partition.n_cells() {
+            strata.extend(order_stratum(rows, partition.cell(stratum), &mut source));
+        }
+        let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
+        let event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
+        let mut x = design
+            .matrix()
+            .select(Axis(0), &source.iter().map(|&row| row as usize).collect::<Vec<_>>());
+        let scale = centre_and_scale(&mut x, &weight, &strata);
+        let offset = design.offset().map(|offset| {
+            let offset: Array1<f64> = source.iter().map(|&row| offset[row as usize]).collect();
+            let mut column = offset.insert_axis(Axis(1));
+            centre(&mut column, &weight, &strata);
+            column.into_raw_vec_and_offset().0
+        });
+        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
+        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
+        let event_weight = sum / f64::max(count, 1.0);
+        Self { strata, x, weight, offset, event, source, scale, event_weight }
+    }
+
+    pub(super) fn n_columns(&self) -> usize {
+        self.x.ncols()
+    }
+
+    pub(super) fn matrix(&self) -> ArrayView2<'_, f64> {
+        self.x.view()
+    }
+
+    /// The covariates at one place.
+    pub(super) fn row(&self, place: usize) -> &[f64] {
+        let p = self.n_columns();
+        &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]
+    }
+}
+
+/// Orders the rows of one stratum onto `source`; `None` when it has no event. Rows that are in no
+/// risk set are left out.
+fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<StratumRows> {
+    let start = source.len();
+    let exit = |row: u32| rows.times.exit[row as usize];
+    let event = |row: u32| rows.event[row as usize];
+    let mut times: Vec<EventTime> = Vec::new();
+    let mut joining = start;
+    for run in by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev() {
+        source.extend(run.iter().copied().filter(|&row| !event(row)));
+        let first = source.len();
+        source.extend(run.iter().copied().filter(|&row| event(row)));
+        if source.len() == first {
+            continue;
+        }
+        let events = first..source.len();
+        let weight: f64 = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
+        let steps = match rows.weight_kind() {
+            Some(WeightKind::Frequency) => weight,
+            _ => events.len() as f64,
+        };
+        times.push(EventTime {
+            time: exit(run[0]),
+            joining: joining..first,
+            events,
+            steps,
+            step_weight: weight / steps,
+        });
+        joining = source.len();
+    }
+    // Rows that leave before the first event are in no risk set.
+    source.truncate(joining);
+    if times.is_empty() {
+        return None;
+    }
+    let range = start..source.len();
+    let intervals = rows.times.entry.as_ref().map(|entry| {
+        let interval = |&row: &u32| {
+            let (row, exit) = (row as usize, exit(row));
+            let from = times.partition_point(|event| event.time > exit);
+            let until = times.partition_point(|event| event.time > entry[row]);
+            // The row's own event is counted apart.
+            from + usize::from(rows.event[row])..until
+        };
+        IntervalSums::new(times.len(), source[range.clone()].iter().map(interval))
+    });
+    Some(StratumRows { rows: range, times, intervals })
+}
+
+/// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
+/// constant column becomes exactly 0.
+fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
+    for stratum in strata {
+        let mut block = x.slice_axis_mut(Axis(0), stratum.rows.clone().into());
+        let weight = &weight[stratum.rows.clone()];
+        let total: f64 = weight.iter().sum();
+        let first = block.row(0).to_owned();
+        let mut mean = Array1::<f64>::zeros(first.len());
+        for (mut row, w) in block.rows_mut().into_iter().zip(weight) {
+            row -= &first;
+            mean.scaled_add(w / total, &row);
+        }
+        for mut row in block.rows_mut() {
+            row -= &mean;
+        }
+    }
+}
+
+/// Centres each column and divides it by its mean absolute deviation, which is returned.
+fn centre_and_scale(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) -> Vec<f64> {
+    centre(x, weight, strata);
+    let total: f64 = weight.iter().sum();
+    let mut scale = Array1::<f64>::zeros(x.ncols());
+    for (row, w) in x.rows().into_iter().zip(weight) {
+        for (scale, value) in scale.iter_mut().zip(row) {
+            *scale += w / total * value.abs();
+        }
+    }
+    scale.mapv_inplace(|scale| if scale > 0.0 { scale } else { 1.0 });
+    for mut row in x.rows_mut() {
+        row /= &scale;
+    }
+    scale.to_vec()
+}

@@ -1,0 +1,85 @@
+//! The pass over rows: martingale residuals, score, information.
+
+use ndarray::{Array2, Axis};
+use std::ops::Range;
+
+use super::hazards;
+use super::ordered::Ordered;
+use super::scaled_sum::ScaledSum;
+use super::times::TimesPass;
+use crate::linalg::Gram;
+use crate::numerics::blocks;
+
+/// Score and information at given coefficients, in the scaled columns.
+#[derive(Debug, Clone)]
+pub(super) struct RowsPass {
+    pub(super) score: Vec<f64>,
+    pub(super) information: Array2<f64>,
+}
+
+/// Rows a partial sum covers at least, and how many partial sums there are at most.
+const ROWS: usize = 4096;
+const PARTS: usize = 64;
+
+/// Rows a rank-k update takes at a time.
+const UPDATE: usize = 512;
+
+impl RowsPass {
+    pub(super) fn new(ordered: &Ordered, times: &TimesPass) -> Self {
+        let expected = expected_events(ordered, times);
+        let n = expected.len();
+        let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
+        let partial = blocks::map(&parts, |part| partial_sums(ordered, &expected, part));
+        let p = ordered.n_columns();
+        let (mut score, mut gram) = (vec![0.0; p], Gram::new(p));
+        for (part_score, part_gram) in &partial {
+            for (sum, part) in score.iter_mut().zip(part_score) {
+                *sum += part;
+            }
+            gram.merge(part_gram);
+        }
+        Self { score, information: gram.symmetric() - times.means() }
+    }
+}
+
+/// Score and Σ e x xᵀ over some of the rows, e being the expected events of a row.
+fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec<f64>, Gram) {
+    let p = ordered.n_columns();
+    let (mut score, mut gram) = (vec![0.0; p], Gram::new(p));
+    let mut block = Array2::zeros((UPDATE.min(part.len()), p));
+    for chunk in blocks::cut(part.len(), UPDATE) {
+        let places = part.start + chunk.start..part.start + chunk.end;
+        let mut rows = block.slice_axis_mut(Axis(0), (..places.len()).into());
+        for (place, mut row) in places.zip(rows.rows_mut()) {
+            let residual = residual(ordered, expected, place);
+            let root = expected[place].sqrt();
+            for ((sum, slot), x) in score.iter_mut().zip(&mut row).zip(ordered.row(place)) {
+                *sum += residual * x;
+                *slot = root * x;
+            }
+        }
+        gram.add(rows.view());
+    }
+    (score, gram)
+}
+
+/// The martingale residual of a row: its event less the events expected of it, weighted.
+pub(super) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64 {
+    let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
+    event - expected[place]
+}
+
+/// r H at each place: the events expected over the time the row was at risk.
+pub(super) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> {
+    let mut expected = vec![0.0; times.risk.len()];
+    for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
+        hazards::accumulate(
+            stratum,
+            &ScaledSum::new(0),
+            |hazard, k| hazard.add(jumps[k].stay, &[]),
+            |hazard, k| hazard.add(jumps[k].leave, &[]),
+            |place, hazard| expected[place] = hazard.total * hazard.factor_of(times.risk[place]),
+        );
+    }
+    expected
+}

@@ -1,0 +1,149 @@
+//! Sums of risks, of risks times covariates, and of hazards, that cannot overflow.
+
+/// Numbers are kept as mantissa · STEP^exponent, so that no η overflows or vanishes beside others
+/// of its size. Nearly always every exponent is 0.
+const LN_STEP: f64 = 400.0 * std::f64::consts::LN_2;
+
+/// 2^400.
+const STEP: f64 = 2.582_249_878_086_908_6e120;
+
+/// A positive number of any size: a weighted risk w exp(η), or a jump of a hazard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scaled {
+    pub(super) mantissa: f64,
+    pub(super) exponent: i32,
+}
+
+impl Scaled {
+    /// weight · exp(η).
+    pub(super) fn exp(eta: f64, weight: f64) -> Self {
+        let exponent = (eta / LN_STEP).round();
+        let mantissa = weight * (eta - exponent * LN_STEP).exp();
+        Self { mantissa, exponent: exponent as i32 }
+    }
+}
+
+/// STEP^steps; 0 where that is negligible, and never above 1 for the steps this module takes.
+pub(super) fn power(steps: i32) -> f64 {
+    match steps {
+        0 => 1.0,
+        -3..=-1 => STEP.powi(steps),
+        ..=-4 => 0.0,
+        _ => STEP.powi(steps.min(2)),
+    }
+}
+
+/// ln of STEP^exponent.
+pub(super) fn ln_scale(exponent: i32) -> f64 {
+    f64::from(exponent) * LN_STEP
+}
+
+/// Σ r and Σ r x over a set of rows or times, on a common exponent.
+#[derive(Debug, Clone)]
+pub(super) struct ScaledSum {
+    pub(super) exponent: i32,
+    /// Σ r.
+    pub(super) total: f64,
+    /// Σ r x, one for each column.
+    pub(super) first: Vec<f64>,
+}
+
+impl ScaledSum {
+    pub(super) fn new(p: usize) -> Self {
+        Self { exponent: 0, total: 0.0, first: vec![0.0; p] }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.exponent = 0;
+        self.total = 0.0;
+        self.first.fill(0.0);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.total == 0.0
+    }
+
+    /// Moves the sum to another exponent.
+    pub(super) fn rescale(&mut self, exponent: i32) {
+        if exponent != self.exponent {
+            if !self.is_empty() {
+                let factor = power(self.exponent - exponent);
+                self.total *= factor;
+                self.first.iter_mut().for_each(|value| *value *= factor);
+            }
+            self.exponent = exponent;
+        }
+    }
+
+    /// The factor for something on `exponent` that is about to be added, once the sum has made
+    /// room for it.
+    fn admit(&mut self, exponent: i32) -> f64 {
+        if exponent == self.exponent {
+            return 1.0;
+        }
+        if self.is_empty() || exponent > self.exponent {
+            self.rescale(exponent);
+        }
+        power(exponent - self.exponent)
+    }
+
+    /// Adds r and r x.
+    pub(super) fn add(&mut self, number: Scaled, x: &[f64]) {
+        let r = number.mantissa * self.admit(number.exponent);
+        self.total += r;
+        for (sum, x) in self.first.iter_mut().zip(x) {
+            *sum += r * x;
+        }
+    }
+
+    /// Adds another sum.
+    pub(super) fn merge(&mut self, other: &Self) {
+        if other.is_empty() {
+            return;
+        }
+        let factor = self.admit(other.exponent);
+        self.total += factor * other.total;
+        for (sum, other) in self.first.iter_mut().zip(&other.first) {
+            *sum += factor * other;
+        }
+    }
+
+    /// What `total` and `first` are to be multiplied by for their product with a number.
+    pub(super) fn factor_of(&self, number: Scaled) -> f64 {
+        number.mantissa * power(self.exponent + number.exponent)
+    }
+
+    /// Brings two sums to one exponent, and names it.
+    pub(super) fn align(&mut self, other: &mut Self) -> i32 {
+        let exponent = match (self.is_empty(), other.is_empty()) {
+            (true, _) => other.exponent,
+            (_, true) => self.exponent,
+            _ => self.exponent.max(other.exponent),
+        };
+        self.rescale(exponent);
+        other.rescale(exponent);
+        exponent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enormous_and_tiny_risks_keep_their_ratio() {
+        let mut sum = ScaledSum::new(1);
+        sum.add(Scaled::exp(-2000.0, 1.0), &[1.0]);
+        sum.add(Scaled::exp(-2000.0 + 1.0, 1.0), &[3.0]);
+        let e = 1.0_f64.exp();
+        approx::assert_relative_eq!(
+            sum.first[0] / sum.total,
+            (1.0 + 3.0 * e) / (1.0 + e),
+            epsilon = 1e-13
+        );
+        let ln = sum.total.ln() + ln_scale(sum.exponent);
+        approx::assert_relative_eq!(ln, -2000.0 + (1.0 + e).ln(), epsilon = 1e-14);
+        sum.add(Scaled::exp(5000.0, 1.0), &[7.0]);
+        approx::assert_relative_eq!(sum.first[0] / sum.total, 7.0, epsilon = 1e-14);
+    }
+}

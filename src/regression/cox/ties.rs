@@ -1,0 +1,75 @@
+//! How tied events share their risk set.
+
+/// How events at one time are treated.
+///
+/// With N the sum of risks of those who stay, D that of the d who have the event, both methods
+/// are sums over d steps with denominators N + θ D:
+///
+/// | | θ | |
+/// |---|---|---|
+/// | `Efron` | 1, (d−1)/d, …, 1/d | as if they left one by one in unknown order |
+/// | `Breslow` | 1, 1, …, 1 | all meet the whole risk set; cruder with many ties |
+///
+/// References: Efron 1977, doi:10.1080/01621459.1977.10480613; Breslow 1974, doi:10.2307/2529620.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum Ties {
+    /// Efron's approximation, the default as in R.
+    #[default]
+    Efron,
+    /// Breslow's approximation, the default of SAS and Stata.
+    Breslow,
+}
+
+/// Sums over the steps of one event time, with w the weight of a step and u = N + θ D.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Steps {
+    /// Σ w ln u.
+    pub(super) ln: f64,
+    /// Σ w/u: the hazard jump of those who stay.
+    pub(super) hazard: f64,
+    /// Σ w θ/u: the hazard jump of those who have the event.
+    pub(super) hazard_event: f64,
+    /// Σ w/u².
+    pub(super) square: f64,
+    /// Σ w θ/u² over Σ w/u².
+    pub(super) mean_theta: f64,
+    /// Σ w (θ − mean θ)²/u².
+    pub(super) spread: f64,
+}
+
+impl Ties {
+    /// The sums for `n` steps of weight `each`, where `stay` = N and `leave` = D.
+    pub(super) fn steps(self, n: f64, each: f64, stay: f64, leave: f64) -> Steps {
+        let single = |theta: f64, weight: f64| {
+            let u = stay + theta * leave;
+            (u, theta, weight / u)
+        };
+        if self == Self::Breslow || n <= 1.0 {
+            let (u, _, jump) = single(1.0, n * each);
+            return Steps {
+                ln: n * each * u.ln(),
+                hazard: jump,
+                hazard_event: jump,
+                square: jump / u,
+                mean_theta: 1.0,
+                spread: 0.0,
+            };
+        }
+        let all = || (0..n as u64).map(|l| single((n - l as f64) / n, each));
+        let mut sums = Steps::default();
+        let mut theta_square = 0.0;
+        for (u, theta, jump) in all() {
+            sums.ln += each * u.ln();
+            sums.hazard += jump;
+            sums.hazard_event += theta * jump;
+            sums.square += jump / u;
+            theta_square += theta * jump / u;
+        }
+        sums.mean_theta = theta_square / sums.square;
+        sums.spread =
+            all().map(|(u, theta, jump)| (theta - sums.mean_theta).powi(2) * jump / u).sum();
+        sums
+    }
+}

@@ -1,0 +1,130 @@
+//! The pass over event times: log-likelihood, hazard jumps, and Σ E Eᵀ.
+
+use ndarray::{Array1, Array2, ArrayView1, Axis};
+
+use super::ordered::{EventTime, Ordered};
+use super::risk_sets;
+use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use super::ties::{Steps, Ties};
+use crate::linalg::Gram;
+use crate::numerics::sum::Sum;
+
+/// The jump of the cumulative hazard at one event time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Jump {
+    /// For the rows that stay at risk.
+    pub(super) stay: Scaled,
+    /// For the rows that have the event.
+    pub(super) leave: Scaled,
+}
+
+/// What the event times yield at given coefficients.
+#[derive(Debug, Clone)]
+pub(super) struct TimesPass {
+    pub(super) log_likelihood: f64,
+    /// Weighted risk of each place.
+    pub(super) risk: Vec<Scaled>,
+    /// By stratum, then by event time, latest first.
+    pub(super) jumps: Vec<Vec<Jump>>,
+    /// Σ w E Eᵀ over the steps of all event times.
+    means: Gram,
+}
+
+impl TimesPass {
+    /// Walks all risk sets; `None` where the log-likelihood is not finite.
+    pub(super) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
+        let eta = linear_predictor(ordered, beta);
+        if !eta.iter().all(|eta| eta.abs() < 1e9) {
+            return None;
+        }
+        let risk: Vec<Scaled> =
+            eta.iter().zip(&ordered.weight).map(|(&eta, &w)| Scaled::exp(eta, w)).collect();
+        let mut log_likelihood = Sum::default();
+        let mut means = OuterSum::new(ordered.n_columns());
+        let mut jumps = Vec::with_capacity(ordered.strata.len());
+        for stratum in &ordered.strata {
+            let mut of_stratum = Vec::with_capacity(stratum.times.len());
+            risk_sets::walk(ordered, stratum, &risk, |k, stay, leave| {
+                let time = &stratum.times[k];
+                let exponent = stay.align(leave);
+                let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+                for place in time.events.clone() {
+                    log_likelihood.add(ordered.weight[place] * eta[place]);
+                }
+                let scale = time.steps * time.step_weight * ln_scale(exponent);
+                log_likelihood.add(-steps.ln - scale);
+                means.add(time, &steps, stay, leave);
+                // The denominators carry STEP^exponent, so that their inverses carry its inverse.
+                let jump = |mantissa| Scaled { mantissa, exponent: -exponent };
+                let (stay, leave) = (jump(steps.hazard), jump(steps.hazard_event));
+                of_stratum.push(Jump { stay, leave });
+            });
+            jumps.push(of_stratum);
+        }
+        let log_likelihood = log_likelihood.value();
+        let means = means.finish();
+        log_likelihood.is_finite().then_some(Self { log_likelihood, risk, jumps, means })
+    }
+
+    /// Σ w E Eᵀ.
+    pub(super) fn means(&self) -> Array2<f64> {
+        self.means.clone().symmetric()
+    }
+}
+
+/// η = xβ + offset at each place.
+pub(super) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
+    let eta = ordered.matrix().dot(&ArrayView1::from(beta));
+    match &ordered.offset {
+        Some(offset) => eta + ArrayView1::from(offset),
+        None => eta,
+    }
+}
+
+/// Collects vectors in blocks for Σ v vᵀ.
+struct OuterSum {
+    block: Array2<f64>,
+    filled: usize,
+    gram: Gram,
+}
+
+/// Vectors a block holds.
+const BLOCK: usize = 256;
+
+impl OuterSum {
+    fn new(p: usize) -> Self {
+        Self { block: Array2::zeros((BLOCK, p)), filled: 0, gram: Gram::new(p) }
+    }
+
+    /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the
+    /// sum over steps is a quadratic form in the first moments of those who stay and who leave.
+    fn add(&mut self, time: &EventTime, steps: &Steps, stay: &ScaledSum, leave: &ScaledSum) {
+        let both = stay.first.iter().zip(&leave.first);
+        let root = steps.square.sqrt();
+        self.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
+        if steps.spread > 0.0 && time.steps > 1.0 {
+            let root = steps.spread.sqrt();
+            self.push(leave.first.iter().map(|d| root * d));
+        }
+    }
+
+    fn push(&mut self, vector: impl Iterator<Item = f64>) {
+        for (slot, value) in self.block.row_mut(self.filled).iter_mut().zip(vector) {
+            *slot = value;
+        }
+        self.filled += 1;
+        if self.filled == BLOCK {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.gram.add(self.block.slice_axis(Axis(0), (..self.filled).into()));
+        self.filled = 0;
+    }
+
+    fn finish(mut self) -> Gram {
+        self.flush();
+        self.gram
+    }
+}

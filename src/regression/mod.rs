@@ -1,0 +1,3 @@
+//! Regression models for survival data.
+
+pub mod cox;

@@ -1,0 +1,108 @@
+//! Confidence intervals, and the scales on which limits of a survival curve are symmetric.
+
+use std::f64::consts::FRAC_PI_2;
+
+use crate::error::{Error, Result};
+use crate::numerics::normal;
+
+/// A confidence interval. A limit that is not reached, or does not exist, is `None`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Interval {
+    /// Lower limit.
+    pub lower: Option<f64>,
+    /// Upper limit.
+    pub upper: Option<f64>,
+    /// Confidence level, in (0, 1).
+    pub level: f64,
+}
+
+impl Interval {
+    pub(crate) fn new(lower: f64, upper: f64, level: f64) -> Self {
+        Self { lower: Some(lower), upper: Some(upper), level }
+    }
+}
+
+/// The scale on which the limits of S(t) are symmetric. With z the normal quantile and σ the
+/// standard error of ln S:
+///
+/// | transform | limits | as in |
+/// |---|---|---|
+/// | `Plain` | S ± z S σ | |
+/// | `Log` | S exp(± z σ) | R's default, and here |
+/// | `LogLog` | exp(−exp(ln(−ln S) ± z σ / ln S)) | SAS, Stata |
+/// | `Logit` | logit⁻¹(logit S ± z σ / (1 − S)) | |
+/// | `Arcsin` | sin²(arcsin √S ± ½ z σ √(S / (1 − S))) | |
+///
+/// Limits are cut to [0, 1]. At S = 1 all are [1, 1]. At S = 0 the variance is not defined and
+/// there are no limits.
+///
+/// Source: Borgan & Liestøl 1990, doi:10.2307/4616153; Kalbfleisch & Prentice 2002, section 1.4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum IntervalTransform {
+    /// S itself.
+    Plain,
+    /// ln S.
+    #[default]
+    Log,
+    /// ln(−ln S).
+    LogLog,
+    /// ln(S / (1 − S)).
+    Logit,
+    /// arcsin √S.
+    Arcsin,
+}
+
+impl IntervalTransform {
+    /// The limits of a survival probability whose logarithm has standard error `sigma`.
+    pub(crate) fn limits(self, survival: f64, sigma: f64, z: f64) -> Option<(f64, f64)> {
+        if survival <= 0.0 {
+            return None;
+        }
+        if survival >= 1.0 {
+            return Some((1.0, 1.0));
+        }
+        let step = z * sigma;
+        let (lower, upper) = match self {
+            Self::Plain => (survival - step * survival, survival + step * survival),
+            Self::Log => (survival * (-step).exp(), survival * step.exp()),
+            Self::LogLog => {
+                let ln = survival.ln();
+                let limit = |step: f64| (-((-ln).ln() + step).exp()).exp();
+                (limit(-step / ln), limit(step / ln))
+            }
+            Self::Logit => {
+                let failed = 1.0 - survival;
+                let limit = |step: f64| {
+                    let odds = (survival / failed).ln() + step / failed;
+                    1.0 / (1.0 + (-odds).exp())
+                };
+                (limit(-step), limit(step))
+            }
+            Self::Arcsin => {
+                let limit = |step: f64| {
+                    let angle =
+                        survival.sqrt().asin() + 0.5 * step * (survival / (1.0 - survival)).sqrt();
+                    angle.clamp(0.0, FRAC_PI_2).sin().powi(2)
+                };
+                (limit(-step), limit(step))
+            }
+        };
+        Some((lower.clamp(0.0, 1.0), upper.clamp(0.0, 1.0)))
+    }
+}
+
+/// The z of a two-sided interval.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for a level outside (0, 1).
+pub(crate) fn normal_multiplier(level: f64) -> Result<f64> {
+    if !(level > 0.0 && level < 1.0) {
+        let rule = "must be between 0 and 1";
+        return Err(Error::InvalidOption { option: "confidence", value: level, rule });
+    }
+    Ok(-normal::normal_quantile((1.0 - level) / 2.0))
+}

@@ -1,0 +1,12 @@
+//! The shared vocabulary of results: intervals, tests, p-values, and the tables they print as.
+
+mod interval;
+pub(crate) mod p_value;
+mod table;
+mod test_result;
+
+pub(crate) use interval::normal_multiplier;
+pub use interval::{Interval, IntervalTransform};
+
+pub(crate) use table::{Table, fixed, significant};
+pub use test_result::{TestKind, TestResult};

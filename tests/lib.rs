@@ -1,0 +1,14 @@
+//! The tests of riskset, one module for each kind of proof.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and documents itself"
+)]
+
+mod contract;
+mod exact;
+mod golden;
+mod properties;
