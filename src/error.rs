@@ -181,6 +181,12 @@ pub enum Error {
         /// Index of the first bad pivot.
         pivot: usize,
     },
+    /// A serialised object whose parts do not fit together.
+    #[error("the serialised {what} does not hold together")]
+    Inconsistent {
+        /// The object.
+        what: &'static str,
+    },
     /// The linear-algebra backend reported a failure.
     #[error("the LAPACK backend failed in {operation}")]
     Backend {

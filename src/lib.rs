@@ -13,6 +13,8 @@
     )
 )]
 
+#[cfg(feature = "serde")]
+mod checked;
 pub mod curve;
 pub mod data;
 mod error;

@@ -12,3 +12,5 @@ mod contract;
 mod exact;
 mod golden;
 mod properties;
+#[cfg(feature = "serde")]
+mod serialisation;

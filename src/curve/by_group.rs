@@ -5,6 +5,14 @@ use crate::error::{Error, Result};
 /// One result for each group, in the order of the groups.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Vec<(String, F)>", into = "Vec<(String, F)>"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "F: Clone + serde::Serialize",
+        deserialize = "F: serde::Deserialize<'de>"
+    ))
+)]
 pub struct ByGroup<F> {
     names: Vec<String>,
     fits: Vec<F>,
@@ -42,5 +50,20 @@ impl<F> ByGroup<F> {
     /// Names and results.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &F)> {
         self.names.iter().map(String::as_str).zip(&self.fits)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<F> From<ByGroup<F>> for Vec<(String, F)> {
+    fn from(groups: ByGroup<F>) -> Self {
+        groups.names.into_iter().zip(groups.fits).collect()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<F> From<Vec<(String, F)>> for ByGroup<F> {
+    fn from(pairs: Vec<(String, F)>) -> Self {
+        let (names, fits) = pairs.into_iter().unzip();
+        Self { names, fits }
     }
 }

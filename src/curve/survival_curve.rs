@@ -10,6 +10,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// defined: standard error and limits are `None` there.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct SurvivalCurve {
     time: Vec<f64>,
     survival: Vec<f64>,
@@ -134,3 +135,26 @@ impl SurvivalCurve {
         Quantile::at(self, 0.5, QuantileRule::default())
     }
 }
+
+#[cfg(feature = "serde")]
+impl SurvivalCurve {
+    fn check(&self) -> Result<()> {
+        let ascending = self.time.is_sorted() && self.time.iter().all(|time| time.is_finite());
+        if !ascending || normal_multiplier(self.level).is_err() {
+            return Err(crate::Error::Inconsistent { what: "survival curve" });
+        }
+        crate::checked::same_lengths(
+            self.time.len(),
+            &[
+                ("survival", self.survival.len()),
+                ("std_error", self.std_error.len()),
+                ("std_error_ln", self.std_error_ln.len()),
+                ("lower", self.lower.len()),
+                ("upper", self.upper.len()),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(SurvivalCurve);

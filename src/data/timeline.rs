@@ -52,6 +52,7 @@ impl Timeline {
     }
 
     /// The times as given.
+    #[cfg(feature = "serde")]
     pub(super) fn given(&self) -> (Option<&[f64]>, &[f64]) {
         match &self.given {
             Some(given) => (given.entry.as_deref(), &given.exit),

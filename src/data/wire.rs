@@ -1,1 +1,360 @@
 //! The serialised forms of the data types. Reading runs the constructors' checks.
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::columns::{Clusters, Groups, Strata, Subjects};
+use super::competing_risks::CompetingRisks;
+use super::counting_process::CountingProcess;
+use super::design::{Coding, Design};
+use super::label::{Labels, unique};
+use super::right_censored::RightCensored;
+use super::risk_series::{Counts, RiskSeries};
+use super::risk_table::RiskTable;
+use super::rows::Rows;
+use super::time_match::TimeMatch;
+use super::weights::{WeightKind, Weights};
+use crate::checked::same_lengths;
+use crate::error::{BadCell, Error, Result};
+
+/// Labels as codes into a table of names.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LabelsWire {
+    names: Vec<String>,
+    codes: Vec<u32>,
+}
+
+impl TryFrom<LabelsWire> for Labels {
+    type Error = Error;
+
+    fn try_from(wire: LabelsWire) -> Result<Self> {
+        unique(&wire.names)?;
+        let rule = "must be below the number of names";
+        let cells: Vec<BadCell> = (wire.codes.iter().enumerate())
+            .filter(|(_, code)| **code as usize >= wire.names.len())
+            .map(|(row, code)| BadCell::new("codes", row, code, rule))
+            .collect();
+        match cells.is_empty() {
+            true if wire.codes.is_empty() => Err(Error::Empty { what: "labels".to_owned() }),
+            true => Ok(Self { codes: wire.codes, names: wire.names }),
+            false => Err(Error::InvalidCells { cells }),
+        }
+    }
+}
+
+macro_rules! label_wire {
+    ($($column:ident)*) => { $(
+        impl From<$column> for LabelsWire {
+            fn from(column: $column) -> Self {
+                Self { names: column.0.names, codes: column.0.codes }
+            }
+        }
+
+        impl TryFrom<LabelsWire> for $column {
+            type Error = Error;
+
+            fn try_from(wire: LabelsWire) -> Result<Self> {
+                Labels::try_from(wire).map(Self)
+            }
+        }
+    )* };
+}
+
+label_wire!(Groups Strata Clusters Subjects);
+
+/// Weights with their kind.
+#[derive(Serialize, Deserialize)]
+pub(super) struct WeightsWire {
+    kind: WeightKind,
+    values: Vec<f64>,
+}
+
+impl From<Weights> for WeightsWire {
+    fn from(weights: Weights) -> Self {
+        Self { kind: weights.kind(), values: weights.values().to_vec() }
+    }
+}
+
+impl TryFrom<WeightsWire> for Weights {
+    type Error = Error;
+
+    fn try_from(wire: WeightsWire) -> Result<Self> {
+        let whole = |value: &f64| value.fract() == 0.0 && *value >= 1.0;
+        if wire.kind == WeightKind::Frequency {
+            let rule = "a frequency must be a whole number from 1";
+            let cells: Vec<BadCell> = (wire.values.iter().enumerate())
+                .filter(|(_, value)| !whole(value))
+                .map(|(row, value)| BadCell::new("weight", row, value, rule))
+                .collect();
+            if !cells.is_empty() {
+                return Err(Error::InvalidCells { cells });
+            }
+        }
+        Self::positive(wire.kind, (&wire.values).into())
+    }
+}
+
+/// Rows with their columns, the times as given.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RowsWire {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<Vec<f64>>,
+    exit: Vec<f64>,
+    event: Vec<bool>,
+    #[serde(default)]
+    time_match: TimeMatch,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    weights: Option<Weights>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata: Option<Strata>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clusters: Option<Clusters>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ids: Option<Subjects>,
+}
+
+impl From<Rows> for RowsWire {
+    fn from(rows: Rows) -> Self {
+        let (entry, exit) = rows.times.given();
+        Self {
+            entry: entry.map(<[f64]>::to_vec),
+            exit: exit.to_vec(),
+            time_match: rows.times.policy,
+            event: rows.event,
+            weights: rows.weights,
+            strata: rows.strata,
+            clusters: rows.clusters,
+            ids: rows.subjects,
+        }
+    }
+}
+
+impl RowsWire {
+    /// Puts the columns that every kind of observation shares back onto checked rows.
+    fn dress(self, rows: Rows) -> Result<Rows> {
+        let length = |column: Option<usize>, what| match column {
+            Some(found) => rows.same_length(what, found),
+            None => Ok(()),
+        };
+        length(self.weights.as_ref().map(|weights| weights.values().len()), "weights")?;
+        length(self.strata.as_ref().map(Strata::len), "strata")?;
+        length(self.clusters.as_ref().map(Clusters::len), "clusters")?;
+        length(self.ids.as_ref().map(Subjects::len), "ids")?;
+        Ok(Rows {
+            weights: self.weights,
+            strata: self.strata,
+            clusters: self.clusters,
+            ..rows.with_time_match(self.time_match)?
+        })
+    }
+}
+
+/// The ids of the rows as labels, in their order.
+fn ids(wire: &RowsWire) -> Option<Vec<String>> {
+    let ids = wire.ids.as_ref()?;
+    Some(ids.codes().iter().map(|&code| ids.names()[code as usize].clone()).collect())
+}
+
+impl From<RightCensored> for RowsWire {
+    fn from(data: RightCensored) -> Self {
+        data.rows.into()
+    }
+}
+
+impl TryFrom<RowsWire> for RightCensored {
+    type Error = Error;
+
+    fn try_from(wire: RowsWire) -> Result<Self> {
+        if wire.entry.is_some() {
+            return Err(Error::Unsupported {
+                estimator: "RightCensored",
+                what: "reading entry times",
+                instead: "read a CountingProcess",
+            });
+        }
+        let ids = ids(&wire);
+        let rows = Self::new(&wire.exit, &wire.event)?.rows;
+        let data = Self { rows: wire.dress(rows)? };
+        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+    }
+}
+
+impl From<CountingProcess> for RowsWire {
+    fn from(data: CountingProcess) -> Self {
+        data.rows.into()
+    }
+}
+
+impl TryFrom<RowsWire> for CountingProcess {
+    type Error = Error;
+
+    fn try_from(wire: RowsWire) -> Result<Self> {
+        let entry = wire.entry.clone().unwrap_or_default();
+        let ids = ids(&wire);
+        let rows = Self::new(&entry, &wire.exit, &wire.event)?.rows;
+        let data = Self { rows: wire.dress(rows)? };
+        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+    }
+}
+
+/// Competing risks: the rows, the code that ended each, and the names of the causes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct CompetingRisksWire {
+    rows: RightCensored,
+    codes: Vec<u32>,
+    causes: Vec<(u32, String)>,
+}
+
+impl From<CompetingRisks> for CompetingRisksWire {
+    fn from(data: CompetingRisks) -> Self {
+        let code = |cause: &Option<super::Cause>| cause.map_or(0, super::Cause::code);
+        let codes = data.cause.iter().map(code).collect();
+        let causes = data.causes.iter().map(|(cause, name)| (cause.code(), name.clone())).collect();
+        Self { rows: RightCensored { rows: data.rows }, codes, causes }
+    }
+}
+
+impl TryFrom<CompetingRisksWire> for CompetingRisks {
+    type Error = Error;
+
+    fn try_from(wire: CompetingRisksWire) -> Result<Self> {
+        let names: Vec<(u32, &str)> =
+            wire.causes.iter().map(|(code, name)| (*code, name.as_str())).collect();
+        let data = Self::from_codes(wire.rows.time(), &wire.codes, &names)?;
+        same_lengths(data.rows.len(), &[("rows", wire.rows.len())])?;
+        let rows = Rows { event: data.rows.event, ..wire.rows.rows };
+        Ok(Self { rows, ..data })
+    }
+}
+
+/// A design as its terms and its coded matrix.
+#[derive(Serialize, Deserialize)]
+pub(in crate::data) struct DesignWire {
+    coding: Coding,
+    matrix: Array2<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    offset: Option<Vec<f64>>,
+}
+
+impl From<Design> for DesignWire {
+    fn from(design: Design) -> Self {
+        Self {
+            coding: design.coding().clone(),
+            offset: design.offset().map(<[f64]>::to_vec),
+            matrix: design.matrix().to_owned(),
+        }
+    }
+}
+
+impl TryFrom<DesignWire> for Design {
+    type Error = Error;
+
+    fn try_from(wire: DesignWire) -> Result<Self> {
+        let names: Vec<&str> = wire.coding.columns().iter().map(String::as_str).collect();
+        let checked = Self::from_matrix(&wire.matrix, &names)?;
+        checked.with_coding(wire.coding, wire.offset)
+    }
+}
+
+/// A series as its counts; the numbers at risk follow from them.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SeriesWire {
+    time: Vec<f64>,
+    counts: CountsWire,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rows: Option<CountsWire>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CountsWire {
+    n_event: Vec<f64>,
+    n_censor: Vec<f64>,
+    n_enter: Vec<f64>,
+}
+
+impl From<&Counts> for CountsWire {
+    fn from(counts: &Counts) -> Self {
+        Self {
+            n_event: counts.event.clone(),
+            n_censor: counts.censor.clone(),
+            n_enter: counts.enter.clone(),
+        }
+    }
+}
+
+impl CountsWire {
+    fn check(self, n_times: usize) -> Result<Counts> {
+        let columns =
+            [("n_event", &self.n_event), ("n_censor", &self.n_censor), ("n_enter", &self.n_enter)];
+        same_lengths(n_times, &columns.map(|(name, column)| (name, column.len())))?;
+        let rule = "must be finite and not negative";
+        let cells: Vec<BadCell> = (columns.iter())
+            .flat_map(|(name, column)| column.iter().enumerate().map(move |(k, n)| (name, k, n)))
+            .filter(|(_, _, n)| !(n.is_finite() && **n >= 0.0))
+            .map(|(name, k, n)| BadCell::new(*name, k, n, rule))
+            .collect();
+        if !cells.is_empty() {
+            return Err(Error::InvalidCells { cells });
+        }
+        Ok(Counts::new(self.n_event, self.n_censor, self.n_enter))
+    }
+}
+
+impl From<RiskSeries> for SeriesWire {
+    fn from(series: RiskSeries) -> Self {
+        Self {
+            counts: (&series.counts).into(),
+            rows: series.rows.as_ref().map(Into::into),
+            time: series.time,
+        }
+    }
+}
+
+impl TryFrom<SeriesWire> for RiskSeries {
+    type Error = Error;
+
+    fn try_from(wire: SeriesWire) -> Result<Self> {
+        let rule = "times must be finite and ascending";
+        let ascends = |pair: &[f64]| pair[0] < pair[1];
+        let after = (wire.time.windows(2).position(|pair| !ascends(pair))).map(|k| k + 1);
+        let infinite = wire.time.iter().position(|time| !time.is_finite());
+        if let Some(row) = after.or(infinite) {
+            let cells = vec![BadCell::new("time", row, wire.time[row], rule)];
+            return Err(Error::InvalidCells { cells });
+        }
+        let n_times = wire.time.len();
+        let counts = wire.counts.check(n_times)?;
+        let rows = wire.rows.map(|rows| rows.check(n_times)).transpose()?;
+        let mut series = Self { time: wire.time, counts, rows };
+        series.finish();
+        Ok(series)
+    }
+}
+
+/// A table of series, stratum by stratum and group by group.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TableWire {
+    strata: Vec<String>,
+    groups: Vec<String>,
+    series: Vec<RiskSeries>,
+    weight_kind: Option<WeightKind>,
+}
+
+impl From<RiskTable> for TableWire {
+    fn from(table: RiskTable) -> Self {
+        let RiskTable { strata, groups, series, weight_kind } = table;
+        Self { strata, groups, series, weight_kind }
+    }
+}
+
+impl TryFrom<TableWire> for RiskTable {
+    type Error = Error;
+
+    fn try_from(wire: TableWire) -> Result<Self> {
+        let TableWire { strata, groups, series, weight_kind } = wire;
+        unique(&strata)?;
+        unique(&groups)?;
+        same_lengths(strata.len() * groups.len(), &[("series", series.len())])?;
+        Ok(Self { strata, groups, series, weight_kind })
+    }
+}

@@ -13,6 +13,7 @@ use crate::statistic::{Table, significant};
 /// censorings are counted up to and including t.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct AtRiskTable {
     times: Vec<f64>,
     groups: Vec<String>,
@@ -117,3 +118,22 @@ impl fmt::Display for AtRiskTable {
         write!(f, "{table}")
     }
 }
+
+#[cfg(feature = "serde")]
+impl AtRiskTable {
+    fn check(&self) -> Result<()> {
+        let groups = [("weighted", self.weighted.len()), ("rows", self.rows.len())];
+        crate::checked::same_lengths(self.groups.len(), &groups)?;
+        self.weighted.iter().chain(&self.rows).try_for_each(|group| {
+            let columns = [
+                ("n_risk", group.n_risk.len()),
+                ("n_event", group.n_event.len()),
+                ("n_censor", group.n_censor.len()),
+            ];
+            crate::checked::same_lengths(self.times.len(), &columns)
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(AtRiskTable);

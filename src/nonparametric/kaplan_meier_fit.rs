@@ -5,11 +5,14 @@ use std::fmt;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::RiskSeries;
 use crate::error::Warning;
+#[cfg(feature = "serde")]
+use crate::error::{Error, Result};
 use crate::statistic::{Interval, Table, fixed, significant};
 
 /// A Kaplan–Meier curve with the counts it comes from.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct KaplanMeierFit {
     curve: SurvivalCurve,
     observed: RiskSeries,
@@ -198,3 +201,16 @@ impl fmt::Display for ByGroup<KaplanMeierFit> {
         Ok(())
     }
 }
+
+#[cfg(feature = "serde")]
+impl KaplanMeierFit {
+    fn check(&self) -> Result<()> {
+        match self.curve.time() == self.observed.time() {
+            true => Ok(()),
+            false => Err(Error::Inconsistent { what: "Kaplan-Meier fit" }),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(KaplanMeierFit);

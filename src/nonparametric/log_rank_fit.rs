@@ -3,6 +3,8 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
+#[cfg(feature = "serde")]
+use crate::error::Result;
 use crate::error::Warning;
 use crate::statistic::{Table, TestResult, p_value, significant};
 
@@ -22,6 +24,7 @@ pub struct GroupCount {
 /// The outcome of a log-rank test: counts by group, their covariance, the test.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct LogRankFit {
     names: Vec<String>,
     counts: Vec<GroupCount>,
@@ -106,3 +109,20 @@ impl fmt::Display for LogRankFit {
         self.warnings.iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
     }
 }
+
+#[cfg(feature = "serde")]
+impl LogRankFit {
+    fn check(&self) -> Result<()> {
+        let k = self.names.len();
+        let strata = self.strata.iter().map(|(name, counts)| (name.as_str(), counts.len()));
+        let rest = [
+            ("counts", self.counts.len()),
+            ("variance", self.variance.nrows()),
+            ("variance", self.variance.ncols()),
+        ];
+        crate::checked::same_lengths(k, &strata.chain(rest).collect::<Vec<_>>())
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(LogRankFit);

@@ -101,6 +101,7 @@ impl Default for NelsonAalen {
 /// A fitted cumulative hazard. All columns have one value for each [`time`](Self::time).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct NelsonAalenFit {
     series: RiskSeries,
     cumulative_hazard: Vec<f64>,
@@ -355,3 +356,21 @@ impl fmt::Display for ByGroup<NelsonAalenFit> {
         self.iter().try_for_each(|(name, fit)| writeln!(f, "{name}\n{fit}"))
     }
 }
+
+#[cfg(feature = "serde")]
+impl NelsonAalenFit {
+    fn check(&self) -> Result<()> {
+        normal_multiplier(self.level)?;
+        crate::checked::same_lengths(
+            self.series.time().len(),
+            &[
+                ("cumulative_hazard", self.cumulative_hazard.len()),
+                ("std_error", self.std_error.len()),
+                ("intervals", self.intervals.len()),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(NelsonAalenFit);

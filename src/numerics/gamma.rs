@@ -181,9 +181,12 @@ fn ln_gamma_1p(a: f64) -> f64 {
 }
 
 #[cfg(test)]
-// Exact comparison is meant where it is used; the values have 20 digits, and
-// 0.3678… (1/e) is a result here.
-#[allow(clippy::approx_constant, clippy::excessive_precision, clippy::float_cmp)]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::float_cmp,
+    reason = "reference values have 20 digits"
+)]
 mod tests {
     use super::*;
 

@@ -1,6 +1,4 @@
-//! Stable ascending order of finite numbers, and runs of equal ones.
-
-use std::ops::Range;
+//! Stable ascending order of finite numbers.
 
 /// Maps a finite number to an integer that sorts the same way.
 fn key(value: f64) -> u64 {
@@ -22,22 +20,6 @@ pub(crate) fn order(values: &[f64]) -> Vec<u32> {
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The runs of positions in `order` whose values are equal.
-pub(crate) fn runs<'a>(
-    values: &'a [f64],
-    order: &'a [u32],
-) -> impl Iterator<Item = (f64, Range<usize>)> + 'a {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let first = values[*order.get(start)? as usize];
-        let length =
-            order[start..].iter().take_while(|&&row| values[row as usize] == first).count();
-        let run = start..start + length;
-        start = run.end;
-        Some((first, run))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,13 +29,5 @@ mod tests {
         let values = [3.0, -1.0, 0.0, 3.0, 1e-300, -1e300, 1e300];
         assert_eq!(order(&values), [5, 1, 2, 4, 0, 3, 6]);
         assert_eq!(order(&[1.0, 1.0, 2.0]), [0, 1, 2]);
-    }
-
-    #[test]
-    fn runs_cover_the_order() {
-        let values = [2.0, 1.0, 2.0, 0.5];
-        let order = order(&values);
-        let runs: Vec<_> = runs(&values, &order).collect();
-        assert_eq!(runs, [(0.5, 0..1), (1.0, 1..2), (2.0, 2..4)]);
     }
 }

@@ -86,6 +86,25 @@ impl Coding {
         })
     }
 
+    /// Whether terms and columns fit together, as they do when built.
+    #[cfg(feature = "serde")]
+    pub(crate) fn check(&self) -> Result<()> {
+        let mut rebuilt = Self::default();
+        for term in &self.terms {
+            if let TermKind::Interaction { of: [a, b] } = term.kind
+                && a.max(b) >= rebuilt.terms.len()
+            {
+                return Err(Error::Inconsistent { what: "coding" });
+            }
+            rebuilt.push(term.name.clone(), term.kind.clone());
+        }
+        let fits = |(built, read): (&Term, &Term)| built.columns == read.columns;
+        match rebuilt.columns == self.columns && rebuilt.terms.iter().zip(&self.terms).all(fits) {
+            true => Ok(()),
+            false => Err(Error::Inconsistent { what: "coding" }),
+        }
+    }
+
     /// Adds a term, naming its columns.
     pub(super) fn push(&mut self, name: String, kind: TermKind) {
         let start = self.columns.len();

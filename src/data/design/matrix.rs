@@ -69,6 +69,24 @@ impl Design {
         Ok(Self { matrix: matrix.as_standard_layout().into_owned(), coding, offset: None })
     }
 
+    /// Replaces the coding of a checked matrix, as it was serialised.
+    #[cfg(feature = "serde")]
+    pub(in crate::data) fn with_coding(
+        self,
+        coding: Coding,
+        offset: Option<Vec<f64>>,
+    ) -> Result<Self> {
+        coding.check()?;
+        if let Some(offset) = &offset {
+            crate::checked::same_lengths(self.n_rows(), &[("offset", offset.len())])?;
+            let cells: Vec<BadCell> = not_finite("offset", offset.iter()).collect();
+            if !cells.is_empty() {
+                return Err(Error::InvalidCells { cells });
+            }
+        }
+        Ok(Self { coding, offset, ..self })
+    }
+
     /// A design without covariates, for the null model.
     #[must_use]
     pub fn empty(rows: usize) -> Self {

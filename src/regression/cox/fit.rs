@@ -75,6 +75,7 @@ pub struct Convergence {
 /// A fitted Cox model: coefficients, variance, likelihood, global tests. Keeps no rows.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct CoxFit {
     coding: Coding,
     coefficients: Vec<Coefficient>,
@@ -308,3 +309,23 @@ fn condition(matrix: &Array2<f64>, inverse: &Array2<f64>, ldl: &Ldl) -> Option<f
     };
     (!live.is_empty()).then(|| norm(matrix) * norm(inverse))
 }
+
+#[cfg(feature = "serde")]
+impl CoxFit {
+    fn check(&self) -> Result<()> {
+        self.coding.check()?;
+        crate::checked::same_lengths(
+            self.coding.columns().len(),
+            &[
+                ("coefficients", self.coefficients.len()),
+                ("vcov", self.vcov.nrows()),
+                ("vcov", self.vcov.ncols()),
+                ("vcov_model", self.vcov_model.nrows()),
+                ("vcov_model", self.vcov_model.ncols()),
+            ],
+        )
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CoxFit);

@@ -1,0 +1,112 @@
+//! What is written as JSON reads back the same, and what does not hold together is refused.
+
+use riskset::curve::ByGroup;
+use riskset::data::{RiskTable, TimeMatch};
+use riskset::nonparametric::{AtRiskTable, KaplanMeierFit};
+use riskset::regression::cox::CoxFit;
+use riskset::{
+    CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
+    RightCensored, Weights,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
+
+const TIME: [f64; 6] = [1.0, 2.5, 2.5, 4.0, 5.0, 6.0];
+const EVENT: [bool; 6] = [true, true, false, true, false, true];
+const ARM: [&str; 6] = ["a", "b", "b", "a", "a", "b"];
+
+fn data() -> RightCensored {
+    RightCensored::new(&TIME, &EVENT).unwrap()
+}
+
+fn design() -> Design {
+    Design::builder()
+        .numeric("age", &[50.0, 61.0, 47.0, 58.0, 70.0, 66.0])
+        .factor("arm", &ARM, "a")
+        .offset(&[0.0, 0.1, 0.2, 0.0, 0.1, 0.2])
+        .build()
+        .unwrap()
+}
+
+#[track_caller]
+fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+}
+
+/// Reads `value` back after `old` has been replaced by `new` in its text.
+#[track_caller]
+fn refused<T: Serialize + DeserializeOwned + Debug>(value: &T, old: &str, new: &str, rule: &str) {
+    let text = serde_json::to_string(value).unwrap();
+    assert!(text.contains(old), "{text}");
+    let error = serde_json::from_str::<T>(&text.replacen(old, new, 1)).unwrap_err();
+    assert!(error.to_string().contains(rule), "{error}");
+}
+
+#[test]
+fn data_return() {
+    let full = data()
+        .with_weights(Weights::frequency(&[1, 2, 1, 3, 1, 1]).unwrap())
+        .and_then(|data| data.with_strata(&ARM))
+        .and_then(|data| data.with_clusters(&[1, 1, 2, 2, 3, 3]))
+        .and_then(|data| data.with_ids(&["p1", "p2", "p3", "p4", "p5", "p6"]))
+        .unwrap();
+    returns(&full);
+    returns(&design());
+    returns(&Groups::with_levels(&ARM, &["b", "a"]).unwrap());
+    returns(&RiskTable::by(&full, &Groups::new(&ARM).unwrap()).unwrap());
+    let causes = [(1, "relapse"), (2, "death")];
+    returns(&CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap());
+    let rows = CountingProcess::new(&[0.0, 1.0, 0.0], &[1.0, 3.0, 2.0], &[false, true, true]);
+    returns(&rows.and_then(|rows| rows.with_ids(&[7, 7, 8])).unwrap());
+}
+
+#[test]
+fn times_return_as_given_with_their_policy() {
+    let near = RightCensored::new(&[1.0, 1.0 + 1e-12, 2.5], &[true, true, false]).unwrap();
+    assert_eq!(near.tie_report().merged, 1);
+    returns(&near);
+    returns(&near.with_time_match(TimeMatch::Exact).unwrap());
+}
+
+#[test]
+fn results_return() {
+    let (data, groups) = (data(), Groups::new(&ARM).unwrap());
+    returns(&KaplanMeier::new().fit_by(&data, &groups).unwrap());
+    returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
+    returns(&LogRank::new().fit(&data, &groups).unwrap());
+    returns(&AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap());
+    let fit = CoxPh::new().fit(&data, &design()).unwrap();
+    returns(&fit);
+    returns(&fit.hazard_ratios(0.9).unwrap());
+}
+
+#[test]
+fn bad_data_are_refused() {
+    refused(&data(), "[1.0,", "[-1.0,", "`time` row 0 is -1: must be finite and not negative");
+    refused(&data(), "[1.0,", "[", "`event` has 6 rows, expected 5");
+    let weighted = data().with_weights(Weights::case(&[1.5; 6]).unwrap()).unwrap();
+    refused(&weighted, "[1.5,", "[0.0,", "`weight` row 0 is 0: must be finite and above 0");
+    refused(&weighted, "\"Case\"", "\"Frequency\"", "a frequency must be a whole number");
+    let stratified = data().with_strata(&ARM).unwrap();
+    refused(&stratified, "\"codes\":[0", "\"codes\":[9", "must be below the number of names");
+    refused(&stratified, "\"codes\":[0,", "\"codes\":[", "`strata` has 5 rows, expected 6");
+    refused(&design(), "50.0", "1e999", "number out of range");
+    refused(&design(), "\"age\",\"arm=b\"", "\"age\",\"arm=z\"", "coding does not hold together");
+    let table = RiskTable::by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
+    refused(&table, "\"groups\":[\"a\",", "\"groups\":[", "`series` has 2 rows, expected 1");
+    refused(&table, "\"time\":[1.0,4.0", "\"time\":[4.0,1.0", "times must be finite and ascending");
+}
+
+#[test]
+fn results_that_do_not_hold_together_are_refused() {
+    let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
+    refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
+    refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
+    refused(&fit, "\"time\":[1.0,2.5", "\"time\":[1.5,2.5", "fit does not hold together");
+    let by: ByGroup<KaplanMeierFit> =
+        KaplanMeier::new().fit_by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
+    refused(&by, "\"upper\":[", "\"upper\":[null,", "`upper` has 4 rows, expected 3");
+    let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
+    refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+}
