@@ -10,7 +10,6 @@
 
 mod contract;
 mod exact;
+mod features;
 mod golden;
 mod properties;
-#[cfg(feature = "serde")]
-mod serialisation;

@@ -1,6 +1,6 @@
 //! Risk series by stratum and group.
 
-use super::columns::Groups;
+use super::columns::{Groups, Strata};
 use super::partition::Partition;
 use super::risk_series::{Change, RiskSeries};
 use super::rows::{Rows, SurvivalData};
@@ -62,7 +62,7 @@ impl RiskTable {
     pub(crate) fn of(rows: &Rows, by_strata: bool, groups: Option<&Groups>) -> Self {
         let strata = rows.strata.as_ref().filter(|_| by_strata);
         let names = |names: Option<&[String]>| names.map_or(vec![ALL.to_owned()], <[_]>::to_vec);
-        let stratum_names = names(strata.map(|strata| strata.names()));
+        let stratum_names = names(strata.map(Strata::names));
         let group_names = names(groups.map(Groups::names));
         let n_groups = group_names.len();
         let cell = |row: usize| {

@@ -18,10 +18,10 @@ pub(crate) fn map<T: Send>(
     #[cfg(feature = "rayon")]
     {
         use rayon::prelude::*;
-        blocks.par_iter().cloned().map(work).collect()
+        blocks.par_iter().cloned().map(&work).collect()
     }
     #[cfg(not(feature = "rayon"))]
-    blocks.iter().cloned().map(work).collect()
+    blocks.iter().cloned().map(&work).collect()
 }
 
 #[cfg(test)]

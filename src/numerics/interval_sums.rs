@@ -14,8 +14,8 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub(crate) struct IntervalSums {
     n_times: usize,
-    /// Intervals of a single time: (time, row).
-    points: Vec<(u32, u32)>,
+    /// Rows with a single time.
+    points: Vec<End>,
     levels: Vec<Level>,
 }
 
@@ -23,11 +23,14 @@ pub(crate) struct IntervalSums {
 #[derive(Debug, Clone)]
 struct Level {
     bit: u32,
-    /// (first, row), ascending.
-    by_first: Vec<(u32, u32)>,
-    /// (last, row), ascending.
-    by_last: Vec<(u32, u32)>,
+    /// Rows by their first time.
+    by_first: Vec<End>,
+    /// Rows by their last time.
+    by_last: Vec<End>,
 }
+
+/// (time, row), which sorts by time.
+type End = (u32, u32);
 
 impl IntervalSums {
     /// Arranges the intervals of rows over times 0..`n_times`; empty intervals take no part.
@@ -172,7 +175,7 @@ impl Level {
 }
 
 /// Takes the rows of `time` off the front.
-fn take<'a>(ends: &mut &'a [(u32, u32)], time: usize) -> impl Iterator<Item = usize> + 'a {
+fn take<'a>(ends: &mut &'a [End], time: usize) -> impl Iterator<Item = usize> + 'a {
     let n = ends.iter().take_while(|end| end.0 as usize == time).count();
     let (now, rest) = ends.split_at(n);
     *ends = rest;
@@ -180,7 +183,7 @@ fn take<'a>(ends: &mut &'a [(u32, u32)], time: usize) -> impl Iterator<Item = us
 }
 
 /// Splits off the ends before `time`.
-fn split(ends: &[(u32, u32)], time: usize) -> (&[(u32, u32)], &[(u32, u32)]) {
+fn split(ends: &[End], time: usize) -> (&[End], &[End]) {
     ends.split_at(ends.partition_point(|end| (end.0 as usize) < time))
 }
 

@@ -1,0 +1,8 @@
+//! What the optional features add.
+
+#[cfg(feature = "openblas-system")]
+mod backends;
+#[cfg(feature = "serde")]
+mod serialisation;
+#[cfg(feature = "rayon")]
+mod threads;

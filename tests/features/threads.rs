@@ -1,0 +1,30 @@
+//! The same bits for any number of threads.
+
+use riskset::{CoxPh, Design, RightCensored};
+
+/// A linear congruential generator; only the order of its numbers matters here.
+fn uniform(state: &mut u64) -> f64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[test]
+fn a_cox_fit_has_the_same_bits_on_one_two_and_eight_threads() {
+    let (n, mut state) = (20_000, 7);
+    let mut column =
+        |scale: f64| -> Vec<f64> { (0..n).map(|_| scale * uniform(&mut state)).collect() };
+    let (time, x, z) = (column(1000.0), column(1.0), column(10.0));
+    let event: Vec<bool> = column(1.0).iter().map(|u| *u < 0.4).collect();
+    let data = RightCensored::new(&time, &event).unwrap();
+    let design = Design::builder().numeric("x", &x).numeric("z", &z).build().unwrap();
+    let fits: Vec<_> = [1, 2, 8]
+        .into_iter()
+        .map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| CoxPh::new().fit(&data, &design).unwrap())
+        })
+        .collect();
+    assert_eq!(fits[0], fits[1]);
+    assert_eq!(fits[0], fits[2]);
+    assert!(fits[0].coefficients()[0].std_error.unwrap() > 0.0);
+}
