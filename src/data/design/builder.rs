@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, Axis};
 
 use super::coding::{Coding, TermKind};
-use super::matrix::{Design, not_finite};
+use super::matrix::{Design, all_finite, not_finite};
 use super::spline;
 use crate::data::label::{Label, Labels, unique};
 use crate::error::{BadCell, Error, Result};
@@ -140,12 +140,7 @@ impl DesignBuilder {
                 }
             }
         }
-        let cells: Vec<BadCell> = (coding.columns().iter().zip(matrix.columns()))
-            .flat_map(|(name, column)| not_finite(name, column.iter()).collect::<Vec<_>>())
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
+        all_finite(coding.columns(), matrix.view())?;
         Ok(Design { matrix, coding, offset: self.offset })
     }
 

@@ -56,12 +56,7 @@ impl Design {
             return Err(Error::LengthMismatch { what: "column names".to_owned(), expected, found });
         }
         unique(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())?;
-        let cells: Vec<BadCell> = (names.iter().zip(matrix.columns()))
-            .flat_map(|(name, column)| not_finite(name, column.iter()).collect::<Vec<_>>())
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
+        all_finite(names, matrix)?;
         let mut coding = Coding::default();
         for name in names {
             coding.push((*name).to_owned(), TermKind::Numeric);
@@ -128,6 +123,17 @@ impl Design {
     pub fn n_rows(&self) -> usize {
         self.matrix.nrows()
     }
+}
+
+/// Fails with every cell of a coded matrix that is not finite.
+pub(super) fn all_finite<S: AsRef<str>>(names: &[S], matrix: ArrayView2<'_, f64>) -> Result<()> {
+    if matrix.iter().all(|value| value.is_finite()) {
+        return Ok(());
+    }
+    let columns = names.iter().zip(matrix.columns());
+    let cells = columns
+        .flat_map(|(name, column)| not_finite(name.as_ref(), column.iter()).collect::<Vec<_>>());
+    Err(Error::InvalidCells { cells: cells.collect() })
 }
 
 /// The cells of a numeric column that are not finite.
