@@ -7,7 +7,8 @@ use crate::numerics::sum::Sum;
 /// At risk at t are the rows with entry < t ≤ exit. At one time events come before censorings and
 /// censorings before entries. All columns have one value for each [`time`](Self::time).
 ///
-/// With weights the counts are sums of weights, and [`rows`](Self::rows) has the plain counts.
+/// With case or sampling weights the counts are sums of weights, and [`rows`](Self::rows) has the
+/// plain counts.
 ///
 /// ```
 /// use riskset::{RightCensored, data::RiskTable};
@@ -177,6 +178,13 @@ impl RiskSeries {
     pub fn rows(&self) -> Self {
         let counts = self.rows.clone().unwrap_or_else(|| self.counts.clone());
         Self { time: self.time.clone(), counts, rows: None }
+    }
+
+    /// Whether everybody at risk at one of the times has the event there. Decided by counting rows,
+    /// since sums of weights are rounded.
+    pub(crate) fn all_fail(&self, place: usize) -> bool {
+        let rows = self.rows.as_ref().unwrap_or(&self.counts);
+        rows.risk[place] == rows.event[place]
     }
 
     /// At risk at any time t: entry < t ≤ exit.

@@ -178,7 +178,8 @@ fn merge_all<'a>(series: impl Iterator<Item = &'a RiskSeries>) -> RiskSeries {
 /// One series for each cell.
 fn series(rows: &Rows, n_cells: usize, cell: impl Fn(usize) -> usize) -> Vec<RiskSeries> {
     let joined = joined(rows, &cell);
-    let weighted = rows.weights.is_some();
+    // A frequency counts rows, so its sums are the counts of rows.
+    let weighted = rows.weight_kind().is_some_and(|kind| kind != WeightKind::Frequency);
     let exits = Partition::new(&rows.times.by_exit, n_cells, &cell);
     let entries = rows.times.by_entry.as_ref().map(|order| Partition::new(order, n_cells, &cell));
     let leave = |&row: &u32| {

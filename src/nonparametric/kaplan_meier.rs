@@ -151,16 +151,15 @@ impl KaplanMeier {
 /// S and the variance of ln S at each time; the variance is `None` once S is 0.
 fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
     let (mut survival, mut variance) = (1.0, Some(0.0));
-    (series.n_event().iter().zip(series.n_risk()))
-        .map(|(&d, &y)| {
+    (series.n_event().iter().zip(series.n_risk()).enumerate())
+        .map(|(place, (&d, &y))| {
             if d > 0.0 && survival > 0.0 {
-                let left = y - d;
-                // Frequencies are whole: nobody left means exactly nobody.
-                if left > 0.0 {
+                if series.all_fail(place) {
+                    (survival, variance) = (0.0, None);
+                } else {
+                    let left = y - d;
                     survival *= left / y;
                     variance = variance.map(|sum| sum + d / y / left);
-                } else {
-                    (survival, variance) = (0.0, None);
                 }
             }
             (survival, variance)

@@ -202,16 +202,13 @@ impl NelsonAalen {
             return Err(Error::Empty { what: what.to_owned() });
         }
         let z = normal_multiplier(self.confidence)?;
-        let tied = match table.weight_kind() {
-            Some(WeightKind::Frequency) | None => series.n_event().to_vec(),
-            Some(_) => series.rows().n_event().to_vec(),
-        };
+        let tied = series.rows();
         let (mut hazard, mut variance) = (0.0, Some(0.0));
         let (cumulative_hazard, std_error): (Vec<f64>, Vec<Option<f64>>) =
-            (series.n_event().iter().zip(series.n_risk()).zip(&tied))
-                .map(|((&d, &y), &tied)| {
+            (series.n_event().iter().zip(series.n_risk()).zip(tied.n_event()).enumerate())
+                .map(|(place, ((&d, &y), &tied))| {
                     if d > 0.0 {
-                        let (jump, spread) = self.jump(d, y, tied);
+                        let (jump, spread) = self.jump(d, y, tied, series.all_fail(place));
                         hazard += jump;
                         variance = variance.zip(spread).map(|(sum, spread)| sum + spread);
                     }
@@ -230,7 +227,7 @@ impl NelsonAalen {
 
     /// What `d` events among `y` at risk add to the hazard and to its variance. `tied` is the
     /// number of rows that d is the weight of.
-    fn jump(self, d: f64, y: f64, tied: f64) -> (f64, Option<f64>) {
+    fn jump(self, d: f64, y: f64, tied: f64, all_fail: bool) -> (f64, Option<f64>) {
         if self.ties == TieCorrection::FlemingHarrington {
             let each = d / tied;
             let left = (0..tied as u64).map(|k| y - k as f64 * each);
@@ -242,7 +239,7 @@ impl NelsonAalen {
         let spread = match self.variance {
             HazardVariance::Poisson => Some(d / y / y),
             HazardVariance::Binomial => Some(d / y * ((y - d) / y) / y),
-            HazardVariance::Greenwood => (y > d).then(|| d / y / (y - d)),
+            HazardVariance::Greenwood => (!all_fail).then(|| d / y / (y - d)),
         };
         (d / y, spread)
     }
