@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::survival_curve::SurvivalCurve;
 use crate::error::{Error, Result};
 use crate::statistic::Interval;
 
@@ -51,28 +50,38 @@ pub struct Quantile {
     pub plateau: Option<Plateau>,
 }
 
+/// The columns of a curve that a quantile is read off.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns<'a> {
+    pub(super) time: &'a [f64],
+    pub(super) survival: &'a [f64],
+    pub(super) lower: &'a [Option<f64>],
+    pub(super) upper: &'a [Option<f64>],
+    pub(super) level: f64,
+}
+
+/// Fails unless 0 < p < 1.
+pub(super) fn check(p: f64) -> Result<()> {
+    if p > 0.0 && p < 1.0 {
+        return Ok(());
+    }
+    Err(Error::InvalidOption { option: "p", value: p, rule: "must be between 0 and 1" })
+}
+
 /// S within this of 1 − p counts as equal to it, as in R.
 const EQUAL: f64 = 1.490_116_119_384_765_6e-8;
 
 impl Quantile {
-    pub(super) fn of(curve: &SurvivalCurve, p: f64, rule: QuantileRule) -> Result<Self> {
-        if !(p > 0.0 && p < 1.0) {
-            let rule = "must be between 0 and 1";
-            return Err(Error::InvalidOption { option: "p", value: p, rule });
-        }
-        Ok(Self::at(curve, p, rule))
-    }
-
-    /// For p known to be in (0, 1).
-    pub(super) fn at(curve: &SurvivalCurve, p: f64, rule: QuantileRule) -> Self {
-        let time = curve.time();
+    /// Where the columns of a curve cross 1 − p, which is in (0, 1).
+    pub(super) fn new(columns: &Columns<'_>, p: f64, rule: QuantileRule) -> Self {
+        let Columns { time, survival, lower, upper, level } = *columns;
         let limit = |limits: &[Option<f64>]| {
             let defined: Vec<f64> = limits.iter().map_while(|limit| *limit).collect();
             crossing(time, &defined, 1.0 - p, rule).0
         };
-        let (lower, upper) = (limit(curve.lower()), limit(curve.upper()));
-        let (time, plateau) = crossing(time, curve.survival(), 1.0 - p, rule);
-        Self { p, time, interval: Interval { lower, upper, level: curve.level() }, plateau }
+        let interval = Interval { lower: limit(lower), upper: limit(upper), level };
+        let (time, plateau) = crossing(time, survival, 1.0 - p, rule);
+        Self { p, time, interval, plateau }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A survival curve with its pointwise limits.
 
-use super::quantile::{Quantile, QuantileRule};
+use super::quantile::{self, Columns, Quantile, QuantileRule};
 use crate::error::Result;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
@@ -126,13 +126,19 @@ impl SurvivalCurve {
     /// # Errors
     /// [`InvalidOption`](crate::Error::InvalidOption) for p outside (0, 1).
     pub fn quantile_by(&self, p: f64, rule: QuantileRule) -> Result<Quantile> {
-        Quantile::of(self, p, rule)
+        quantile::check(p)?;
+        Ok(Quantile::new(&self.columns(), p, rule))
     }
 
     /// The median survival time, with limits, by R's rule.
     #[must_use]
     pub fn median(&self) -> Quantile {
-        Quantile::at(self, 0.5, QuantileRule::default())
+        Quantile::new(&self.columns(), 0.5, QuantileRule::default())
+    }
+
+    fn columns(&self) -> Columns<'_> {
+        let Self { time, survival, lower, upper, level, .. } = self;
+        Columns { time, survival, lower, upper, level: *level }
     }
 }
 
@@ -141,7 +147,7 @@ impl SurvivalCurve {
     fn check(&self) -> Result<()> {
         let ascending = self.time.is_sorted() && self.time.iter().all(|time| time.is_finite());
         if !ascending || normal_multiplier(self.level).is_err() {
-            return Err(crate::Error::Inconsistent { what: "survival curve" });
+            return Err(crate::error::Error::Inconsistent { what: "survival curve" });
         }
         crate::checked::same_lengths(
             self.time.len(),

@@ -1,5 +1,7 @@
 //! Counts at risk, of events, censorings and entries, at each distinct time of one population.
 
+use std::fmt;
+
 use crate::numerics::sum::Sum;
 
 /// At each distinct time: how many were at risk, had the event, were censored, entered.
@@ -239,6 +241,23 @@ impl RiskSeries {
         let mut series = Self { time, counts, rows };
         series.finish();
         series
+    }
+}
+
+/// A line for each time.
+impl fmt::Display for RiskSeries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:>12} {:>9} {:>9} {:>9} {:>9}",
+            "time", "n.risk", "n.event", "n.censor", "n.enter"
+        )?;
+        for (k, time) in self.time.iter().enumerate() {
+            let Counts { risk, event, censor, enter } = &self.counts;
+            let (risk, event, censor, enter) = (risk[k], event[k], censor[k], enter[k]);
+            writeln!(f, "{time:>12} {risk:>9} {event:>9} {censor:>9} {enter:>9}")?;
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Risk series by stratum and group.
 
+use std::fmt;
+
 use super::columns::{Groups, Strata};
 use super::partition::Partition;
 use super::risk_series::{Change, RiskSeries};
@@ -154,6 +156,18 @@ impl RiskTable {
             }
         }
         Ok(Self { strata, groups, series, weight_kind: self.weight_kind })
+    }
+}
+
+/// The counts of every stratum and group, at every time.
+impl fmt::Display for RiskTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (stratum, groups) in self.strata.iter().zip(self.by_stratum()) {
+            for (group, series) in self.groups.iter().zip(groups) {
+                writeln!(f, "stratum {stratum}, group {group}\n{series}")?;
+            }
+        }
+        Ok(())
     }
 }
 

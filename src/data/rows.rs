@@ -82,6 +82,29 @@ impl Rows {
         pairs
     }
 
+    /// One line: rows, events, times, and the columns there are.
+    pub(super) fn summary(&self) -> String {
+        let exit = |place: Option<&u32>| place.map_or(0.0, |&row| self.times.exit[row as usize]);
+        let (first, last) = (exit(self.times.by_exit.first()), exit(self.times.by_exit.last()));
+        let mut text =
+            format!("{} rows, {} events, times {first} to {last}", self.len(), self.n_events());
+        if self.times.entry.is_some() {
+            text += ", delayed entry";
+        }
+        if let Some(kind) = self.weight_kind() {
+            text += &format!(", {} weights", format!("{kind:?}").to_lowercase());
+        }
+        let counts = [
+            ("strata", self.strata.as_ref().map(Strata::names)),
+            ("clusters", self.clusters.as_ref().map(Clusters::names)),
+            ("subjects", self.subjects.as_ref().map(Subjects::names)),
+        ];
+        for (what, names) in counts {
+            text += &names.map_or(String::new(), |names| format!(", {} {what}", names.len()));
+        }
+        text
+    }
+
     /// What the near-tie policy has to say.
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let report = self.times.report;
@@ -150,6 +173,13 @@ pub(crate) use sealed::HasRows;
 /// Writes the methods that every kind of observation shares, for a type with a field `rows`.
 macro_rules! row_columns {
     ($data:ident) => {
+        /// One line: rows, events, times, and the columns there are.
+        impl std::fmt::Display for $data {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.rows.summary())
+            }
+        }
+
         impl $data {
             /// Adds one weight a row; its kind chooses the variance.
             ///

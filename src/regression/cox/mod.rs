@@ -1,8 +1,8 @@
 //! Cox's proportional hazards model.
 //!
-//! One Newton step is two passes over the ordered rows. The pass over event times ([`times`]) walks
+//! One Newton step is two passes over the ordered rows. The pass over event times (`times`) walks
 //! the risk sets and yields the log-likelihood, the hazard jumps and Σ E Eᵀ; the pass over rows
-//! ([`rows`]) turns the hazards into martingale residuals, score and information.
+//! (`rows`) turns the hazards into martingale residuals, score and information.
 
 mod display;
 mod fit;
