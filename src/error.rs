@@ -148,6 +148,16 @@ pub enum Error {
         /// What to do instead.
         instead: &'static str,
     },
+    /// More tied events than a method that takes them one by one can take.
+    #[error("{tied} events at time {time}: at most {limit} can be taken one by one")]
+    TooManyTies {
+        /// The time.
+        time: f64,
+        /// Events there, counting frequencies.
+        tied: f64,
+        /// The most there may be.
+        limit: f64,
+    },
     /// Groups that are never at risk together at an event time, so that no test compares them.
     #[error("no two groups are at risk together at any event time: there is nothing to compare")]
     NothingToCompare,

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
+use crate::numerics::MAX_TIED;
 use crate::statistic::{Interval, IntervalTransform, Table, fixed, normal_multiplier, significant};
 
 /// How events at one time add to the cumulative hazard.
@@ -146,7 +147,8 @@ impl NelsonAalen {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for the level; [`Error::Unsupported`] for sampling weights, and for
-    /// the Fleming–Harrington correction with a variance other than `Poisson`.
+    /// the Fleming–Harrington correction with a variance other than `Poisson`;
+    /// [`Error::TooManyTies`] for that correction of more than 10⁷ events at one time.
     pub fn fit(&self, data: &impl SurvivalData) -> Result<NelsonAalenFit> {
         let table = RiskTable::of(data.rows(), false, None);
         self.check(table.weight_kind())?;
@@ -190,6 +192,17 @@ impl NelsonAalen {
         Ok(())
     }
 
+    fn check_ties(self, rows: &RiskSeries) -> Result<()> {
+        if self.ties == TieCorrection::None {
+            return Ok(());
+        }
+        let mut times = rows.time().iter().zip(rows.n_event());
+        match times.find(|(_, tied)| **tied > MAX_TIED) {
+            Some((&time, &tied)) => Err(Error::TooManyTies { time, tied, limit: MAX_TIED }),
+            None => Ok(()),
+        }
+    }
+
     fn estimate(
         self,
         what: &str,
@@ -203,6 +216,7 @@ impl NelsonAalen {
         }
         let z = normal_multiplier(self.confidence)?;
         let tied = series.rows();
+        self.check_ties(&tied)?;
         let (mut hazard, mut variance) = (0.0, Some(0.0));
         let (cumulative_hazard, std_error): (Vec<f64>, Vec<Option<f64>>) =
             (series.n_event().iter().zip(series.n_risk()).zip(tied.n_event()).enumerate())

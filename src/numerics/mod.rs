@@ -9,3 +9,7 @@ pub(crate) mod interval_sums;
 pub(crate) mod normal;
 pub(crate) mod sort;
 pub(crate) mod sum;
+
+/// The most tied events that a method takes one by one: a frequency can be any whole number, and a
+/// sum over 10⁷ steps takes about a hundredth of a second.
+pub(crate) const MAX_TIED: f64 = 1e7;

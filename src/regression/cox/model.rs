@@ -3,11 +3,12 @@
 use super::fit::CoxFit;
 use super::likelihood::LikelihoodAt;
 use super::newton::{Control, Point};
-use super::ordered::Ordered;
+use super::ordered::{EventTime, Ordered};
 use super::ties::Ties;
 use crate::data::{Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
+use crate::numerics::MAX_TIED;
 
 /// Which variance the coefficients get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -148,12 +149,13 @@ impl CoxPh {
     /// # Errors
     /// [`Error::LengthMismatch`] unless the design has a row for each row of the data;
     /// [`Error::InvalidOption`]; [`Error::NoEvents`]; [`Error::Unsupported`] for the model-based
-    /// variance under sampling weights; [`Error::NotFinite`] and [`Error::NotConverged`].
+    /// variance under sampling weights; [`Error::TooManyTies`] for Efron's treatment of more than
+    /// 10⁷ events at one time; [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
         let rows = data.rows();
         let robust = self.robust(rows)?;
         let start = self.check(rows, design)?;
-        let ordered = Ordered::new(rows, design);
+        let ordered = self.order(rows, design)?;
         let at = |beta: Vec<f64>, at| {
             Point::new(&ordered, self.ties, beta).ok_or(Error::NotFinite { at })
         };
@@ -187,11 +189,22 @@ impl CoxPh {
     ) -> Result<LikelihoodAt> {
         let model = self.clone().start(coefficients);
         let start = model.check(data.rows(), design)?;
-        let ordered = Ordered::new(data.rows(), design);
+        let ordered = self.order(data.rows(), design)?;
         let beta = start.iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
         let point = Point::new(&ordered, self.ties, beta)
             .ok_or(Error::NotFinite { at: "the given coefficients" })?;
         Ok(LikelihoodAt::new(&point, &ordered.scale))
+    }
+
+    fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
+        let ordered = Ordered::new(rows, design);
+        let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
+        match times.find(|time| self.ties == Ties::Efron && time.steps > MAX_TIED) {
+            Some(EventTime { time, steps, .. }) => {
+                Err(Error::TooManyTies { time: *time, tied: *steps, limit: MAX_TIED })
+            }
+            None => Ok(ordered),
+        }
     }
 
     /// Whether the variance is robust.

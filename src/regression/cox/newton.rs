@@ -139,7 +139,7 @@ impl Control {
             }
             let before = point.log_likelihood();
             let Some(next) = self.search(ordered, &point, &step) else {
-                if decrement <= 1e-6 * (before.abs() * self.tolerance).max(f64::MIN_POSITIVE) {
+                if decrement <= self.tolerance * ordered.event_weight {
                     return Ok((point, iteration, Outcome::Settled));
                 }
                 return Err(not_converged(iteration, decrement, before));
