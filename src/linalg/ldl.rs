@@ -25,6 +25,12 @@ impl Ldl {
 
     /// Factors the part of the matrix whose columns are `live`; the others count as left out.
     pub(crate) fn among(matrix: &Array2<f64>, live: &[bool]) -> Self {
+        Self::against(&matrix.diag().to_vec(), matrix, live)
+    }
+
+    /// The same with pivots held against another diagonal: that of a matrix which this one has
+    /// shrunk from.
+    pub(crate) fn against(diagonal: &[f64], matrix: &Array2<f64>, live: &[bool]) -> Self {
         let p = matrix.nrows();
         let mut lower = Array2::zeros((p, p));
         let mut pivot = vec![0.0; p];
@@ -41,7 +47,7 @@ impl Ldl {
                 (0..j).map(|k| lower[[i, k]] * scaled[k]).sum::<f64>()
             };
             let rest = matrix[[j, j]] - inner(j, &lower);
-            if !(rest > TOLERANCE * matrix[[j, j]]) {
+            if !(rest > TOLERANCE * diagonal[j]) {
                 continue;
             }
             pivot[j] = rest;

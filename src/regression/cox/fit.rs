@@ -23,8 +23,8 @@ pub enum CoefficientStatus {
     PlusInfinity,
     /// The likelihood rises for ever as the coefficient falls.
     MinusInfinity,
-    /// The column is a combination of earlier columns, or constant within every risk set; its
-    /// coefficient counts as 0.
+    /// The column is a combination of earlier columns, or constant within every risk set (or within
+    /// what an infinite coefficient leaves of them); its coefficient is held fixed.
     Aliased {
         /// The earlier columns; none when the column is constant.
         of: Vec<String>,
@@ -118,7 +118,7 @@ impl CoxFit {
             })
         };
         let vcov = unscale(&scaled_vcov);
-        let coefficients = coefficients(design, ordered, maximum, &vcov);
+        let coefficients = coefficients(design, ordered, null, maximum, &vcov);
         let rank = live.iter().filter(|&&live| live).count();
         let test =
             |kind, statistic| (rank > 0).then(|| TestResult::chi_square(kind, statistic, rank));
@@ -260,18 +260,22 @@ impl CoxFit {
 fn coefficients(
     design: &Design,
     ordered: &Ordered,
+    null: &Point,
     maximum: &Maximum,
     vcov: &Array2<f64>,
 ) -> Vec<Coefficient> {
     let names = design.columns();
-    let start = Ldl::new(&maximum.rank_information);
-    let status = |j: usize| match (maximum.live[j], maximum.infinite[j]) {
-        (false, _) => CoefficientStatus::Aliased {
-            of: start.combination(j).into_iter().map(|k| names[k].clone()).collect(),
-        },
-        (true, 0) => CoefficientStatus::Finite,
-        (true, 1..) => CoefficientStatus::PlusInfinity,
-        (true, _) => CoefficientStatus::MinusInfinity,
+    let rank = Ldl::new(&null.information);
+    let aliased = |of: Vec<usize>| CoefficientStatus::Aliased {
+        of: of.into_iter().map(|k| names[k].clone()).collect(),
+    };
+    let status = |j: usize| match maximum.infinite[j] {
+        _ if !maximum.live[j] => aliased(rank.combination(j)),
+        0 if maximum.ldl.has(j) => CoefficientStatus::Finite,
+        // What an infinite coefficient leaves of the risk sets does not inform this column.
+        0 => aliased(Vec::new()),
+        1.. => CoefficientStatus::PlusInfinity,
+        _ => CoefficientStatus::MinusInfinity,
     };
     (names.iter().enumerate())
         .map(|(j, name)| {

@@ -171,7 +171,7 @@ impl CoxPh {
             max_iterations: self.max_iterations,
             backend: self.backend,
         };
-        let maximum = control.maximise(&ordered, from)?;
+        let maximum = control.maximise(&ordered, &null, from)?;
         CoxFit::new(rows, design, &ordered, control, &null, &maximum, robust)
     }
 

@@ -48,8 +48,6 @@ pub(super) struct Control {
 #[derive(Debug, Clone)]
 pub(super) struct Maximum {
     pub(super) point: Point,
-    /// The information that decided the rank.
-    pub(super) rank_information: Array2<f64>,
     /// Columns that are not aliased.
     pub(super) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
@@ -69,35 +67,25 @@ const FAR: f64 = 36.0;
 const MAX_HALVINGS: usize = 40;
 
 impl Control {
-    /// Maximises from `start`, whose rank decides which columns are aliased.
-    pub(super) fn maximise(self, ordered: &Ordered, start: Point) -> Result<Maximum> {
-        let rank_information = start.information.clone();
-        let live = Ldl::new(&rank_information).live();
+    /// Maximises from `start`. The information with all coefficients 0 decides which columns are
+    /// aliased, and against it pivots are held later.
+    pub(super) fn maximise(self, ordered: &Ordered, null: &Point, start: Point) -> Result<Maximum> {
+        let live = Ldl::new(&null.information).live();
+        let mut free = Free { columns: live.clone(), diagonal: null.information.diag().to_vec() };
         let mut infinite = vec![0; live.len()];
-        let (mut point, mut total) = (start, 0);
+        let (mut point, mut iterations) = (start, 0);
         loop {
-            let free: Vec<bool> =
-                live.iter().zip(&infinite).map(|(&live, &sign)| live && sign == 0).collect();
-            let (found, iterations, outcome) = self.climb(ordered, point, &free, total)?;
-            (point, total) = (found, iterations);
+            let outcome;
+            (point, iterations, outcome) = self.climb(ordered, point, &free, iterations)?;
             let Outcome::Recedes(direction) = outcome else {
-                let ldl = Ldl::among(&point.information, &free);
+                let ldl = free.factor(&point);
                 let decrement = ldl.quadratic_form(&point.score) / 2.0;
-                return Ok(Maximum {
-                    point,
-                    rank_information,
-                    live,
-                    infinite,
-                    ldl,
-                    iterations,
-                    decrement,
-                });
+                return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
             let largest = direction.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-            for (sign, d) in infinite.iter_mut().zip(&direction) {
-                if d.abs() > 1e-3 * largest {
-                    *sign = if *d > 0.0 { 1 } else { -1 };
-                }
+            for (j, d) in direction.iter().enumerate().filter(|(_, d)| d.abs() > 1e-3 * largest) {
+                infinite[j] = if *d > 0.0 { 1 } else { -1 };
+                free.columns[j] = false;
             }
             let far: Vec<f64> =
                 point.beta.iter().zip(&direction).map(|(b, d)| b + FAR / largest * d).collect();
@@ -111,13 +99,13 @@ impl Control {
         self,
         ordered: &Ordered,
         mut point: Point,
-        free: &[bool],
+        free: &Free,
         done: usize,
     ) -> Result<(Point, usize, Outcome)> {
         let scale = point.log_likelihood().abs();
         let mut last_change = f64::INFINITY;
         for iteration in done..=self.max_iterations {
-            let ldl = Ldl::among(&point.information, free);
+            let ldl = free.factor(&point);
             let step = self.backend.solve(&ldl, &point.information, &point.score)?;
             let decrement = ldl.quadratic_form(&point.score) / 2.0;
             let small = self.tolerance * (point.log_likelihood().abs() + 1e-6 * scale);
@@ -147,7 +135,7 @@ impl Control {
             last_change = (next.log_likelihood() - before).abs();
             point = next;
         }
-        let decrement = Ldl::among(&point.information, free).quadratic_form(&point.score) / 2.0;
+        let decrement = free.factor(&point).quadratic_form(&point.score) / 2.0;
         Err(not_converged(self.max_iterations, decrement, point.log_likelihood()))
     }
 
@@ -167,6 +155,19 @@ impl Control {
             length /= 2.0;
         }
         None
+    }
+}
+
+/// The columns that may still move.
+struct Free {
+    columns: Vec<bool>,
+    /// The diagonal that pivots are held against.
+    diagonal: Vec<f64>,
+}
+
+impl Free {
+    fn factor(&self, point: &Point) -> Ldl {
+        Ldl::against(&self.diagonal, &point.information, &self.columns)
     }
 }
 
