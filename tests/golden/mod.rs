@@ -1,1 +1,25 @@
-//! golden
+//! The crate against R: every reference case that the crate can answer today.
+//!
+//! `expected/` holds R's results, `../data` the data; both are described in the README beside
+//! them. A [`family::Family`] names the cases of one kind that are compared and those that are
+//! not, with the reason.
+
+mod case;
+mod compare;
+mod design;
+mod family;
+mod frame;
+mod observed;
+
+mod curves;
+mod kaplan_meier;
+mod quantiles;
+mod times;
+
+mod log_rank;
+
+mod cox_fits;
+mod cox_intervals;
+mod cox_likelihood;
+mod cox_models;
+mod cox_singular;
