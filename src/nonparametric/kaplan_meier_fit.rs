@@ -33,7 +33,8 @@ pub struct SurvivalAt {
     pub std_error: Option<f64>,
     /// Limits of S; `None` where S is 0.
     pub interval: Option<Interval>,
-    /// At risk just before the time: entry < t ≤ exit.
+    /// At risk just before the time: entry < t ≤ exit. Between two times of the curve R counts also
+    /// those who enter before the later one.
     pub n_risk: f64,
     /// Events up to and including the time.
     pub n_event: f64,
@@ -95,7 +96,8 @@ impl KaplanMeierFit {
         &self.series
     }
 
-    /// Rows, not weighted.
+    /// Rows, not weighted, or the sum of frequencies. With ids a row that only continues a
+    /// subject's history is not counted again; R counts it.
     #[must_use]
     pub fn n_rows(&self) -> f64 {
         let rows = self.observed.rows();

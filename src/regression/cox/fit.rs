@@ -238,7 +238,8 @@ impl CoxFit {
         self.score.as_ref()
     }
 
-    /// Score test with the sandwich variance; `None` unless the fit is robust.
+    /// Score test with the sandwich variance; `None` unless the fit is robust. It keeps the offset,
+    /// which R's forgets.
     #[must_use]
     pub fn robust_score(&self) -> Option<&TestResult> {
         self.robust_score.as_ref()
