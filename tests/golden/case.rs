@@ -29,7 +29,7 @@ impl Case {
         let (spec, expected) = (json["spec"].take(), json["expected"].take());
         let rows = rows(&frame, &spec);
         if let Some(theirs) = expected["rows"].as_array() {
-            let theirs: Vec<usize> = theirs.iter().map(|row| index(row)).collect();
+            let theirs: Vec<usize> = theirs.iter().map(index).collect();
             assert_eq!(rows, theirs, "{name}: the rows that R used");
         }
         let frame = frame.select(&rows);

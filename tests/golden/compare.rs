@@ -48,12 +48,7 @@ pub struct Comparison {
 
 impl Comparison {
     pub fn new() -> Self {
-        Self {
-            case: String::new(),
-            in_case: 0,
-            worst: BTreeMap::new(),
-            failures: Vec::new(),
-        }
+        Self { case: String::new(), in_case: 0, worst: BTreeMap::new(), failures: Vec::new() }
     }
 
     /// What follows belongs to this case.

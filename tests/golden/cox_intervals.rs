@@ -5,12 +5,8 @@ use super::compare::Bound;
 use super::cox_fits::{fit, near};
 use super::family::Family;
 
-const CONFINT: Family = Family {
-    prefix: "confint",
-    cases: &["veteran_0.9", "veteran_0.99"],
-    skipped: &[],
-    total: 2,
-};
+const CONFINT: Family =
+    Family { prefix: "confint", cases: &["veteran_0.9", "veteran_0.99"], skipped: &[], total: 2 };
 
 #[test]
 fn limits_agree_with_r() {

@@ -7,12 +7,8 @@ use super::case::Case;
 use super::cox_fits::{counts, estimates, fit};
 use super::family::Family;
 
-const FAMILY: Family = Family {
-    prefix: "coxsing",
-    cases: &["constant", "duplicate", "sum"],
-    skipped: &[],
-    total: 3,
-};
+const FAMILY: Family =
+    Family { prefix: "coxsing", cases: &["constant", "duplicate", "sum"], skipped: &[], total: 3 };
 
 #[test]
 fn singular_designs_agree_with_r() {

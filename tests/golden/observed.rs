@@ -58,6 +58,7 @@ pub fn groups(case: &Case) -> Option<Groups> {
 
 /// R's label of a group, `sex=1, ph_ecog=2` with padding, as the values only.
 pub fn group_name(label: &str) -> String {
-    let value = |part: &str| part.split_once('=').map_or(part, |(_, value)| value).trim().to_owned();
+    let value =
+        |part: &str| part.split_once('=').map_or(part, |(_, value)| value).trim().to_owned();
     label.split(", ").map(value).collect::<Vec<_>>().join(", ")
 }

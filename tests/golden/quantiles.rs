@@ -48,9 +48,8 @@ fn quantiles_agree_with_r() {
 }
 
 fn quantiles(check: &mut Comparison, ours: &Curves, probabilities: &[f64], theirs: &Value) {
-    let column = |name: &str| -> Vec<Option<f64>> {
-        list(&theirs[name]).iter().map(optional).collect()
-    };
+    let column =
+        |name: &str| -> Vec<Option<f64>> { list(&theirs[name]).iter().map(optional).collect() };
     let (time, lower, upper) = (column("quantile"), column("lower"), column("upper"));
     for (k, &p) in probabilities.iter().enumerate() {
         let quantile = ours.survival.quantile(p).unwrap();
