@@ -99,7 +99,7 @@ impl KaplanMeierFit {
     /// Rows, not weighted, or the sum of frequencies. With ids a row that only continues a
     /// subject's history is not counted again; R counts it.
     #[must_use]
-    pub fn n_rows(&self) -> f64 {
+    pub fn n(&self) -> f64 {
         let rows = self.observed.rows();
         rows.n_event().iter().chain(rows.n_censor()).sum()
     }
@@ -170,7 +170,7 @@ fn overview(curves: &[(&str, &KaplanMeierFit)]) -> Table {
     };
     Table::default()
         .column("", curves.iter().map(|(name, _)| (*name).to_owned()).collect())
-        .column("n", column(&|fit| Some(fit.n_rows())))
+        .column("n", column(&|fit| Some(fit.n())))
         .column("events", column(&|fit| Some(fit.n_events())))
         .column("median", column(&|fit| fit.curve.median().time))
         .column(&format!("{level}LCL"), column(&|fit| fit.curve.median().interval.lower))

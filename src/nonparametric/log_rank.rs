@@ -2,7 +2,9 @@
 
 use ndarray::Array2;
 
+use super::event_times;
 use super::log_rank_fit::{GroupCount, LogRankFit};
+use super::test_weight::TestWeight;
 use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
@@ -14,10 +16,11 @@ use crate::statistic::{TestKind, TestResult};
 /// # Definition
 /// With d(t) events among Y(t) at risk (entry < t ≤ exit), d_j and Y_j of them in group j,
 /// ```text
-/// U_j  = Σ_t d_j − d Y_j/Y
-/// V_jl = Σ_t d (Y−d)/(Y−1) · Y_j/Y · (1{j=l} − Y_l/Y)      (0 where Y = 1)
+/// U_j  = Σ_t w (d_j − d Y_j/Y)
+/// V_jl = Σ_t w² d (Y−d)/(Y−1) · Y_j/Y · (1{j=l} − Y_l/Y)      (0 where Y = 1)
 /// χ²   = Uᵀ V⁻ U
 /// ```
+/// with w = 1, or another [weight](TestWeight),
 /// on as many degrees of freedom as groups with expected events, less one. With strata U and V are
 /// sums over strata. The variance is the hypergeometric one: the test is the score test of the Cox
 /// model with the *exact* treatment of ties.
@@ -48,8 +51,10 @@ use crate::statistic::{TestKind, TestResult};
 ///
 /// # References
 /// Mantel 1966, *Cancer Chemotherapy Reports* 50:163; Peto & Peto 1972, doi:10.2307/2344317.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LogRank {}
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LogRank {
+    weight: TestWeight,
+}
 
 impl LogRank {
     /// The test.
@@ -58,10 +63,17 @@ impl LogRank {
         Self::default()
     }
 
+    /// What each event time counts.
+    #[must_use]
+    pub fn weight(self, weight: TestWeight) -> Self {
+        Self { weight }
+    }
+
     /// Compares the groups.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
+    /// [`Error::InvalidOption`] for powers of a weight; [`Error::LengthMismatch`];
+    /// [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
     /// [`Error::NothingToCompare`] when no two groups are ever at risk together;
     /// [`Error::Unsupported`] for case and sampling weights.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<LogRankFit> {
@@ -78,6 +90,7 @@ impl LogRank {
     }
 
     fn test(self, table: &RiskTable, warnings: Vec<Warning>) -> Result<LogRankFit> {
+        self.weight.check()?;
         if let Some(WeightKind::Case | WeightKind::Sampling) = table.weight_kind() {
             return Err(Error::Unsupported {
                 estimator: "LogRank",
@@ -89,10 +102,11 @@ impl LogRank {
             let (what, level) = ("groups".to_owned(), group.clone());
             return Err(Error::SingleLevel { what, level });
         }
-        let strata: Vec<Comparison> = table.by_stratum().map(Comparison::of).collect();
+        let strata: Vec<Comparison> =
+            table.by_stratum().map(|groups| Comparison::of(groups, self.weight)).collect();
         let total = Comparison::sum(&strata, table.groups().len());
         let rows: f64 = total.n.iter().sum();
-        if total.observed.iter().sum::<f64>() == 0.0 {
+        if total.events == 0.0 {
             return Err(Error::NoEvents { rows: rows as usize });
         }
         let test = total.chi_square()?;
@@ -102,6 +116,7 @@ impl LogRank {
             table.strata().iter().cloned().zip(strata.iter().map(Comparison::counts)).collect(),
             total.variance,
             test,
+            self.weight,
             warnings,
         ))
     }
@@ -111,41 +126,38 @@ impl LogRank {
 #[derive(Debug, Clone)]
 struct Comparison {
     n: Vec<f64>,
+    events: f64,
     observed: Vec<f64>,
     expected: Vec<f64>,
     variance: Array2<f64>,
 }
 
 impl Comparison {
-    /// Within one stratum: walks the times of all groups together.
-    fn of(groups: &[RiskSeries]) -> Self {
+    /// Within one stratum.
+    fn of(groups: &[RiskSeries], weight: TestWeight) -> Self {
         let k = groups.len();
-        let mut next = vec![0; k];
-        let mut at_risk = vec![0.0; k];
-        let mut observed = vec![0.0; k];
+        let mut observed = vec![Sum::default(); k];
         let mut expected = vec![Sum::default(); k];
         let mut variance = vec![Sum::default(); k * k];
-        let time_of = |j: usize, next: &[usize]| groups[j].time().get(next[j]).copied();
-        while let Some(time) = (0..k).filter_map(|j| time_of(j, &next)).reduce(f64::min) {
-            let mut events = 0.0;
+        let mut events = 0.0;
+        event_times::walk(groups, |time| {
+            let w = weight.at(time);
+            events += time.d;
             for j in 0..k {
-                at_risk[j] = groups[j].n_risk().get(next[j]).copied().unwrap_or(0.0);
-                if time_of(j, &next) == Some(time) {
-                    let d = groups[j].n_event()[next[j]];
-                    events += d;
-                    observed[j] += d;
-                    next[j] += 1;
+                observed[j].add(w * time.events[j]);
+                expected[j].add(w * time.expected(j));
+                for l in 0..k {
+                    variance[j * k + l].add(w * w * time.covariance(j, l));
                 }
             }
-            if events > 0.0 {
-                add_time(events, &at_risk, &mut expected, &mut variance);
-            }
-        }
+        });
         let n = |series: &RiskSeries| series.n_event().iter().chain(series.n_censor()).sum::<f64>();
+        let values = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect();
         Self {
             n: groups.iter().map(n).collect(),
-            observed,
-            expected: expected.into_iter().map(Sum::value).collect(),
+            events,
+            observed: values(observed),
+            expected: values(expected),
             variance: Array2::from_shape_fn((k, k), |(j, l)| variance[j * k + l].value()),
         }
     }
@@ -157,6 +169,7 @@ impl Comparison {
         };
         Self {
             n: column(|stratum| &stratum.n),
+            events: strata.iter().map(|stratum| stratum.events).sum(),
             observed: column(|stratum| &stratum.observed),
             expected: column(|stratum| &stratum.expected),
             variance: (strata.iter())
@@ -189,20 +202,5 @@ impl Comparison {
         }
         let statistic = ldl.quadratic_form(&difference);
         Ok(TestResult::chi_square(TestKind::LogRank, statistic, ldl.rank()))
-    }
-}
-
-/// Adds one event time: `events` in all among `at_risk` in each group.
-fn add_time(events: f64, at_risk: &[f64], expected: &mut [Sum], variance: &mut [Sum]) {
-    let k = at_risk.len();
-    let total: f64 = at_risk.iter().sum();
-    let factor = if total > 1.0 { events * ((total - events) / (total - 1.0)) } else { 0.0 };
-    for j in 0..k {
-        let share = at_risk[j] / total;
-        expected[j].add(events * share);
-        for l in 0..k {
-            let kept = if j == l { (total - at_risk[j]) / total } else { -at_risk[l] / total };
-            variance[j * k + l].add(factor * share * kept);
-        }
     }
 }

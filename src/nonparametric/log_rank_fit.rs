@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
+use super::test_weight::TestWeight;
 #[cfg(feature = "serde")]
 use crate::error::Result;
 use crate::error::Warning;
@@ -15,9 +16,9 @@ use crate::statistic::{Table, TestResult, p_value, significant};
 pub struct GroupCount {
     /// Rows, or the sum of their frequencies.
     pub n: f64,
-    /// Events observed.
+    /// Events observed, each times the weight of its time.
     pub observed: f64,
-    /// Events expected if all groups had one hazard.
+    /// Events expected if all groups had one hazard, weighted likewise.
     pub expected: f64,
 }
 
@@ -31,6 +32,7 @@ pub struct LogRankFit {
     strata: Vec<(String, Vec<GroupCount>)>,
     variance: Array2<f64>,
     test: TestResult,
+    weight: TestWeight,
     warnings: Vec<Warning>,
 }
 
@@ -41,9 +43,10 @@ impl LogRankFit {
         strata: Vec<(String, Vec<GroupCount>)>,
         variance: Array2<f64>,
         test: TestResult,
+        weight: TestWeight,
         warnings: Vec<Warning>,
     ) -> Self {
-        Self { names: names.to_vec(), counts, strata, variance, test, warnings }
+        Self { names: names.to_vec(), counts, strata, variance, test, weight, warnings }
     }
 
     /// Names of the groups.
@@ -64,7 +67,7 @@ impl LogRankFit {
         &self.strata
     }
 
-    /// Covariance matrix of observed − expected, k × k, singular.
+    /// Covariance matrix of weighted observed − expected, k × k, singular.
     #[must_use]
     pub fn variance(&self) -> ArrayView2<'_, f64> {
         self.variance.view()
@@ -74,6 +77,12 @@ impl LogRankFit {
     #[must_use]
     pub fn test(&self) -> &TestResult {
         &self.test
+    }
+
+    /// What each event time counted.
+    #[must_use]
+    pub fn weight(&self) -> TestWeight {
+        self.weight
     }
 
     /// What the reader should know.

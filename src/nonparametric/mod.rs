@@ -1,11 +1,13 @@
 //! Estimators that assume no model: Kaplan–Meier, Nelson–Aalen, log-rank, numbers at risk.
 
 mod at_risk;
+mod event_times;
 mod kaplan_meier;
 mod kaplan_meier_fit;
 mod log_rank;
 mod log_rank_fit;
 mod nelson_aalen;
+mod test_weight;
 
 pub use at_risk::{AtRisk, AtRiskTable};
 pub use kaplan_meier::KaplanMeier;
@@ -15,3 +17,4 @@ pub use log_rank_fit::{GroupCount, LogRankFit};
 pub use nelson_aalen::{
     HazardTransform, HazardVariance, NelsonAalen, NelsonAalenFit, TieCorrection,
 };
+pub use test_weight::TestWeight;

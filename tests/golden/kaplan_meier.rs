@@ -126,7 +126,7 @@ fn all_groups(case: &Case, check: &mut Comparison, ours: &[Curves], records: &st
         counts(check, count, ours, curve);
         hazard(check, ours, curve);
         survival(check, ours, curve);
-        let (rows, what) = (ours.kaplan_meier.n_rows(), format!("{} {records}", ours.name));
+        let (rows, what) = (ours.kaplan_meier.n(), format!("{} {records}", ours.name));
         check.value(Bound::Count, &what, rows, number(&line[records]));
         overview(check, count, ours, line);
     }
