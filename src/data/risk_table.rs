@@ -127,6 +127,17 @@ impl RiskTable {
         merge_all(self.series.iter())
     }
 
+    /// The table of two groups alone.
+    pub(crate) fn pair(&self, a: usize, b: usize) -> Self {
+        let pick = |groups: &[RiskSeries]| [groups[a].clone(), groups[b].clone()];
+        Self {
+            strata: self.strata.clone(),
+            groups: vec![self.groups[a].clone(), self.groups[b].clone()],
+            series: self.by_stratum().flat_map(pick).collect(),
+            weight_kind: self.weight_kind,
+        }
+    }
+
     /// The table of the rows of both. Strata and groups of the same name are added; names that only
     /// `other` has come last.
     ///

@@ -1,13 +1,11 @@
 //! The outcome of a log-rank test.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use std::fmt;
 
 use super::test_weight::TestWeight;
-#[cfg(feature = "serde")]
-use crate::error::Result;
-use crate::error::Warning;
-use crate::statistic::{Table, TestResult, p_value, significant};
+use crate::error::{Error, Result, Warning};
+use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 
 /// Observed and expected events of one group.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,6 +77,46 @@ impl LogRankFit {
         &self.test
     }
 
+    /// Test for trend over the groups with scores 0, 1, 2, …, see [`trend_by`](Self::trend_by).
+    ///
+    /// # Errors
+    /// [`Error::NothingToCompare`] when the trend has no variance.
+    pub fn trend(&self) -> Result<TrendTest> {
+        let scores: Vec<f64> = (0..self.names.len()).map(|j| j as f64).collect();
+        self.trend_by(&scores)
+    }
+
+    /// Test for trend over the groups with a score a_j for each:
+    /// ```text
+    /// z = Σ a_j U_j / √(aᵀ V a)
+    /// ```
+    /// Positive when higher scores have more events than expected. Only the spacing of the scores
+    /// matters. (Tarone 1975, doi:10.1093/biomet/62.3.679.)
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for a score that is not finite;
+    /// [`Error::NothingToCompare`] when the trend has no variance.
+    pub fn trend_by(&self, scores: &[f64]) -> Result<TrendTest> {
+        let (expected, found) = (self.names.len(), scores.len());
+        if found != expected {
+            return Err(Error::LengthMismatch { what: "scores".to_owned(), expected, found });
+        }
+        if let Some(&value) = scores.iter().find(|score| !score.is_finite()) {
+            let rule = "must be finite";
+            return Err(Error::InvalidOption { option: "scores", value, rule });
+        }
+        let a = ArrayView1::from(scores);
+        let variance = a.dot(&self.variance.dot(&a));
+        let scale: f64 = (0..expected).map(|j| a[j] * a[j] * self.variance[[j, j]]).sum();
+        if !(variance > 1e-12 * scale) {
+            return Err(Error::NothingToCompare);
+        }
+        let difference = |count: &GroupCount| count.observed - count.expected;
+        let sum: f64 = self.counts.iter().zip(scores).map(|(c, a)| a * difference(c)).sum();
+        let test = TestResult::normal(TestKind::Trend, sum / variance.sqrt());
+        Ok(TrendTest { scores: scores.to_vec(), test })
+    }
+
     /// What each event time counted.
     #[must_use]
     pub fn weight(&self) -> TestWeight {
@@ -89,6 +127,24 @@ impl LogRankFit {
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+}
+
+/// A test for trend, with the scores it took.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct TrendTest {
+    /// The score of each group.
+    pub scores: Vec<f64>,
+    /// The test, a two-sided z.
+    pub test: TestResult,
+}
+
+impl fmt::Display for TrendTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scores: Vec<String> = self.scores.iter().map(f64::to_string).collect();
+        write!(f, "{} (scores {})", self.test, scores.join(", "))
     }
 }
 

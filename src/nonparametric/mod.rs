@@ -7,14 +7,16 @@ mod kaplan_meier_fit;
 mod log_rank;
 mod log_rank_fit;
 mod nelson_aalen;
+mod pairwise;
 mod test_weight;
 
 pub use at_risk::{AtRisk, AtRiskTable};
 pub use kaplan_meier::KaplanMeier;
 pub use kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
 pub use log_rank::LogRank;
-pub use log_rank_fit::{GroupCount, LogRankFit};
+pub use log_rank_fit::{GroupCount, LogRankFit, TrendTest};
 pub use nelson_aalen::{
     HazardTransform, HazardVariance, NelsonAalen, NelsonAalenFit, TieCorrection,
 };
+pub use pairwise::{PairTest, PairVariance, Pairwise};
 pub use test_weight::TestWeight;

@@ -1,10 +1,12 @@
 //! The shared vocabulary of results: intervals, tests, p-values, and the tables they print as.
 
+mod adjust;
 mod interval;
 pub(crate) mod p_value;
 mod table;
 mod test_result;
 
+pub use adjust::Adjust;
 pub(crate) use interval::normal_multiplier;
 pub use interval::{Interval, IntervalTransform};
 

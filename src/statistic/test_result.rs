@@ -12,6 +12,8 @@ use crate::numerics::{chi_square, normal};
 pub enum TestKind {
     /// Log-rank test.
     LogRank,
+    /// Test for trend over ordered groups.
+    Trend,
     /// Likelihood-ratio test.
     LikelihoodRatio,
     /// Wald test.
@@ -26,6 +28,7 @@ impl fmt::Display for TestKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::LogRank => "Log-rank test",
+            Self::Trend => "Test for trend",
             Self::LikelihoodRatio => "Likelihood ratio test",
             Self::Wald => "Wald test",
             Self::Score => "Score test",

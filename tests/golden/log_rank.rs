@@ -1,63 +1,64 @@
 //! The log-rank test, against `survdiff`.
 
 use riskset::LogRank;
-use riskset::nonparametric::{GroupCount, LogRankFit};
+use riskset::nonparametric::{GroupCount, LogRankFit, TestWeight};
 
 use super::case::{Case, list, matrix, number, numbers};
 use super::compare::{Bound, Comparison};
 use super::family::Family;
 use super::observed::{Observed, group_name, groups};
 
-const RHO: &str = "weights of the G-rho family";
-
 const FAMILY: Family = Family {
     prefix: "logrank",
     cases: &[
         "aml_rho0",
+        "aml_rho1",
         "colon_rx_death",
         "flchain_grp_rho0",
+        "flchain_grp_rho1",
         "freireich_rho0",
+        "freireich_rho1",
         "gbsg_grade_rho0",
+        "gbsg_grade_rho1",
         "lung_ecog_rho0",
+        "lung_ecog_rho1",
         "lung_sex_rho0",
+        "lung_sex_rho0.5",
+        "lung_sex_rho1",
         "mgus2_sex",
         "ovarian_rx_rho0",
+        "ovarian_rx_rho1",
         "pbc_stage_rho0",
+        "pbc_stage_rho1",
         "rats_rx_rho0",
+        "rats_rx_rho1",
         "strat_freireich_pair",
         "strat_gbsg_k3",
         "strat_kidney",
         "strat_lung_sex_ecog",
         "strat_rats_litter",
         "strat_veteran",
+        "strat_veteran_rho1",
         "veteran_celltype_rho0",
+        "veteran_celltype_rho1",
         "veteran_two_vars",
     ],
-    skipped: &[
-        ("aml_rho1", RHO),
-        ("flchain_grp_rho1", RHO),
-        ("freireich_rho1", RHO),
-        ("gbsg_grade_rho1", RHO),
-        ("lung_ecog_rho1", RHO),
-        ("lung_sex_rho0.5", RHO),
-        ("lung_sex_rho1", RHO),
-        ("ovarian_rx_rho1", RHO),
-        ("pbc_stage_rho1", RHO),
-        ("rats_rx_rho1", RHO),
-        ("strat_veteran_rho1", RHO),
-        ("veteran_celltype_rho1", RHO),
-    ],
+    skipped: &[],
     total: 31,
 };
 
 #[test]
 fn tests_agree_with_r() {
     FAMILY.compare(|case, check| {
-        assert_eq!(case.spec["rho"], 0);
+        // R's rho is the first power of Fleming and Harrington.
+        let weight = match case.spec["rho"].as_f64().unwrap() {
+            0.0 => TestWeight::LogRank,
+            rho => TestWeight::FlemingHarrington { rho, gamma: 0.0 },
+        };
         let groups = groups(case).unwrap();
         let fit = match Observed::new(case, None) {
-            Observed::RightCensored(data) => LogRank::new().fit(&data, &groups),
-            Observed::CountingProcess(data) => LogRank::new().fit(&data, &groups),
+            Observed::RightCensored(data) => LogRank::new().weight(weight).fit(&data, &groups),
+            Observed::CountingProcess(data) => LogRank::new().weight(weight).fit(&data, &groups),
         };
         let fit = fit.unwrap();
         counts(check, case, &fit);
@@ -80,9 +81,14 @@ fn counts(check: &mut Comparison, case: &Case, fit: &LogRankFit) {
     let column = |of: fn(&GroupCount) -> f64| fit.counts().iter().map(of).collect::<Vec<f64>>();
     check.column(Bound::Count, "n", &column(|count| count.n), &numbers(&theirs["n"]));
     let observed = numbers(&theirs["observed"]);
-    check.column(Bound::Count, "observed", &column(|count| count.observed), &observed);
+    check.column(whole(case), "observed", &column(|count| count.observed), &observed);
     let expected = numbers(&theirs["expected"]);
     check.column(Bound::Curve, "expected", &column(|count| count.expected), &expected);
+}
+
+/// Weighted events are sums of fractions.
+fn whole(case: &Case) -> Bound {
+    if case.spec["rho"] == 0 { Bound::Count } else { Bound::Curve }
 }
 
 /// R's matrices have a row for each group and a column for each stratum.
@@ -95,13 +101,13 @@ fn by_stratum(check: &mut Comparison, case: &Case, fit: &LogRankFit) {
         };
         let what = |name: &str| format!("group {group} {name} by stratum");
         let (counts, sums) = (column(|count| count.observed), column(|count| count.expected));
-        check.column(Bound::Count, &what("observed"), &counts, &observed[group]);
+        check.column(whole(case), &what("observed"), &counts, &observed[group]);
         check.column(Bound::Curve, &what("expected"), &sums, &expected[group]);
     }
 }
 
 /// An element relative to the variances of its row and column.
-fn variance(check: &mut Comparison, case: &Case, fit: &LogRankFit) {
+pub fn variance(check: &mut Comparison, case: &Case, fit: &LogRankFit) {
     let theirs = matrix(&case.expected["variance"]);
     check.same("variance rows", &fit.variance().nrows(), &list(&case.expected["variance"]).len());
     for ((i, j), &ours) in fit.variance().indexed_iter() {

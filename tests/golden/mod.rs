@@ -17,6 +17,7 @@ mod quantiles;
 mod times;
 
 mod log_rank;
+mod log_rank_family;
 
 mod cox_fits;
 mod cox_intervals;

@@ -1,0 +1,147 @@
+//! Log-rank tests of every pair of groups.
+
+use std::fmt;
+
+use super::log_rank::LogRank;
+use crate::data::{Groups, RiskTable, SurvivalData};
+use crate::error::{Error, Result};
+use crate::statistic::{Adjust, TestKind, TestResult, p_value};
+
+/// Whose rows the variance of a pair comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum PairVariance {
+    /// The two groups alone, a log-rank test of its own. `survminer`.
+    #[default]
+    OwnPair,
+    /// All groups: (`U_a` − `U_b`)² / (`V_aa` + `V_bb` − 2 `V_ab`) of the test of all groups. SAS.
+    Pooled,
+}
+
+/// Log-rank tests of every pair of groups, with adjusted p-values.
+///
+/// # Options
+/// | name | default |
+/// |---|---|
+/// | [`test`](Self::test) | the unweighted log-rank test |
+/// | [`variance`](Self::variance) | `OwnPair` |
+/// | [`adjust`](Self::adjust) | `Holm` |
+///
+/// # Example
+/// ```
+/// use riskset::{Groups, RightCensored, nonparametric::Pairwise};
+///
+/// let data = RightCensored::new(&[1., 2., 3., 4., 5., 6.], &[true; 6])?;
+/// let dose = Groups::new(&["high", "high", "low", "low", "none", "none"])?;
+/// let pairs = Pairwise::new().fit(&data, &dose)?;
+/// assert_eq!(pairs.len(), 3);
+/// assert_eq!((pairs[0].a.as_str(), pairs[0].b.as_str()), ("high", "low"));
+/// assert!((pairs[0].test.statistic - 49.0 / 17.0).abs() < 1e-12);
+/// assert!(pairs[0].adjusted >= pairs[0].test.p_value);
+/// # Ok::<(), riskset::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Pairwise {
+    test: LogRank,
+    variance: PairVariance,
+    adjust: Adjust,
+}
+
+/// The test of one pair.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct PairTest {
+    /// Name of the first group.
+    pub a: String,
+    /// Name of the second group.
+    pub b: String,
+    /// The test, on one degree of freedom.
+    pub test: TestResult,
+    /// Its p-value, adjusted for the number of pairs.
+    pub adjusted: f64,
+    /// How it was adjusted.
+    pub adjust: Adjust,
+}
+
+impl Pairwise {
+    /// The tests with their defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The test of a pair, with its weight.
+    #[must_use]
+    pub fn test(self, test: LogRank) -> Self {
+        Self { test, ..self }
+    }
+
+    /// Whose rows the variance comes from.
+    #[must_use]
+    pub fn variance(self, variance: PairVariance) -> Self {
+        Self { variance, ..self }
+    }
+
+    /// How the p-values are adjusted.
+    #[must_use]
+    pub fn adjust(self, adjust: Adjust) -> Self {
+        Self { adjust, ..self }
+    }
+
+    /// Tests every pair, in the order of the groups.
+    ///
+    /// # Errors
+    /// Those of [`LogRank::fit`], for any pair.
+    pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<Vec<PairTest>> {
+        self.fit_table(&RiskTable::by(data, groups)?)
+    }
+
+    /// Tests every pair of groups of a table of counts.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_table(&self, table: &RiskTable) -> Result<Vec<PairTest>> {
+        let names = table.groups();
+        let all = self.test.fit_table(table)?;
+        let mut pairs = Vec::new();
+        for a in 0..names.len() {
+            for b in a + 1..names.len() {
+                let test = match self.variance {
+                    PairVariance::OwnPair => *self.test.fit_table(&table.pair(a, b))?.test(),
+                    PairVariance::Pooled => {
+                        let u = |j: usize| all.counts()[j].observed - all.counts()[j].expected;
+                        let v = all.variance();
+                        let variance = v[[a, a]] + v[[b, b]] - 2.0 * v[[a, b]];
+                        if !(variance > 0.0) {
+                            return Err(Error::NothingToCompare);
+                        }
+                        let statistic = (u(a) - u(b)).powi(2) / variance;
+                        TestResult::chi_square(TestKind::LogRank, statistic, 1)
+                    }
+                };
+                pairs.push((a, b, test));
+            }
+        }
+        let p_values: Vec<f64> = pairs.iter().map(|(_, _, test)| test.p_value).collect();
+        let adjusted = self.adjust.apply(&p_values);
+        let pair = |((a, b, test), adjusted): ((usize, usize, TestResult), f64)| PairTest {
+            a: names[a].clone(),
+            b: names[b].clone(),
+            test,
+            adjusted,
+            adjust: self.adjust,
+        };
+        Ok(pairs.into_iter().zip(adjusted).map(pair).collect())
+    }
+}
+
+/// One line: `high against low: chi-square 2.88, p = 0.0896, adjusted 0.269`.
+impl fmt::Display for PairTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { a, b, test, adjusted, .. } = self;
+        let (p, adjusted) = (p_value::text(test.p_value), p_value::text(*adjusted));
+        write!(f, "{a} against {b}: chi-square {:.2}, p = {p}, adjusted {adjusted}", test.statistic)
+    }
+}
