@@ -197,6 +197,12 @@ pub enum Error {
         /// The object.
         what: &'static str,
     },
+    /// Counts to be removed that are not there.
+    #[error("at time {time} more is to be removed than was counted")]
+    NotCounted {
+        /// The time.
+        time: f64,
+    },
     /// The linear-algebra backend reported a failure.
     #[error("the LAPACK backend failed in {operation}")]
     Backend {

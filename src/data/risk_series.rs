@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::{Error, Result};
 use crate::numerics::sum::Sum;
 
 /// At each distinct time: how many were at risk, had the event, were censored, entered.
@@ -61,6 +62,12 @@ impl Counts {
         counts
     }
 
+    /// The counts at some of the times.
+    fn at(&self, keep: &[usize]) -> Self {
+        let column = |values: &[f64]| keep.iter().map(|&k| values[k]).collect();
+        Self::new(column(&self.event), column(&self.censor), column(&self.enter))
+    }
+
     fn push_time(&mut self) {
         for column in [&mut self.event, &mut self.censor, &mut self.enter] {
             column.push(0.0);
@@ -107,6 +114,34 @@ impl Counts {
             column(&self.censor, &other.censor),
             column(&self.enter, &other.enter),
         )
+    }
+}
+
+/// What is left of `mine` without `less`; `empty` where no row is left, so that sums of weights
+/// leave no residue. Fails at a time where there is not enough.
+fn without(time: &[f64], mine: &[f64], less: &[f64], empty: &[bool]) -> Result<Vec<f64>> {
+    let left = |k: usize| match mine[k] - less[k] {
+        _ if empty[k] => Ok(0.0),
+        left if left >= 0.0 => Ok(left),
+        _ => Err(Error::NotCounted { time: time[k] }),
+    };
+    (0..time.len()).map(left).collect()
+}
+
+impl Counts {
+    /// Takes `other` off, whose counts stand on the same times.
+    fn without(&self, other: &Self, time: &[f64], rows: Option<(&Self, &Self)>) -> Result<Self> {
+        let column = |of: fn(&Self) -> &Vec<f64>| {
+            let empty: Vec<bool> = match rows {
+                Some((mine, less)) => {
+                    of(mine).iter().zip(of(less)).map(|(mine, less)| mine == less).collect()
+                }
+                None => vec![false; time.len()],
+            };
+            without(time, of(self), of(other), &empty)
+        };
+        let (event, censor) = (column(|c| &c.event)?, column(|c| &c.censor)?);
+        Ok(Self::new(event, censor, column(|c| &c.enter)?))
     }
 }
 
@@ -225,6 +260,35 @@ impl RiskSeries {
             counts: counts(&self.counts),
             rows: self.rows.as_ref().map(counts),
         }
+    }
+
+    /// Takes another series off that was merged before: what [`merge`](Self::merge) added.
+    ///
+    /// Times at which nothing is left are gone, so that whole numbers give back exactly the series
+    /// there was.
+    ///
+    /// # Errors
+    /// [`Error::NotCounted`] at a time where more is to be removed than was counted.
+    pub fn remove(&self, other: &Self) -> Result<Self> {
+        let (time, mine, theirs) = merged_axis(&self.time, &other.time);
+        let spread = |counts: &Counts, places: &[usize]| {
+            counts.merged(places, &Counts::default(), &[], time.len())
+        };
+        let rows = |series: &Self| series.rows.clone().unwrap_or_else(|| series.counts.clone());
+        let (my_rows, their_rows) = (spread(&rows(self), &mine), spread(&rows(other), &theirs));
+        let rows_left = my_rows.without(&their_rows, &time, None)?;
+        let (my_counts, their_counts) =
+            (spread(&self.counts, &mine), spread(&other.counts, &theirs));
+        let counts = my_counts.without(&their_counts, &time, Some((&my_rows, &their_rows)))?;
+        let keep: Vec<usize> = (0..time.len())
+            .filter(|&k| rows_left.event[k] + rows_left.censor[k] + rows_left.enter[k] > 0.0)
+            .collect();
+        let weighted = self.rows.is_some() || other.rows.is_some();
+        let rows = weighted.then(|| rows_left.at(&keep));
+        let time = keep.iter().map(|&k| time[k]).collect();
+        let mut series = Self { time, counts: counts.at(&keep), rows };
+        series.finish();
+        Ok(series)
     }
 
     /// Adds another series: the counts of both at every time of either.

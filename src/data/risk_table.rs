@@ -99,6 +99,11 @@ impl RiskTable {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn series(&self, stratum: &str, group: &str) -> Result<&RiskSeries> {
+        self.place(stratum, group).map(|place| &self.series[place])
+    }
+
+    /// Where the series of one stratum and group stands.
+    fn place(&self, stratum: &str, group: &str) -> Result<usize> {
         let place = |kind, known: &[String], name: &str| {
             known.iter().position(|other| other == name).ok_or_else(|| Error::UnknownName {
                 kind,
@@ -108,7 +113,7 @@ impl RiskTable {
         };
         let stratum = place("stratum", &self.strata, stratum)?;
         let group = place("group", &self.groups, group)?;
-        Ok(&self.series[stratum * self.groups.len() + group])
+        Ok(stratum * self.groups.len() + group)
     }
 
     /// The series of the groups of one stratum.
@@ -138,6 +143,39 @@ impl RiskTable {
         }
     }
 
+    /// The table without the rows of another one that was merged before.
+    ///
+    /// # Errors
+    /// [`Error::NotCounted`] at a time where more is to be removed than was counted,
+    /// [`Error::UnknownName`] for a stratum or group that is not there, and
+    /// [`Error::Unsupported`] for different kinds of weights.
+    pub fn remove(&self, other: &Self) -> Result<Self> {
+        if other.series.is_empty() {
+            return Ok(self.clone());
+        }
+        self.same_weights(other)?;
+        let mut left = self.clone();
+        for (s, stratum) in other.strata.iter().enumerate() {
+            for (g, group) in other.groups.iter().enumerate() {
+                let less = &other.series[s * other.groups.len() + g];
+                let place = self.place(stratum, group)?;
+                left.series[place] = self.series[place].remove(less)?;
+            }
+        }
+        Ok(left)
+    }
+
+    fn same_weights(&self, other: &Self) -> Result<()> {
+        if self.weight_kind == other.weight_kind {
+            return Ok(());
+        }
+        Err(Error::Unsupported {
+            estimator: "RiskTable",
+            what: "adding or removing counts of different kinds of weights",
+            instead: "count all rows with one kind",
+        })
+    }
+
     /// The table of the rows of both. Strata and groups of the same name are added; names that only
     /// `other` has come last.
     ///
@@ -150,13 +188,7 @@ impl RiskTable {
         if other.series.is_empty() {
             return Ok(self.clone());
         }
-        if self.weight_kind != other.weight_kind {
-            return Err(Error::Unsupported {
-                estimator: "RiskTable",
-                what: "adding counts of different kinds of weights",
-                instead: "count all rows with one kind",
-            });
-        }
+        self.same_weights(other)?;
         let strata = union(&self.strata, &other.strata);
         let groups = union(&self.groups, &other.groups);
         let mut series = Vec::with_capacity(strata.len() * groups.len());
