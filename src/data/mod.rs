@@ -12,6 +12,7 @@ mod risk_table;
 mod rows;
 mod time_match;
 mod timeline;
+mod variance;
 mod weights;
 #[cfg(feature = "serde")]
 mod wire;
@@ -28,4 +29,5 @@ pub use risk_table::RiskTable;
 pub(crate) use rows::Rows;
 pub use rows::SurvivalData;
 pub use time_match::{TieReport, TimeMatch};
+pub use variance::Variance;
 pub use weights::{WeightKind, Weights};

@@ -224,6 +224,12 @@ impl RiskSeries {
         rows.risk[place] == rows.event[place]
     }
 
+    /// Whether everybody at risk at one of the times leaves there, with the event or without.
+    pub(crate) fn all_leave(&self, place: usize) -> bool {
+        let rows = self.rows.as_ref().unwrap_or(&self.counts);
+        rows.risk[place] == rows.event[place] + rows.censor[place]
+    }
+
     /// At risk at any time t: entry < t ≤ exit.
     #[must_use]
     pub fn n_risk_at(&self, time: f64) -> f64 {

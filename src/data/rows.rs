@@ -5,6 +5,7 @@ use ndarray::ArrayView1;
 use super::columns::{Clusters, Strata, Subjects};
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
+use super::variance::Variance;
 use super::weights::{WeightKind, Weights};
 use crate::error::{BadCell, Error, Result, Warning};
 
@@ -36,6 +37,32 @@ impl Rows {
 
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
+    }
+
+    /// How many clusters there are and which each row is in: the clusters declared, or the subjects;
+    /// `None` where every row stands for itself.
+    pub(crate) fn cluster_codes(&self) -> Option<(usize, &[u32])> {
+        let clusters = self.clusters.as_ref().map(|column| (column.names().len(), column.codes()));
+        let subjects = self.subjects.as_ref().map(|column| (column.names().len(), column.codes()));
+        clusters.or(subjects)
+    }
+
+    /// Whether the variance is to be robust.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a model-based variance under sampling weights.
+    pub(crate) fn robust(&self, estimator: &'static str, variance: Variance) -> Result<bool> {
+        let sampling = self.weight_kind() == Some(WeightKind::Sampling);
+        match variance {
+            Variance::Automatic => Ok(sampling || self.clusters.is_some()),
+            Variance::Robust => Ok(true),
+            Variance::ModelBased if sampling => Err(Error::Unsupported {
+                estimator,
+                what: "the model-based variance under sampling weights",
+                instead: "use Variance::Robust",
+            }),
+            Variance::ModelBased => Ok(false),
+        }
     }
 
     pub(crate) fn weight_kind(&self) -> Option<WeightKind> {

@@ -1,8 +1,9 @@
 //! The Kaplan–Meier estimator.
 
+use super::jackknife::{Influence, Members};
 use super::kaplan_meier_fit::KaplanMeierFit;
 use crate::curve::{ByGroup, SurvivalCurve};
-use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
+use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::statistic::IntervalTransform;
 
@@ -22,10 +23,13 @@ use crate::statistic::IntervalTransform;
 /// |---|---|---|---|
 /// | [`confidence`](Self::confidence) | 0.95 | (0, 1) | `conf.int` |
 /// | [`transform`](Self::transform) | `Log` | | `conf.type` |
+/// | [`variance`](Self::variance) | automatic | | `robust` |
+/// | [`reverse`](Self::reverse) | no | | |
 ///
 /// # Weights
-/// Frequency and case weights enter d and Y. Sampling weights need another variance than
-/// Greenwood's and are refused.
+/// Weights enter d and Y. Under sampling weights, and where the data have clusters, the variance is
+/// the infinitesimal jackknife Σ (Σ w IF)², the outer sum over clusters and IF the influence of a
+/// row on ln S. It follows the curve in time linear in rows and times.
 ///
 /// # Example
 /// The 6-MP arm of Freireich et al. 1963, in weeks:
@@ -52,11 +56,18 @@ use crate::statistic::IntervalTransform;
 pub struct KaplanMeier {
     confidence: f64,
     transform: IntervalTransform,
+    variance: Variance,
+    reverse: bool,
 }
 
 impl Default for KaplanMeier {
     fn default() -> Self {
-        Self { confidence: 0.95, transform: IntervalTransform::default() }
+        Self {
+            confidence: 0.95,
+            transform: IntervalTransform::default(),
+            variance: Variance::default(),
+            reverse: false,
+        }
     }
 }
 
@@ -79,14 +90,44 @@ impl KaplanMeier {
         Self { transform, ..self }
     }
 
+    /// Greenwood's variance or the infinitesimal jackknife.
+    #[must_use]
+    pub fn variance(self, variance: Variance) -> Self {
+        Self { variance, ..self }
+    }
+
+    /// The curve of the time to censoring instead: reverse Kaplan–Meier, whose median is the median
+    /// follow-up.
+    ///
+    /// Events come before censorings at the same time, so that who has the event at t is not at risk
+    /// of being censored at t: the factor is 1 − c/(Y − d). Swapping the flag of events and
+    /// censorings gives another curve where they are tied. (Schemper & Smith 1996,
+    /// doi:10.1016/0197-2456(96)00075-X.)
+    ///
+    /// ```
+    /// use riskset::{KaplanMeier, RightCensored};
+    ///
+    /// let data = RightCensored::new(&[1.0, 2.0, 2.0, 3.0], &[true, true, false, false])?;
+    /// let follow_up = KaplanMeier::new().reverse().fit(&data)?;
+    /// assert_eq!(follow_up.survival(), [1.0, 0.5, 0.0]); // of 3 at risk at 2 one has the event
+    /// assert_eq!(follow_up.curve().median().time, Some(2.5));
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reverse(self) -> Self {
+        Self { reverse: true, ..self }
+    }
+
     /// One curve for all rows.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for the level, [`Error::Unsupported`] for sampling weights.
+    /// [`Error::InvalidOption`] for the level; [`Error::Unsupported`] for Greenwood's variance under
+    /// sampling weights.
     pub fn fit(&self, data: &impl SurvivalData) -> Result<KaplanMeierFit> {
-        let table = RiskTable::of(data.rows(), false, None);
-        self.check(table.weight_kind())?;
-        self.estimate("data", table.group(0), data.rows().warnings())
+        let rows = data.rows();
+        let members = self.members(rows, 1, |_| 0)?;
+        let table = RiskTable::of(rows, false, None);
+        self.estimate("data", &table, 0, members.as_ref(), rows.warnings())
     }
 
     /// One curve for each group.
@@ -99,47 +140,72 @@ impl KaplanMeier {
         data: &impl SurvivalData,
         groups: &Groups,
     ) -> Result<ByGroup<KaplanMeierFit>> {
-        data.rows().same_length("groups", groups.len())?;
-        let table = RiskTable::of(data.rows(), false, Some(groups));
-        self.check(table.weight_kind())?;
+        let rows = data.rows();
+        rows.same_length("groups", groups.len())?;
+        let group = |row: usize| groups.codes()[row] as usize;
+        let members = self.members(rows, groups.names().len(), group)?;
+        let table = RiskTable::of(rows, false, Some(groups));
         ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, table.group(group), data.rows().warnings())
+            self.estimate(name, &table, group, members.as_ref(), rows.warnings())
         })
     }
 
     /// One curve for each group of a table of counts, over its strata.
     ///
     /// # Errors
-    /// As [`fit_by`](Self::fit_by).
+    /// As [`fit_by`](Self::fit_by); the robust variance needs the rows and is refused.
     pub fn fit_table(&self, table: &RiskTable) -> Result<ByGroup<KaplanMeierFit>> {
-        self.check(table.weight_kind())?;
+        let sampling = table.weight_kind() == Some(WeightKind::Sampling);
+        if sampling || self.variance == Variance::Robust {
+            return Err(Error::Unsupported {
+                estimator: "KaplanMeier",
+                what: "a robust variance from counts",
+                instead: "fit the rows",
+            });
+        }
         ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, table.group(group), Vec::new())
+            self.estimate(name, table, group, None, Vec::new())
         })
     }
 
-    fn check(self, weights: Option<WeightKind>) -> Result<()> {
-        match weights {
-            Some(WeightKind::Sampling) => Err(Error::Unsupported {
+    /// The rows of each group, where the variance is robust.
+    fn members<'a>(
+        &self,
+        rows: &'a Rows,
+        n_groups: usize,
+        group: impl Fn(usize) -> usize,
+    ) -> Result<Option<Members<'a>>> {
+        let robust = rows.robust("KaplanMeier", self.variance)?;
+        if robust && self.reverse {
+            return Err(Error::Unsupported {
                 estimator: "KaplanMeier",
-                what: "Greenwood's variance under sampling weights",
-                instead: "use Weights::case if the weights are factors of the likelihood",
-            }),
-            _ => Ok(()),
+                what: "the robust variance of a reverse curve",
+                instead: "use Variance::ModelBased, or fit without clusters and sampling weights",
+            });
         }
+        Ok(robust.then(|| Members::new(rows, n_groups, group)))
     }
 
     fn estimate(
         self,
         what: &str,
-        series: RiskSeries,
+        table: &RiskTable,
+        group: usize,
+        members: Option<&Members<'_>>,
         mut warnings: Vec<Warning>,
     ) -> Result<KaplanMeierFit> {
+        let series = table.group(group);
         if series.time().is_empty() {
             return Err(Error::Empty { what: what.to_owned() });
         }
         let observed = series.observed();
-        let (survival, variance_ln) = product_limit(&observed);
+        let (survival, mut variance_ln) = product_limit(&observed, self.reverse);
+        if let Some(members) = members {
+            let robust = members.variance(group, &observed, &influence(&observed));
+            for (greenwood, robust) in variance_ln.iter_mut().zip(robust) {
+                *greenwood = greenwood.map(|_| robust);
+            }
+        }
         warnings.extend(emptied(&observed, &survival));
         let time = observed.time().to_vec();
         let curve =
@@ -149,12 +215,18 @@ impl KaplanMeier {
 }
 
 /// S and the variance of ln S at each time; the variance is `None` once S is 0.
-fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
+fn product_limit(series: &RiskSeries, reverse: bool) -> (Vec<f64>, Vec<Option<f64>>) {
     let (mut survival, mut variance) = (1.0, Some(0.0));
-    (series.n_event().iter().zip(series.n_risk()).enumerate())
-        .map(|(place, (&d, &y))| {
+    (0..series.time().len())
+        .map(|place| {
+            let (events, censored) = (series.n_event()[place], series.n_censor()[place]);
+            let at_risk = series.n_risk()[place];
+            let (d, y, all_fail) = match reverse {
+                false => (events, at_risk, series.all_fail(place)),
+                true => (censored, at_risk - events, series.all_leave(place)),
+            };
             if d > 0.0 && survival > 0.0 {
-                if series.all_fail(place) {
+                if all_fail {
                     (survival, variance) = (0.0, None);
                 } else {
                     let left = y - d;
@@ -165,6 +237,16 @@ fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
             (survival, variance)
         })
         .unzip()
+}
+
+/// The influence of a row on ln S: d/(Y (Y − d)) while it stays, −1/Y at its own event.
+fn influence(series: &RiskSeries) -> Vec<Influence> {
+    (series.n_event().iter().zip(series.n_risk()).enumerate())
+        .map(|(place, (&d, &y))| match series.all_fail(place) {
+            true => Influence::default(),
+            false => Influence { stay: d / y / (y - d), leave: -1.0 / y },
+        })
+        .collect()
 }
 
 /// Under delayed entry: S fell to 0 although others came to be at risk later.

@@ -2,6 +2,7 @@
 
 mod at_risk;
 mod event_times;
+mod jackknife;
 mod kaplan_meier;
 mod kaplan_meier_fit;
 mod log_rank;

@@ -2,7 +2,8 @@
 
 use ndarray::ArrayView2;
 use riskset::data::SurvivalData;
-use riskset::regression::cox::{Coefficient, CoxFit, Variance};
+use riskset::data::Variance;
+use riskset::regression::cox::{Coefficient, CoxFit};
 use riskset::statistic::TestResult;
 use riskset::{CoxPh, Ties, Weights};
 use serde_json::Value;

@@ -21,5 +21,5 @@ mod times;
 
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
-pub use model::{CoxPh, Variance};
+pub use model::CoxPh;
 pub use ties::Ties;

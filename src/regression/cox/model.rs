@@ -5,26 +5,10 @@ use super::likelihood::LikelihoodAt;
 use super::newton::{Control, Point};
 use super::ordered::{EventTime, Ordered};
 use super::ties::Ties;
-use crate::data::{Design, Rows, SurvivalData, WeightKind};
+use crate::data::{Design, Rows, SurvivalData, Variance};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
-
-/// Which variance the coefficients get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
-pub enum Variance {
-    /// Robust where the data have clusters or sampling weights, model-based otherwise.
-    #[default]
-    Automatic,
-    /// The inverse of the observed information. Refused with sampling weights.
-    ModelBased,
-    /// The sandwich DᵀD with D the dfbeta residuals, summed by cluster; R's `robust = TRUE`.
-    ///
-    /// Lin & Wei 1989, doi:10.1080/01621459.1989.10478874. No small-sample factor.
-    Robust,
-}
 
 /// Cox's proportional hazards model.
 ///
@@ -153,7 +137,7 @@ impl CoxPh {
     /// 10⁷ events at one time; [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
         let rows = data.rows();
-        let robust = self.robust(rows)?;
+        let robust = rows.robust("CoxPh", self.variance)?;
         let start = self.check(rows, design)?;
         let ordered = self.order(rows, design)?;
         let at = |beta: Vec<f64>, at| {
@@ -204,21 +188,6 @@ impl CoxPh {
                 Err(Error::TooManyTies { time: *time, tied: *steps, limit: MAX_TIED })
             }
             None => Ok(ordered),
-        }
-    }
-
-    /// Whether the variance is robust.
-    fn robust(&self, rows: &Rows) -> Result<bool> {
-        let sampling = rows.weight_kind() == Some(WeightKind::Sampling);
-        match self.variance {
-            Variance::Automatic => Ok(sampling || rows.clusters.is_some()),
-            Variance::Robust => Ok(true),
-            Variance::ModelBased if sampling => Err(Error::Unsupported {
-                estimator: "CoxPh",
-                what: "the model-based variance under sampling weights",
-                instead: "use Variance::Robust",
-            }),
-            Variance::ModelBased => Ok(false),
         }
     }
 

@@ -82,7 +82,7 @@ fn centre(ties: Ties, n: f64, each: f64, stay: &mut ScaledSum, leave: &mut Scale
 /// Σ s sᵀ over clusters, with s the sum of the score residuals of a cluster; without clusters each
 /// row is its own, and a row that stands for k identical rows counts k times.
 pub(super) fn meat(ordered: &Ordered, rows: &Rows, residuals: &Array2<f64>) -> Array2<f64> {
-    let Some(clusters) = &rows.clusters else {
+    let Some((n_clusters, codes)) = rows.cluster_codes() else {
         if rows.weight_kind() != Some(WeightKind::Frequency) {
             return residuals.t().dot(residuals);
         }
@@ -92,9 +92,9 @@ pub(super) fn meat(ordered: &Ordered, rows: &Rows, residuals: &Array2<f64>) -> A
         }
         return single.t().dot(&single);
     };
-    let mut sums = Array2::zeros((clusters.names().len(), residuals.ncols()));
+    let mut sums = Array2::zeros((n_clusters, residuals.ncols()));
     for (row, &source) in residuals.axis_iter(Axis(0)).zip(&ordered.source) {
-        let mut sum = sums.row_mut(clusters.codes()[source as usize] as usize);
+        let mut sum = sums.row_mut(codes[source as usize] as usize);
         sum += &row;
     }
     sums.t().dot(&sums)
