@@ -224,12 +224,6 @@ impl RiskSeries {
         rows.risk[place] == rows.event[place]
     }
 
-    /// Whether everybody at risk at one of the times leaves there, with the event or without.
-    pub(crate) fn all_leave(&self, place: usize) -> bool {
-        let rows = self.rows.as_ref().unwrap_or(&self.counts);
-        rows.risk[place] == rows.event[place] + rows.censor[place]
-    }
-
     /// At risk at any time t: entry < t ≤ exit.
     #[must_use]
     pub fn n_risk_at(&self, time: f64) -> f64 {
@@ -265,6 +259,24 @@ impl RiskSeries {
             time: column(&self.time),
             counts: counts(&self.counts),
             rows: self.rows.as_ref().map(counts),
+        }
+    }
+
+    /// The censorings as events: who has the event at a time is not at risk of being censored there.
+    pub(crate) fn reversed(&self) -> Self {
+        let swap = |counts: &Counts| {
+            let both = counts.risk.iter().zip(&counts.event);
+            Counts {
+                event: counts.censor.clone(),
+                censor: counts.event.clone(),
+                enter: counts.enter.clone(),
+                risk: both.map(|(risk, event)| risk - event).collect(),
+            }
+        };
+        Self {
+            time: self.time.clone(),
+            counts: swap(&self.counts),
+            rows: self.rows.as_ref().map(swap),
         }
     }
 

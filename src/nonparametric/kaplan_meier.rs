@@ -2,6 +2,7 @@
 
 use super::jackknife::{Influence, Members};
 use super::kaplan_meier_fit::KaplanMeierFit;
+use super::observed::Observed;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result, Warning};
@@ -101,7 +102,8 @@ impl KaplanMeier {
     ///
     /// Events come before censorings at the same time, so that who has the event at t is not at risk
     /// of being censored at t: the factor is 1 − c/(Y − d). Swapping the flag of events and
-    /// censorings gives another curve where they are tied. (Schemper & Smith 1996,
+    /// censorings gives another curve where they are tied. In the counts of the fit the censorings are
+    /// the events. (Schemper & Smith 1996,
     /// doi:10.1016/0197-2456(96)00075-X.)
     ///
     /// ```
@@ -198,8 +200,11 @@ impl KaplanMeier {
         if series.time().is_empty() {
             return Err(Error::Empty { what: what.to_owned() });
         }
-        let observed = series.observed();
-        let (survival, mut variance_ln) = product_limit(&observed, self.reverse);
+        let observed = match self.reverse {
+            false => series.observed(),
+            true => series.observed().reversed(),
+        };
+        let (survival, mut variance_ln) = product_limit(&observed);
         if let Some(members) = members {
             let robust = members.variance(group, &observed, &influence(&observed));
             for (greenwood, robust) in variance_ln.iter_mut().zip(robust) {
@@ -210,23 +215,17 @@ impl KaplanMeier {
         let time = observed.time().to_vec();
         let curve =
             SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?;
-        Ok(KaplanMeierFit::new(curve, observed, series, warnings))
+        Ok(KaplanMeierFit::new(curve, Observed::new(&observed), series, warnings))
     }
 }
 
 /// S and the variance of ln S at each time; the variance is `None` once S is 0.
-fn product_limit(series: &RiskSeries, reverse: bool) -> (Vec<f64>, Vec<Option<f64>>) {
+fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
     let (mut survival, mut variance) = (1.0, Some(0.0));
-    (0..series.time().len())
-        .map(|place| {
-            let (events, censored) = (series.n_event()[place], series.n_censor()[place]);
-            let at_risk = series.n_risk()[place];
-            let (d, y, all_fail) = match reverse {
-                false => (events, at_risk, series.all_fail(place)),
-                true => (censored, at_risk - events, series.all_leave(place)),
-            };
+    (series.n_event().iter().zip(series.n_risk()).enumerate())
+        .map(|(place, (&d, &y))| {
             if d > 0.0 && survival > 0.0 {
-                if all_fail {
+                if series.all_fail(place) {
                     (survival, variance) = (0.0, None);
                 } else {
                     let left = y - d;

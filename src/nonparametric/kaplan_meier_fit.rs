@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use super::observed::Observed;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::RiskSeries;
-use crate::error::Warning;
 #[cfg(feature = "serde")]
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::error::Warning;
 use crate::statistic::{Interval, Table, fixed, significant};
 
 /// A Kaplan–Meier curve with the counts it comes from.
@@ -15,7 +16,7 @@ use crate::statistic::{Interval, Table, fixed, significant};
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct KaplanMeierFit {
     curve: SurvivalCurve,
-    observed: RiskSeries,
+    observed: Observed,
     series: RiskSeries,
     warnings: Vec<Warning>,
 }
@@ -47,7 +48,7 @@ pub struct SurvivalAt {
 impl KaplanMeierFit {
     pub(super) fn new(
         curve: SurvivalCurve,
-        observed: RiskSeries,
+        observed: Observed,
         series: RiskSeries,
         warnings: Vec<Warning>,
     ) -> Self {
@@ -75,19 +76,19 @@ impl KaplanMeierFit {
     /// At risk at each time.
     #[must_use]
     pub fn n_risk(&self) -> &[f64] {
-        self.observed.n_risk()
+        &self.observed.n_risk
     }
 
     /// Events at each time.
     #[must_use]
     pub fn n_event(&self) -> &[f64] {
-        self.observed.n_event()
+        &self.observed.n_event
     }
 
     /// Censorings at each time.
     #[must_use]
     pub fn n_censor(&self) -> &[f64] {
-        self.observed.n_censor()
+        &self.observed.n_censor
     }
 
     /// All counts, entries included.
@@ -100,14 +101,13 @@ impl KaplanMeierFit {
     /// subject's history is not counted again; R counts it.
     #[must_use]
     pub fn n(&self) -> f64 {
-        let rows = self.observed.rows();
-        rows.n_event().iter().chain(rows.n_censor()).sum()
+        self.observed.n
     }
 
     /// Events in all, weighted.
     #[must_use]
     pub fn n_events(&self) -> f64 {
-        self.observed.n_event().iter().sum()
+        self.observed.n_event.iter().sum()
     }
 
     /// What the reader should know.
@@ -207,10 +207,7 @@ impl fmt::Display for ByGroup<KaplanMeierFit> {
 #[cfg(feature = "serde")]
 impl KaplanMeierFit {
     fn check(&self) -> Result<()> {
-        match self.curve.time() == self.observed.time() {
-            true => Ok(()),
-            false => Err(Error::Inconsistent { what: "Kaplan-Meier fit" }),
-        }
+        self.observed.check(self.curve.time().len())
     }
 }
 

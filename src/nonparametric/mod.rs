@@ -8,6 +8,8 @@ mod kaplan_meier_fit;
 mod log_rank;
 mod log_rank_fit;
 mod nelson_aalen;
+mod nelson_aalen_fit;
+mod observed;
 mod pairwise;
 mod test_weight;
 
@@ -16,8 +18,7 @@ pub use kaplan_meier::KaplanMeier;
 pub use kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
 pub use log_rank::LogRank;
 pub use log_rank_fit::{GroupCount, LogRankFit, TrendTest};
-pub use nelson_aalen::{
-    HazardTransform, HazardVariance, NelsonAalen, NelsonAalenFit, TieCorrection,
-};
+pub use nelson_aalen::{HazardTransform, HazardVariance, NelsonAalen, TieCorrection};
+pub use nelson_aalen_fit::NelsonAalenFit;
 pub use pairwise::{PairTest, PairVariance, Pairwise};
 pub use test_weight::TestWeight;

@@ -1,12 +1,13 @@
 //! The Nelson–Aalen estimator of the cumulative hazard.
 
-use std::fmt;
-
-use crate::curve::{ByGroup, SurvivalCurve};
-use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
-use crate::error::{Error, Result, Warning};
+use super::jackknife::{Influence, Members};
+use super::nelson_aalen_fit::NelsonAalenFit;
+use super::observed::Observed;
+use crate::curve::ByGroup;
+use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance};
+use crate::error::{Error, Result};
 use crate::numerics::MAX_TIED;
-use crate::statistic::{Interval, IntervalTransform, Table, fixed, normal_multiplier, significant};
+use crate::statistic::{Interval, normal_multiplier};
 
 /// How events at one time add to the cumulative hazard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +33,9 @@ pub enum HazardVariance {
     Binomial,
     /// Σ d/(Y (Y−d)), the variance of ln S. Not defined once d = Y.
     Greenwood,
+    /// The infinitesimal jackknife over clusters, or rows where there are none; taken by itself
+    /// where the data have clusters or sampling weights.
+    Robust,
 }
 
 /// The scale on which the limits of a cumulative hazard Λ with standard error σ are symmetric.
@@ -61,7 +65,7 @@ pub enum HazardTransform {
 /// |---|---|---|
 /// | [`confidence`](Self::confidence) | 0.95 | `conf.int` |
 /// | [`ties`](Self::ties) | `None` | `ctype` |
-/// | [`variance`](Self::variance) | `Poisson` | `std.chaz` |
+/// | [`variance`](Self::variance) | `Poisson`; `Robust` with clusters or sampling weights | `std.chaz` |
 /// | [`transform`](Self::transform) | `Log` | |
 ///
 /// # Example
@@ -84,7 +88,7 @@ pub enum HazardTransform {
 pub struct NelsonAalen {
     confidence: f64,
     ties: TieCorrection,
-    variance: HazardVariance,
+    variance: Option<HazardVariance>,
     transform: HazardTransform,
 }
 
@@ -93,23 +97,10 @@ impl Default for NelsonAalen {
         Self {
             confidence: 0.95,
             ties: TieCorrection::default(),
-            variance: HazardVariance::default(),
+            variance: None,
             transform: HazardTransform::default(),
         }
     }
-}
-
-/// A fitted cumulative hazard. All columns have one value for each [`time`](Self::time).
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
-pub struct NelsonAalenFit {
-    series: RiskSeries,
-    cumulative_hazard: Vec<f64>,
-    std_error: Vec<Option<f64>>,
-    intervals: Vec<Option<Interval>>,
-    level: f64,
-    warnings: Vec<Warning>,
 }
 
 impl NelsonAalen {
@@ -134,7 +125,7 @@ impl NelsonAalen {
     /// The variance.
     #[must_use]
     pub fn variance(self, variance: HazardVariance) -> Self {
-        Self { variance, ..self }
+        Self { variance: Some(variance), ..self }
     }
 
     /// Scale on which the limits are symmetric.
@@ -146,13 +137,16 @@ impl NelsonAalen {
     /// One cumulative hazard for all rows.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for the level; [`Error::Unsupported`] for sampling weights, and for
-    /// the Fleming–Harrington correction with a variance other than `Poisson`;
-    /// [`Error::TooManyTies`] for that correction of more than 10⁷ events at one time.
+    /// [`Error::InvalidOption`] for the level; [`Error::Unsupported`] for a model-based variance
+    /// under sampling weights, and for the Fleming–Harrington correction with the variances
+    /// `Binomial` and `Greenwood`; [`Error::TooManyTies`] for that correction of more than 10⁷
+    /// events at one time.
     pub fn fit(&self, data: &impl SurvivalData) -> Result<NelsonAalenFit> {
-        let table = RiskTable::of(data.rows(), false, None);
-        self.check(table.weight_kind())?;
-        self.estimate("data", &table, 0, data.rows().warnings())
+        let rows = data.rows();
+        let variance = self.variance_of(rows)?;
+        let members = Members::new(rows, 1, |_| 0);
+        let series = RiskTable::of(rows, false, None).group(0).observed();
+        self.estimate("data", &series, variance, (&members, 0))
     }
 
     /// One cumulative hazard for each group.
@@ -165,97 +159,158 @@ impl NelsonAalen {
         data: &impl SurvivalData,
         groups: &Groups,
     ) -> Result<ByGroup<NelsonAalenFit>> {
-        data.rows().same_length("groups", groups.len())?;
-        let table = RiskTable::of(data.rows(), false, Some(groups));
-        self.check(table.weight_kind())?;
+        let rows = data.rows();
+        rows.same_length("groups", groups.len())?;
+        let variance = self.variance_of(rows)?;
+        let members = Members::new(rows, groups.names().len(), |row| groups.codes()[row] as usize);
+        let table = RiskTable::of(rows, false, Some(groups));
         ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, &table, group, data.rows().warnings())
+            self.estimate(name, &table.group(group).observed(), variance, (&members, group))
         })
     }
 
-    fn check(self, weights: Option<WeightKind>) -> Result<()> {
-        let unsupported =
-            |what, instead| Err(Error::Unsupported { estimator: "NelsonAalen", what, instead });
-        if weights == Some(WeightKind::Sampling) {
-            return unsupported(
-                "a model-based variance under sampling weights",
-                "use Weights::case if the weights are factors of the likelihood",
-            );
+    /// The variance that options and data lead to.
+    fn variance_of(self, rows: &Rows) -> Result<HazardVariance> {
+        let choice = match self.variance {
+            None => Variance::Automatic,
+            Some(HazardVariance::Robust) => Variance::Robust,
+            Some(_) => Variance::ModelBased,
+        };
+        if rows.robust("NelsonAalen", choice)? {
+            return Ok(HazardVariance::Robust);
         }
+        let variance = self.variance.unwrap_or_default();
         let corrected = self.ties == TieCorrection::FlemingHarrington;
-        if corrected && self.variance != HazardVariance::Poisson {
-            return unsupported(
-                "this variance with the Fleming-Harrington correction",
-                "use HazardVariance::Poisson",
-            );
-        }
-        Ok(())
-    }
-
-    fn check_ties(self, rows: &RiskSeries) -> Result<()> {
-        if self.ties == TieCorrection::None {
-            return Ok(());
-        }
-        let mut times = rows.time().iter().zip(rows.n_event());
-        match times.find(|(_, tied)| **tied > MAX_TIED) {
-            Some((&time, &tied)) => Err(Error::TooManyTies { time, tied, limit: MAX_TIED }),
-            None => Ok(()),
+        match variance {
+            HazardVariance::Binomial | HazardVariance::Greenwood if corrected => {
+                Err(Error::Unsupported {
+                    estimator: "NelsonAalen",
+                    what: "this variance with the Fleming-Harrington correction",
+                    instead: "use HazardVariance::Poisson",
+                })
+            }
+            variance => Ok(variance),
         }
     }
 
     fn estimate(
         self,
         what: &str,
-        table: &RiskTable,
-        group: usize,
-        warnings: Vec<Warning>,
+        series: &RiskSeries,
+        variance: HazardVariance,
+        (members, group): (&Members<'_>, usize),
     ) -> Result<NelsonAalenFit> {
-        let series = table.group(group).observed();
         if series.time().is_empty() {
             return Err(Error::Empty { what: what.to_owned() });
         }
         let z = normal_multiplier(self.confidence)?;
-        let tied = series.rows();
-        self.check_ties(&tied)?;
-        let (mut hazard, mut variance) = (0.0, Some(0.0));
-        let (cumulative_hazard, std_error): (Vec<f64>, Vec<Option<f64>>) =
-            (series.n_event().iter().zip(series.n_risk()).zip(tied.n_event()).enumerate())
-                .map(|(place, ((&d, &y), &tied))| {
-                    if d > 0.0 {
-                        let (jump, spread) = self.jump(d, y, tied, series.all_fail(place));
-                        hazard += jump;
-                        variance = variance.zip(spread).map(|(sum, spread)| sum + spread);
-                    }
-                    (hazard, variance.map(f64::sqrt))
-                })
-                .unzip();
+        let steps = self.steps(series)?;
+        let mut hazard = 0.0;
+        let jumps = steps.iter().map(|step| {
+            hazard += step.jump;
+            hazard
+        });
+        let cumulative_hazard: Vec<f64> = jumps.collect();
+        let variances: Vec<Option<f64>> = match variance {
+            HazardVariance::Robust => {
+                let influence: Vec<Influence> = steps.iter().map(|step| step.influence).collect();
+                members.variance(group, series, &influence).into_iter().map(Some).collect()
+            }
+            model => {
+                let mut sum = Some(0.0);
+                let add = |step: &Step| {
+                    sum = sum.zip(step.spread(model)).map(|(sum, spread)| sum + spread);
+                    sum
+                };
+                steps.iter().map(add).collect()
+            }
+        };
+        let std_error: Vec<Option<f64>> =
+            variances.into_iter().map(|variance| variance.map(f64::sqrt)).collect();
         let intervals = (cumulative_hazard.iter().zip(&std_error))
             .map(|(&hazard, sigma)| {
                 let (lower, upper) = self.transform.limits(hazard, (*sigma)?, z);
                 Some(Interval::new(lower, upper, self.confidence))
             })
             .collect();
-        let level = self.confidence;
-        Ok(NelsonAalenFit { series, cumulative_hazard, std_error, intervals, level, warnings })
+        Ok(NelsonAalenFit {
+            time: series.time().to_vec(),
+            observed: Observed::new(series),
+            cumulative_hazard,
+            std_error,
+            intervals,
+            level: self.confidence,
+            warnings: members.rows().warnings(),
+        })
     }
 
-    /// What `d` events among `y` at risk add to the hazard and to its variance. `tied` is the
-    /// number of rows that d is the weight of.
-    fn jump(self, d: f64, y: f64, tied: f64, all_fail: bool) -> (f64, Option<f64>) {
-        if self.ties == TieCorrection::FlemingHarrington {
-            let each = d / tied;
-            let left = (0..tied as u64).map(|k| y - k as f64 * each);
-            let (sum, squares) = left.fold((0.0, 0.0), |(sum, squares), left| {
-                (sum + each / left, squares + each / left / left)
-            });
-            return (sum, Some(squares));
+    /// What each time adds.
+    fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
+        let rows = series.rows();
+        (0..series.time().len())
+            .map(|place| {
+                let (d, y) = (series.n_event()[place], series.n_risk()[place]);
+                let tied = rows.n_event()[place];
+                if d == 0.0 {
+                    return Ok(Step::default());
+                }
+                if self.ties == TieCorrection::None {
+                    return Ok(Step::plain(d, y, series.all_fail(place)));
+                }
+                if tied > MAX_TIED {
+                    let time = series.time()[place];
+                    return Err(Error::TooManyTies { time, tied, limit: MAX_TIED });
+                }
+                Ok(Step::fleming_harrington(d, y, tied))
+            })
+            .collect()
+    }
+}
+
+/// What one time adds to a cumulative hazard.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    jump: f64,
+    poisson: f64,
+    binomial: f64,
+    greenwood: Option<f64>,
+    influence: Influence,
+}
+
+impl Step {
+    /// d events among y at risk.
+    fn plain(d: f64, y: f64, all_fail: bool) -> Self {
+        let poisson = d / y / y;
+        Self {
+            jump: d / y,
+            poisson,
+            binomial: d / y * ((y - d) / y) / y,
+            greenwood: (!all_fail).then(|| d / y / (y - d)),
+            influence: Influence { stay: -poisson, leave: 1.0 / y - poisson },
         }
-        let spread = match self.variance {
-            HazardVariance::Poisson => Some(d / y / y),
-            HazardVariance::Binomial => Some(d / y * ((y - d) / y) / y),
-            HazardVariance::Greenwood => (!all_fail).then(|| d / y / (y - d)),
-        };
-        (d / y, spread)
+    }
+
+    /// The same, with the `tied` rows that d is the weight of leaving one by one.
+    fn fleming_harrington(d: f64, y: f64, tied: f64) -> Self {
+        let each = d / tied;
+        let mut step = Self::default();
+        for k in 0..tied as u64 {
+            let gone = k as f64 / tied;
+            let left = y - gone * d;
+            step.jump += each / left;
+            step.poisson += each / left / left;
+            step.influence.leave += (1.0 / left - d / left * ((1.0 - gone) / left)) / tied;
+        }
+        step.influence.stay = -step.poisson;
+        step
+    }
+
+    fn spread(&self, variance: HazardVariance) -> Option<f64> {
+        match variance {
+            HazardVariance::Binomial => Some(self.binomial),
+            HazardVariance::Greenwood if self.jump > 0.0 => self.greenwood,
+            _ => Some(self.poisson),
+        }
     }
 }
 
@@ -271,117 +326,3 @@ impl HazardTransform {
         }
     }
 }
-
-impl NelsonAalenFit {
-    /// Times of events and censorings, ascending.
-    #[must_use]
-    pub fn time(&self) -> &[f64] {
-        self.series.time()
-    }
-
-    /// Λ at each time.
-    #[must_use]
-    pub fn cumulative_hazard(&self) -> &[f64] {
-        &self.cumulative_hazard
-    }
-
-    /// Standard error of Λ; `None` only where Greenwood's variance is not defined.
-    #[must_use]
-    pub fn std_error(&self) -> &[Option<f64>] {
-        &self.std_error
-    }
-
-    /// Limits of Λ.
-    #[must_use]
-    pub fn intervals(&self) -> &[Option<Interval>] {
-        &self.intervals
-    }
-
-    /// The counts at each time.
-    #[must_use]
-    pub fn series(&self) -> &RiskSeries {
-        &self.series
-    }
-
-    /// What the reader should know.
-    #[must_use]
-    pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
-    }
-
-    /// Λ at any time: 0 before the first time, `None` beyond the last.
-    #[must_use]
-    pub fn cumulative_hazard_at(&self, time: f64) -> Option<f64> {
-        let beyond = self.time().last().is_none_or(|&last| time > last);
-        let next = self.time().partition_point(|&known| known <= time);
-        let value = next.checked_sub(1).map_or(0.0, |k| self.cumulative_hazard[k]);
-        (!beyond && !time.is_nan()).then_some(value)
-    }
-
-    /// The survival curve exp(−Λ), with the standard error of Λ for that of ln S.
-    ///
-    /// R's `survfit(stype = 2)`. Unlike the product-limit curve it never reaches 0.
-    ///
-    /// # Errors
-    /// None for a fit made by [`NelsonAalen`], whose level has been checked.
-    pub fn survival_curve(&self, transform: IntervalTransform) -> Result<SurvivalCurve> {
-        let survival = self.cumulative_hazard.iter().map(|hazard| (-hazard).exp()).collect();
-        let variance: Vec<Option<f64>> =
-            self.std_error.iter().map(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
-        SurvivalCurve::new(self.time().to_vec(), survival, &variance, self.level, transform)
-    }
-
-    fn steps(&self) -> Table {
-        let events: Vec<usize> =
-            (0..self.time().len()).filter(|&k| self.series.n_event()[k] > 0.0).collect();
-        let of = |values: &[f64]| events.iter().map(|&k| Some(values[k])).collect::<Vec<_>>();
-        let limit = |of: fn(&Interval) -> Option<f64>| {
-            let limits: Vec<Option<f64>> =
-                events.iter().map(|&k| self.intervals[k].as_ref().and_then(of)).collect();
-            fixed(&limits, 4, "-")
-        };
-        let std_error: Vec<Option<f64>> = events.iter().map(|&k| self.std_error[k]).collect();
-        let percent = format!("{}%", self.level * 100.0);
-        Table::default()
-            .column("time", significant(&of(self.time()), 7, ""))
-            .column("n.risk", significant(&of(self.series.n_risk()), 4, ""))
-            .column("n.event", significant(&of(self.series.n_event()), 4, ""))
-            .column("cumhaz", fixed(&of(&self.cumulative_hazard), 4, ""))
-            .column("std.err", fixed(&std_error, 4, "-"))
-            .column(&format!("lower {percent}"), limit(|interval| interval.lower))
-            .column(&format!("upper {percent}"), limit(|interval| interval.upper))
-    }
-}
-
-/// A line for each event time.
-impl fmt::Display for NelsonAalenFit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.steps())?;
-        self.warnings.iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
-    }
-}
-
-/// A table for each group.
-impl fmt::Display for ByGroup<NelsonAalenFit> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.iter().try_for_each(|(name, fit)| writeln!(f, "{name}\n{fit}"))
-    }
-}
-
-#[cfg(feature = "serde")]
-impl NelsonAalenFit {
-    fn check(&self) -> Result<()> {
-        normal_multiplier(self.level)?;
-        crate::checked::same_lengths(
-            self.series.time().len(),
-            &[
-                ("cumulative_hazard", self.cumulative_hazard.len()),
-                ("std_error", self.std_error.len()),
-                ("intervals", self.intervals.len()),
-            ],
-        )
-    }
-}
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(NelsonAalenFit);

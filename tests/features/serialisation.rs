@@ -73,6 +73,10 @@ fn times_return_as_given_with_their_policy() {
 fn results_return() {
     let (data, groups) = (data(), Groups::new(&ARM).unwrap());
     returns(&KaplanMeier::new().fit_by(&data, &groups).unwrap());
+    returns(&KaplanMeier::new().reverse().fit(&data).unwrap());
+    let late = CountingProcess::new(&[0.0, 0.5, 2.0, 0.0, 3.0, 4.5], &TIME, &EVENT).unwrap();
+    returns(&KaplanMeier::new().fit(&late).unwrap());
+    returns(&NelsonAalen::new().fit(&late).unwrap());
     returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
     returns(&LogRank::new().fit(&data, &groups).unwrap());
     returns(&AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap());
@@ -103,7 +107,7 @@ fn results_that_do_not_hold_together_are_refused() {
     let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
     refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
-    refused(&fit, "\"time\":[1.0,2.5", "\"time\":[1.5,2.5", "fit does not hold together");
+    refused(&fit, "\"n_risk\":[", "\"n_risk\":[7.0,", "`n_risk` has 6 rows, expected 5");
     let by: ByGroup<KaplanMeierFit> =
         KaplanMeier::new().fit_by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     refused(&by, "\"upper\":[", "\"upper\":[null,", "`upper` has 4 rows, expected 3");

@@ -1,8 +1,10 @@
 //! The curves that a case of R's `survfit` asks for.
 
+use std::collections::BTreeSet;
+
 use riskset::curve::SurvivalCurve;
-use riskset::data::SurvivalData;
-use riskset::nonparametric::{KaplanMeierFit, NelsonAalenFit, TieCorrection};
+use riskset::data::{SurvivalData, Variance};
+use riskset::nonparametric::{HazardVariance, KaplanMeierFit, NelsonAalenFit, TieCorrection};
 use riskset::statistic::IntervalTransform;
 use riskset::{KaplanMeier, NelsonAalen, Weights};
 
@@ -29,13 +31,16 @@ pub fn curves(case: &Case, weights: Option<Weights>) -> Vec<Curves> {
 fn estimates(case: &Case, data: &impl SurvivalData) -> Vec<Curves> {
     let level = case.spec["conf_int"].as_f64().unwrap();
     let transform = transform(case);
-    let kaplan_meier = KaplanMeier::new().confidence(level).transform(transform);
+    let robust = robust(case);
+    let variance = if robust { Variance::Robust } else { Variance::ModelBased };
+    let kaplan_meier = KaplanMeier::new().confidence(level).transform(transform).variance(variance);
     let ties = match case.spec["ctype"].as_u64() {
         Some(1) => TieCorrection::None,
         Some(2) => TieCorrection::FlemingHarrington,
         other => panic!("ctype {other:?}"),
     };
-    let nelson_aalen = NelsonAalen::new().confidence(level).ties(ties);
+    let variance = if robust { HazardVariance::Robust } else { HazardVariance::Poisson };
+    let nelson_aalen = NelsonAalen::new().confidence(level).ties(ties).variance(variance);
     let by_hazard = match case.spec["stype"].as_u64() {
         Some(1) => false,
         Some(2) => true,
@@ -62,6 +67,21 @@ fn estimates(case: &Case, data: &impl SurvivalData) -> Vec<Curves> {
                 .collect()
         }
     }
+}
+
+/// R takes the robust variance when told to, and by itself where there are clusters, where an id has
+/// several events, and where a weight is not whole.
+pub fn robust(case: &Case) -> bool {
+    let by_itself =
+        || case.text("cluster").is_some() || case.has_fractional_weights() || recurrent(case);
+    case.spec["robust"].as_bool().unwrap_or_else(by_itself)
+}
+
+/// Whether some id has several events.
+pub fn recurrent(case: &Case) -> bool {
+    let ids = case.text("id").into_iter().flatten().zip(case.event());
+    let with_event: Vec<&String> = ids.filter(|(_, event)| *event).map(|(id, _)| id).collect();
+    with_event.iter().collect::<BTreeSet<_>>().len() < with_event.len()
 }
 
 fn transform(case: &Case) -> IntervalTransform {

@@ -24,11 +24,12 @@ const FAMILY: Family = Family {
         "lung_sex_logit",
         "lung_sex_loglog",
         "lung_sex_plain",
+        "lung_wfrac",
         "mgus2_age_lt",
         "ovarian_rx",
         "veteran_celltype",
     ],
-    skipped: &[("lung_wfrac", "robust variance of a curve")],
+    skipped: &[],
     total: 16,
 };
 
