@@ -71,6 +71,12 @@ impl TestResult {
         let (p_value, ln_p_value) = normal::normal_two_sided(z);
         Self { kind, statistic: z, df: None, p_value, ln_p_value }
     }
+
+    /// The p-value as clinical papers write it: `<0.001`, `0.049`, `0.23`.
+    #[must_use]
+    pub fn p_text(&self) -> String {
+        p_value::short(self.p_value)
+    }
 }
 
 impl fmt::Display for TestResult {

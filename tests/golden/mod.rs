@@ -24,3 +24,5 @@ mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
 mod cox_singular;
+
+mod colon_trial;
