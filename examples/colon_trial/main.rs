@@ -72,7 +72,7 @@ impl Analysis {
     fn report(&self) -> riskset::Result<String> {
         let Self { title, events, free, rows } = self;
         let data = observed(rows)?.with_ids(&column(rows, |row| row.id.clone()))?;
-        let arms = Groups::with_levels(&column(rows, |row| row.arm), &ARMS)?;
+        let arms = Groups::with_levels(&column(rows, |row| row.arm), &ARMS, ARMS[0])?;
         let curves = KaplanMeier::new().fit_by(&data, &arms)?;
         let years: Vec<f64> = (0..=8).map(f64::from).collect();
         let at_risk = AtRiskTable::new(&data, &arms, &years)?;
@@ -105,7 +105,7 @@ fn covariates(rows: &[Row]) -> riskset::Result<Design> {
     let grades = ["well", "moderate", "poor"];
     let layers = ["serosa", "submucosa", "muscle", "contiguous structures"];
     Design::builder()
-        .factor_with_levels("arm", &column(rows, |row| row.arm), &ARMS)
+        .factor_with_levels("arm", &column(rows, |row| row.arm), &ARMS, ARMS[0])
         .factor("sex", &column(rows, |row| row.sex), "female")
         .numeric("age, per 10 years", &column(rows, |row| row.age / 10.0))
         .factor("obstruction", &column(rows, |row| row.obstruction), "no")

@@ -33,7 +33,7 @@ pub(crate) fn survival_summary(
         estimate(median.time, Some(median.interval), 1.0, 2)
     };
     let survival = |fit: &KaplanMeierFit, years: f64| {
-        let at = fit.at(&[years])[0];
+        let at = fit.at_time(years);
         estimate(Some(at.survival), at.interval, 100.0, 1)
     };
     line("", &|arm, _| arm.to_owned())

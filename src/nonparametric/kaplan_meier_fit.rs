@@ -125,7 +125,9 @@ impl KaplanMeierFit {
         times.iter().map(|&time| self.at_time(time)).collect()
     }
 
-    fn at_time(&self, time: f64) -> SurvivalAt {
+    /// The estimate at one time, see [`at`](Self::at).
+    #[must_use]
+    pub fn at_time(&self, time: f64) -> SurvivalAt {
         let curve = &self.curve;
         let place = curve.place(time);
         let level = curve.level();

@@ -1,6 +1,7 @@
 //! Confidence intervals, and the scales on which limits of a survival curve are symmetric.
 
 use std::f64::consts::FRAC_PI_2;
+use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::numerics::normal;
@@ -21,6 +22,18 @@ pub struct Interval {
 impl Interval {
     pub(crate) fn new(lower: f64, upper: f64, level: f64) -> Self {
         Self { lower: Some(lower), upper: Some(upper), level }
+    }
+}
+
+/// `0.47–0.76`, to the precision asked for; `nr` stands for a limit that is not reached.
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |limit: Option<f64>| match (limit, f.precision()) {
+            (None, _) => "nr".to_owned(),
+            (Some(x), Some(decimals)) => format!("{x:.decimals$}"),
+            (Some(x), None) => x.to_string(),
+        };
+        write!(f, "{}–{}", text(self.lower), text(self.upper))
     }
 }
 

@@ -23,7 +23,7 @@ fn design(rows: &Frame) -> Design {
     let decades: Vec<f64> = rows.numbers("age").iter().map(|years| years / 10.0).collect();
     let text = |name| ArrayView1::from(rows.text(name));
     Design::builder()
-        .factor_with_levels("rx", text("rx"), &ARMS)
+        .factor_with_levels("rx", text("rx"), &ARMS, ARMS[0])
         .numeric("sex", &rows.numbers("sex"))
         .numeric("age", &decades)
         .numeric("obstruct", &rows.numbers("obstruct"))
@@ -51,7 +51,7 @@ fn same(found: &[Option<f64>], expected: &Value, bound: f64) {
 
 fn curves(rows: &Frame, expected: &Value) {
     let data = data(rows);
-    let arms = Groups::with_levels(rows.text("rx"), &ARMS).unwrap();
+    let arms = Groups::with_levels(rows.text("rx"), &ARMS, ARMS[0]).unwrap();
     let curves = KaplanMeier::new().fit_by(&data, &arms).unwrap();
     let medians = curves.iter().flat_map(|(_, fit)| {
         let median = fit.curve().median();

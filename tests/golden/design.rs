@@ -29,7 +29,7 @@ fn with_term(builder: DesignBuilder, frame: &Frame, term: &Value) -> DesignBuild
         let levels: Vec<String> = levels.iter().map(text).collect();
         let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
         let column = text(&term["column"]);
-        return builder.factor_with_levels(&column, frame.text(&column), &levels);
+        return builder.factor_with_levels(&column, frame.text(&column), &levels, levels[0]);
     }
     builder.numeric(&name(term), &numeric(frame, term))
 }

@@ -14,7 +14,7 @@ use crate::error::{BadCell, Error, Result};
 /// |---|---|---|
 /// | [`numeric`](Self::numeric) | 1 | finite |
 /// | [`factor`](Self::factor) | levels − 1 | reference named, at least two levels, none missing |
-/// | [`factor_with_levels`](Self::factor_with_levels) | levels − 1 | order as listed, first is the reference |
+/// | [`factor_with_levels`](Self::factor_with_levels) | levels − 1 | the same, levels in the order listed |
 /// | [`spline`](Self::spline) | knots − 1 | finite, at least three ascending knots |
 /// | [`interaction`](Self::interaction) | products | both terms are in the design |
 /// | [`offset`](Self::offset) | none | finite |
@@ -58,7 +58,7 @@ impl DesignBuilder {
         self.with(name, labels.map(Values::Factor))
     }
 
-    /// Adds a factor with its levels in the order listed, the first being the reference.
+    /// Adds a factor against a named reference level; the other levels keep the order listed.
     ///
     /// A level listed that no row has keeps its column, which will be aliased in a fit.
     #[must_use]
@@ -67,8 +67,10 @@ impl DesignBuilder {
         name: &str,
         labels: impl Into<ArrayView1<'a, L>>,
         levels: &[&str],
+        reference: &str,
     ) -> Self {
-        let labels = Labels::with_levels(name, labels.into(), levels);
+        let labels = Labels::with_levels(name, labels.into(), levels)
+            .and_then(|labels| refer(name, labels, reference));
         self.with(name, labels.map(Values::Factor))
     }
 
