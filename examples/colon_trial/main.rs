@@ -72,7 +72,7 @@ impl Analysis {
     fn report(&self) -> riskset::Result<String> {
         let Self { title, events, free, rows } = self;
         let data = observed(rows)?.with_ids(&column(rows, |row| row.id.clone()))?;
-        let arms = Groups::with_levels(&column(rows, |row| row.arm), &ARMS, ARMS[0])?;
+        let arms = Groups::with_levels(&column(rows, |row| row.arm), &ARMS)?;
         let curves = KaplanMeier::new().fit_by(&data, &arms)?;
         let years: Vec<f64> = (0..=8).map(f64::from).collect();
         let at_risk = AtRiskTable::new(&data, &arms, &years)?;
@@ -100,10 +100,11 @@ fn observed(rows: &[Row]) -> riskset::Result<RightCensored> {
     RightCensored::new(&column(rows, |row| row.years), &column(rows, |row| row.event))
 }
 
-/// The covariates of the published analysis, each factor with its reference level first.
+/// The covariates of the published analysis, each factor against a named reference level.
 fn covariates(rows: &[Row]) -> riskset::Result<Design> {
     let grades = ["well", "moderate", "poor"];
-    let layers = ["serosa", "submucosa", "muscle", "contiguous structures"];
+    let layers = ["submucosa", "muscle", "serosa", "contiguous structures"];
+    let grade = column(rows, |row| row.differentiation);
     Design::builder()
         .factor_with_levels("arm", &column(rows, |row| row.arm), &ARMS, ARMS[0])
         .factor("sex", &column(rows, |row| row.sex), "female")
@@ -112,8 +113,8 @@ fn covariates(rows: &[Row]) -> riskset::Result<Design> {
         .factor("perforation", &column(rows, |row| row.perforation), "no")
         .factor("adherence to organs", &column(rows, |row| row.adherence), "no")
         .numeric("positive nodes, per node", &column(rows, |row| row.nodes))
-        .factor_with_levels("differentiation", &column(rows, |row| row.differentiation), &grades)
-        .factor_with_levels("local spread", &column(rows, |row| row.spread), &layers)
+        .factor_with_levels("differentiation", &grade, &grades, "well")
+        .factor_with_levels("local spread", &column(rows, |row| row.spread), &layers, "serosa")
         .factor("surgery to registration", &column(rows, |row| row.surgery), "short")
         .build()
 }

@@ -83,8 +83,7 @@ fn hazard_ratio(label: &str, ratio: &HazardRatio) -> String {
     let (Some(estimate), Some(interval)) = (ratio.estimate, ratio.interval) else {
         return format!("{label:<32}{:>6}\n", ratio.status);
     };
-    let limit = |limit: Option<f64>| limit.map_or("–".to_owned(), |limit| format!("{limit:.2}"));
-    let limits = format!("{}–{}", limit(interval.lower), limit(interval.upper));
+    let limits = format!("{interval:.2}");
     let p = ratio.test.map_or("–".to_owned(), |test| test.p_text());
     format!("{label:<32}{estimate:>6.2}  {limits:<14}{p:>7}\n")
 }

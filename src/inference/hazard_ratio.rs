@@ -139,10 +139,7 @@ impl fmt::Display for HazardRatio {
         let (Some(estimate), Some(interval)) = (self.estimate, self.interval) else {
             return write!(f, "{}", self.status);
         };
-        let limit =
-            |limit: Option<f64>| limit.map_or("–".to_owned(), |x| format!("{x:.decimals$}"));
-        let (lower, upper) = (limit(interval.lower), limit(interval.upper));
-        write!(f, "{estimate:.decimals$} ({lower}–{upper})")?;
+        write!(f, "{estimate:.decimals$} ({interval:.decimals$})")?;
         match &self.test {
             Some(test) => {
                 let p = p_value::short(test.p_value);

@@ -51,7 +51,7 @@ fn same(found: &[Option<f64>], expected: &Value, bound: f64) {
 
 fn curves(rows: &Frame, expected: &Value) {
     let data = data(rows);
-    let arms = Groups::with_levels(rows.text("rx"), &ARMS, ARMS[0]).unwrap();
+    let arms = Groups::with_levels(rows.text("rx"), &ARMS).unwrap();
     let curves = KaplanMeier::new().fit_by(&data, &arms).unwrap();
     let medians = curves.iter().flat_map(|(_, fit)| {
         let median = fit.curve().median();
