@@ -3,7 +3,9 @@
 mod backend;
 mod gram;
 mod ldl;
+mod symmetric_eigen;
 
 pub use backend::Backend;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;
+pub(crate) use symmetric_eigen::symmetric_eigen;

@@ -215,7 +215,13 @@ impl KaplanMeier {
         let time = observed.time().to_vec();
         let curve =
             SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?;
-        Ok(KaplanMeierFit::new(curve, Observed::new(&observed), series, warnings))
+        Ok(KaplanMeierFit::new(
+            curve,
+            Observed::new(&observed),
+            series,
+            members.is_some(),
+            warnings,
+        ))
     }
 }
 

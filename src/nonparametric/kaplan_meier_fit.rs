@@ -18,6 +18,7 @@ pub struct KaplanMeierFit {
     curve: SurvivalCurve,
     observed: Observed,
     series: RiskSeries,
+    robust: bool,
     warnings: Vec<Warning>,
 }
 
@@ -50,9 +51,10 @@ impl KaplanMeierFit {
         curve: SurvivalCurve,
         observed: Observed,
         series: RiskSeries,
+        robust: bool,
         warnings: Vec<Warning>,
     ) -> Self {
-        Self { curve, observed, series, warnings }
+        Self { curve, observed, series, robust, warnings }
     }
 
     /// The curve: times, S, standard errors, limits, quantiles.
@@ -108,6 +110,12 @@ impl KaplanMeierFit {
     #[must_use]
     pub fn n_events(&self) -> f64 {
         self.observed.n_event.iter().sum()
+    }
+
+    /// Whether the variance is the infinitesimal jackknife instead of Greenwood's.
+    #[must_use]
+    pub fn is_robust(&self) -> bool {
+        self.robust
     }
 
     /// What the reader should know.

@@ -1,6 +1,8 @@
 //! Estimators that assume no model: Kaplan–Meier, Nelson–Aalen, log-rank, numbers at risk.
 
 mod at_risk;
+mod bands;
+mod bridge;
 mod event_times;
 mod jackknife;
 mod kaplan_meier;
@@ -14,6 +16,7 @@ mod pairwise;
 mod test_weight;
 
 pub use at_risk::{AtRisk, AtRiskTable};
+pub use bands::{Band, BandKind, Bands};
 pub use kaplan_meier::KaplanMeier;
 pub use kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
 pub use log_rank::LogRank;

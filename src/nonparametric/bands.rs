@@ -1,0 +1,220 @@
+//! Simultaneous confidence bands for a survival curve.
+
+use std::fmt;
+
+use super::bridge;
+use super::kaplan_meier_fit::KaplanMeierFit;
+use crate::error::{Error, Result};
+use crate::statistic::{IntervalTransform, Table, fixed, significant};
+
+/// Which band. With v(t) Greenwood's variance of ln S(t) and a(t) = n v/(1 + n v):
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum BandKind {
+    /// Nair's equal-precision band: as wide as pointwise limits of a higher level, σ(t) = √v times
+    /// the critical value of sup |W⁰(u)|/√(u(1−u)).
+    #[default]
+    EqualPrecision,
+    /// Hall and Wellner's band: (1 + n v)/√n times the critical value of sup |W⁰(u)|. Wider where
+    /// much is known, narrower in the tail.
+    HallWellner,
+}
+
+/// Simultaneous confidence bands: with the probability `confidence` the whole true curve between
+/// `from` and `to` lies in the band.
+///
+/// The critical value is computed from the distribution of the Brownian bridge over
+/// [a(from), a(to)], not looked up.
+///
+/// # Options
+/// | name | default | range |
+/// |---|---|---|
+/// | [`kind`](Self::kind) | `EqualPrecision` | |
+/// | [`confidence`](Self::confidence) | 0.95 | (0, 1) |
+/// | [`transform`](Self::transform) | `LogLog` | |
+/// | [`range`](Self::range) | first to last event time with S > 0 | |
+///
+/// # In R
+/// `km.ci::km.ci(method = "loghall")`, `"logep"`, with tabulated critical values.
+///
+/// # Example
+/// ```
+/// use riskset::{KaplanMeier, RightCensored, nonparametric::Bands};
+///
+/// let time: Vec<f64> = (1..=40).map(f64::from).collect();
+/// let data = RightCensored::new(&time, &[true; 40])?;
+/// let fit = KaplanMeier::new().fit(&data)?;
+/// let band = Bands::new().range(5.0, 35.0).of(&fit)?;
+/// assert_eq!((band.time[0], band.time.len()), (5.0, 31));
+/// assert!((band.critical - 3.0).abs() < 0.1); // pointwise it is 1.96
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
+/// # References
+/// Hall & Wellner 1980, doi:10.1093/biomet/67.1.133; Nair 1984, doi:10.2307/1267549; Borgan &
+/// Liestøl 1990, *Scandinavian Journal of Statistics* 17:35.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bands {
+    kind: BandKind,
+    confidence: f64,
+    transform: IntervalTransform,
+    range: Option<(f64, f64)>,
+}
+
+/// A simultaneous band. The columns have one value for each time.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Band {
+    /// Which band.
+    pub kind: BandKind,
+    /// Its level.
+    pub level: f64,
+    /// Its critical value.
+    pub critical: f64,
+    /// The times of the curve within the range.
+    pub time: Vec<f64>,
+    /// S at each time.
+    pub survival: Vec<f64>,
+    /// Lower edge.
+    pub lower: Vec<f64>,
+    /// Upper edge.
+    pub upper: Vec<f64>,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Self {
+            kind: BandKind::default(),
+            confidence: 0.95,
+            transform: IntervalTransform::LogLog,
+            range: None,
+        }
+    }
+}
+
+impl Bands {
+    /// The band with its defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Which band.
+    #[must_use]
+    pub fn kind(self, kind: BandKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Level of the band, in (0, 1).
+    #[must_use]
+    pub fn confidence(self, level: f64) -> Self {
+        Self { confidence: level, ..self }
+    }
+
+    /// Scale on which the band is symmetric.
+    #[must_use]
+    pub fn transform(self, transform: IntervalTransform) -> Self {
+        Self { transform, ..self }
+    }
+
+    /// The times between which the band holds.
+    #[must_use]
+    pub fn range(self, from: f64, to: f64) -> Self {
+        Self { range: Some((from, to)), ..self }
+    }
+
+    /// The band of a curve.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for the level, and for a range in which the curve has no time with
+    /// 0 < S < 1; [`Error::Unsupported`] for a curve from weighted rows, whose robust or weighted
+    /// variance these bands do not know.
+    pub fn of(&self, fit: &KaplanMeierFit) -> Result<Band> {
+        if !(self.confidence > 0.0 && self.confidence < 1.0) {
+            let (value, rule) = (self.confidence, "must be between 0 and 1");
+            return Err(Error::InvalidOption { option: "confidence", value, rule });
+        }
+        if fit.is_robust() {
+            return Err(Error::Unsupported {
+                estimator: "Bands",
+                what: "a band around a curve with a robust variance",
+                instead: "fit it with Variance::ModelBased",
+            });
+        }
+        let places = self.places(fit)?;
+        let sigma = |k: usize| fit.curve().std_error_ln()[k].unwrap_or(0.0);
+        let n = fit.n();
+        let a = |k: usize| {
+            let scaled = n * sigma(k).powi(2);
+            scaled / (1.0 + scaled)
+        };
+        let (first, last) = (a(places[0]), places.last().map_or(0.0, |&k| a(k)));
+        let critical = self.critical(first, last);
+        let width = |k: usize| match self.kind {
+            BandKind::EqualPrecision => sigma(k) * critical,
+            BandKind::HallWellner => critical * (1.0 + n * sigma(k).powi(2)) / n.sqrt(),
+        };
+        let edge = |k: usize| self.transform.limits(fit.survival()[k], width(k), 1.0);
+        let (lower, upper) = places.iter().filter_map(|&k| edge(k)).unzip();
+        Ok(Band {
+            kind: self.kind,
+            level: self.confidence,
+            critical,
+            time: places.iter().map(|&k| fit.time()[k]).collect(),
+            survival: places.iter().map(|&k| fit.survival()[k]).collect(),
+            lower,
+            upper,
+        })
+    }
+
+    /// The times of the curve within the range, where S is neither 0 nor 1.
+    fn places(&self, fit: &KaplanMeierFit) -> Result<Vec<usize>> {
+        let (from, to) = self.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let inside = |k: &usize| {
+            let (time, survival) = (fit.time()[*k], fit.survival()[*k]);
+            time >= from && time <= to && survival > 0.0 && survival < 1.0
+        };
+        let places: Vec<usize> = (0..fit.time().len()).filter(inside).collect();
+        if places.is_empty() {
+            let rule = "the curve has no time between with 0 < S < 1";
+            return Err(Error::InvalidOption { option: "range", value: from.max(0.0), rule });
+        }
+        Ok(places)
+    }
+
+    /// The value that the supremum stays below with the probability asked for, by bisection.
+    fn critical(&self, a: f64, b: f64) -> f64 {
+        let stays = |h: f64| match self.kind {
+            BandKind::EqualPrecision => bridge::stays_within_scaled(h, a, b),
+            BandKind::HallWellner => bridge::stays_within(h, a, b),
+        };
+        let (mut low, mut high) = (1e-2, 12.0);
+        for _ in 0..60 {
+            let middle = (low + high) / 2.0;
+            match stays(middle) < self.confidence {
+                true => low = middle,
+                false => high = middle,
+            }
+            if high - low < 1e-10 {
+                break;
+            }
+        }
+        (low + high) / 2.0
+    }
+}
+
+/// A line for each time.
+impl fmt::Display for Band {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let some = |values: &[f64]| values.iter().copied().map(Some).collect::<Vec<_>>();
+        let percent = format!("{}%", self.level * 100.0);
+        let table = Table::default()
+            .column("time", significant(&some(&self.time), 7, ""))
+            .column("survival", fixed(&some(&self.survival), 4, ""))
+            .column(&format!("lower {percent}"), fixed(&some(&self.lower), 4, ""))
+            .column(&format!("upper {percent}"), fixed(&some(&self.upper), 4, ""));
+        write!(f, "{:?} band, critical value {:.4}\n{table}", self.kind, self.critical)
+    }
+}
