@@ -2,7 +2,7 @@
 
 use riskset::curve::{QuantileRule, SurvivalCurve};
 use riskset::statistic::IntervalTransform;
-use riskset::{KaplanMeier, NelsonAalen};
+use riskset::{KaplanMeier, NelsonAalen, RightCensored};
 
 use crate::sample::{check, tied};
 
@@ -95,4 +95,16 @@ fn exponentials_of_hazards() {
         assert_eq!(fit.cumulative_hazard_at(0.5), Some(0.0));
         assert_eq!(fit.cumulative_hazard_at(99.0), None);
     });
+}
+
+/// Half of very many die at once, then nearly all are censored: the upper limit falls below one half
+/// and rises again when the last three are few. R's `survfit` gives 1 as the upper limit, too.
+#[test]
+fn a_limit_that_rises_again_has_been_crossed() {
+    let time = [vec![1.0; 9_997], vec![2.0, 3.0, 4.0]].concat();
+    let event: Vec<bool> = (0..10_000).map(|row| row < 5_200 || row == 9_997).collect();
+    let fit = KaplanMeier::new().fit(&RightCensored::new(&time, &event).unwrap()).unwrap();
+    let upper = fit.curve().upper();
+    assert!(upper[0].unwrap() < 0.5 && upper[1].unwrap() > 0.5);
+    assert_eq!(fit.curve().median().interval.upper, Some(1.0));
 }
