@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::statistic::Interval;
+use crate::statistic::{Interval, percent};
 
 /// Which time is the quantile when S equals 1 − p exactly over a whole segment of the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -117,7 +117,8 @@ impl fmt::Display for Quantile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |time: Option<f64>| time.map_or("not reached".to_owned(), |t| t.to_string());
         let Interval { lower, upper, level } = self.interval;
-        write!(f, "{} ({level} interval {} to {})", text(self.time), text(lower), text(upper))
+        let percent = percent(level);
+        write!(f, "{} ({percent} interval {} to {})", text(self.time), text(lower), text(upper))
     }
 }
 
