@@ -171,10 +171,11 @@ impl RiskSeries {
         self.counts.fill_risk();
         if let Some(rows) = &mut self.rows {
             rows.fill_risk();
-            for (weighted, &rows) in self.counts.risk.iter_mut().zip(&rows.risk) {
-                if rows == 0.0 {
-                    *weighted = 0.0;
-                }
+            for (k, weighted) in self.counts.risk.iter_mut().enumerate() {
+                // Those who leave are at risk, and where rows say so nobody else is.
+                let leaving = self.counts.event[k] + self.counts.censor[k];
+                let others = rows.risk[k] > rows.event[k] + rows.censor[k];
+                *weighted = if others { weighted.max(leaving) } else { leaving };
             }
         }
     }
@@ -217,11 +218,10 @@ impl RiskSeries {
         Self { time: self.time.clone(), counts, rows: None }
     }
 
-    /// Whether everybody at risk at one of the times has the event there. Decided by counting rows,
-    /// since sums of weights are rounded.
+    /// Whether everybody at risk at one of the times has the event there, or the weight of the others
+    /// is lost beside theirs.
     pub(crate) fn all_fail(&self, place: usize) -> bool {
-        let rows = self.rows.as_ref().unwrap_or(&self.counts);
-        rows.risk[place] == rows.event[place]
+        self.counts.risk[place] == self.counts.event[place]
     }
 
     /// At risk at any time t: entry < t ≤ exit.
