@@ -109,21 +109,19 @@ impl Control {
             let step = self.backend.solve(&ldl, &point.information, &point.score)?;
             let decrement = ldl.quadratic_form(&point.score) / 2.0;
             let small = self.tolerance * (point.log_likelihood().abs() + 1e-6 * scale);
-            let settled =
-                last_change <= small && decrement <= self.tolerance * ordered.event_weight;
+            let flat = decrement <= self.tolerance * ordered.event_weight;
             if step.iter().all(|&step| step == 0.0) {
                 return Ok((point, iteration, Outcome::Settled));
             }
-            if settled {
-                let long = step.iter().any(|step| step.abs() > 1e-3);
-                if long && separation::recedes(ordered, &step) {
-                    return Ok((point, iteration, Outcome::Recedes(step)));
-                }
-                if !long {
-                    // One more full step: the error is squared once more.
-                    let polished = self.search(ordered, &point, &step);
-                    return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
-                }
+            let long = step.iter().any(|step| step.abs() > 1e-3);
+            // Where the log-likelihood tends to 0 its relative change never becomes small.
+            if flat && long && separation::recedes(ordered, &step) {
+                return Ok((point, iteration, Outcome::Recedes(step)));
+            }
+            if flat && !long && last_change <= small {
+                // One more full step: the error is squared once more.
+                let polished = self.search(ordered, &point, &step);
+                return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
             }
             let before = point.log_likelihood();
             let Some(next) = self.search(ordered, &point, &step) else {
