@@ -8,7 +8,7 @@ use super::ordered::Ordered;
 use super::robust;
 use super::ties::Ties;
 use crate::data::{Coding, Design, Rows, WeightKind};
-use crate::error::{Result, Warning};
+use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::statistic::{TestKind, TestResult};
 
@@ -118,6 +118,9 @@ impl CoxFit {
             })
         };
         let vcov = unscale(&scaled_vcov);
+        if !vcov.iter().all(|value| value.is_finite()) {
+            return Err(Error::NotFinite { at: "the estimate" });
+        }
         let coefficients = coefficients(design, ordered, null, maximum, &vcov);
         let rank = live.iter().filter(|&&live| live).count();
         let test =

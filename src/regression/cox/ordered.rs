@@ -179,7 +179,7 @@ fn centre_and_scale(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows])
             *scale += w / total * value.abs();
         }
     }
-    scale.mapv_inplace(|scale| if scale > 0.0 { scale } else { 1.0 });
+    scale.mapv_inplace(|scale| if scale == 0.0 { 1.0 } else { scale });
     for mut row in x.rows_mut() {
         row /= &scale;
     }
