@@ -1,6 +1,7 @@
 //! The text of every error: it names the column, the row and the rule.
 
 use riskset::data::{CompleteCases, RiskTable, TimeMatch};
+use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
 use riskset::regression::cox::Variance;
 use riskset::{
@@ -153,7 +154,7 @@ fn designs() {
         text(build.spline("s", &[1., 2.], &[1., 3., 2.]).build()),
         "option `knots` is 2: knots must be finite and ascending"
     );
-    let matrix = riskset::ndarray::arr2(&[[1., 2.], [3., 4.]]);
+    let matrix = arr2(&[[1., 2.], [3., 4.]]);
     assert_eq!(text(Design::from_matrix(&matrix, &["x"])), "`column names` has 1 rows, expected 2");
     assert_eq!(text(CompleteCases::new(3).numeric("x", &[1.])), "`x` has 1 rows, expected 3");
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use riskset::curve::ByGroup;
 use riskset::data::{RiskTable, SurvivalData};
 use riskset::nonparametric::{
     AtRiskTable, HazardTransform, HazardVariance, PairVariance, Pairwise, TestWeight, TieCorrection,
@@ -35,7 +36,7 @@ fn every_curve(data: &impl SurvivalData, groups: &Groups) {
     ] {
         let km = KaplanMeier::new().transform(transform).fit_by(data, groups);
         assert_finite(&km);
-        for (_, fit) in km.iter().flat_map(|km| km.iter()) {
+        for (_, fit) in km.iter().flat_map(ByGroup::iter) {
             assert_finite(&Ok(fit.at(&[0.0, 1e-300, 1.0, 1e300])));
             assert_finite(&fit.curve().quantile(0.25));
             assert!(!fit.to_string().is_empty());

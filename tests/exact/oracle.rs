@@ -92,9 +92,9 @@ pub fn quadratic_form(
         form += &b[j] * &b[j] / &a[j][j];
         for i in j + 1..b.len() {
             let factor = &a[i][j] / &a[j][j];
-            for l in j..b.len() {
-                let part = &factor * &a[j][l];
-                a[i][l] -= part;
+            let pivot_row = a[j].clone();
+            for (entry, above) in a[i].iter_mut().zip(&pivot_row).skip(j) {
+                *entry -= &factor * above;
             }
             let part = &factor * &b[j];
             b[i] -= part;

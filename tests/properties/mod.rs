@@ -10,6 +10,7 @@ mod empirical;
 mod finite_differences;
 mod frequency;
 mod log_rank_score;
+mod maximum;
 mod risk_table;
 mod row_order;
 mod split_rows;

@@ -1,5 +1,6 @@
 //! Strata: one is none, and several add up.
 
+use riskset::regression::cox::LikelihoodAt;
 use riskset::{CoxPh, LogRank, Ties};
 
 use crate::sample::{Sample, assert_close, assert_matrix_close, assert_slice_close, check, tied};
@@ -39,7 +40,7 @@ fn the_likelihood_is_the_sum_over_strata() {
                 .map(|part| at(&part))
                 .collect();
             let whole = at(&sample);
-            let sum: f64 = parts.iter().map(|part| part.log_likelihood()).sum();
+            let sum: f64 = parts.iter().map(LikelihoodAt::log_likelihood).sum();
             assert_close(whole.log_likelihood(), sum, 1e-13);
             let score = |k: usize| parts.iter().map(|part| part.score()[k]).sum::<f64>();
             assert_slice_close(whole.score(), &[score(0), score(1)], 1e-12);
