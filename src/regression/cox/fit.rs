@@ -269,7 +269,7 @@ fn coefficients(
     vcov: &Array2<f64>,
 ) -> Vec<Coefficient> {
     let names = design.columns();
-    let rank = Ldl::new(&null.information);
+    let rank = null.rank();
     let aliased = |of: Vec<usize>| CoefficientStatus::Aliased {
         of: of.into_iter().map(|k| names[k].clone()).collect(),
     };
