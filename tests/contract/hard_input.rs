@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use riskset::curve::ByGroup;
+use riskset::data::Variance;
 use riskset::data::{RiskTable, SurvivalData};
 use riskset::nonparametric::{
     AtRiskTable, HazardTransform, HazardVariance, PairVariance, Pairwise, TestWeight, TieCorrection,
 };
-use riskset::regression::cox::Variance;
 use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Result,

@@ -3,7 +3,7 @@
 use riskset::curve::{ByGroup, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, RiskSeries, RiskTable, Strata, Subjects,
-    Term, TermKind, TieReport, TimeMatch, WeightKind,
+    Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::HazardRatio;
 use riskset::nonparametric::{
@@ -11,9 +11,7 @@ use riskset::nonparametric::{
     NelsonAalenFit, PairTest, PairVariance, Pairwise, SurvivalAt, TestWeight, TieCorrection,
     TrendTest,
 };
-use riskset::regression::cox::{
-    Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt, Variance,
-};
+use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
 use riskset::statistic::{Adjust, Interval, IntervalTransform, TestKind, TestResult};
 use riskset::{
     Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,

@@ -1,7 +1,8 @@
 //! A frequency k is the row k times; a common factor of case weights leaves the coefficients.
 
+use riskset::data::Variance;
 use riskset::nonparametric::TieCorrection;
-use riskset::regression::cox::{CoxFit, Variance};
+use riskset::regression::cox::CoxFit;
 use riskset::{CountingProcess, CoxPh, KaplanMeier, LogRank, NelsonAalen, Ties, Weights};
 
 use crate::sample::{Sample, assert_close, assert_matrix_close, assert_slice_close, check, tied};
