@@ -114,7 +114,10 @@ impl CoxFit {
         let scaled_vcov = if robust { model.dot(&meat(point)).dot(&model) } else { model.clone() };
         let unscale = |matrix: &Array2<f64>| {
             Array2::from_shape_fn(matrix.dim(), |(i, j)| {
-                matrix[[i, j]] / ordered.scale[i] / ordered.scale[j]
+                match maximum.infinite[i] | maximum.infinite[j] {
+                    0 => matrix[[i, j]] / ordered.scale[i] / ordered.scale[j],
+                    _ => 0.0,
+                }
             })
         };
         let vcov = unscale(&scaled_vcov);
@@ -131,6 +134,9 @@ impl CoxFit {
         let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
         let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
         let robust_score = || Ldl::among(&meat(null), live).quadratic_form(&null.score);
+        if ![ratio, score, wald].iter().all(|statistic| statistic.is_finite()) {
+            return Err(Error::NotFinite { at: "the estimate" });
+        }
         let count = |row: usize| match rows.weight_kind() {
             Some(WeightKind::Frequency) => rows.weight(row),
             _ => 1.0,

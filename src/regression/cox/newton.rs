@@ -69,7 +69,7 @@ pub(super) struct Maximum {
     pub(super) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
     pub(super) infinite: Vec<i8>,
-    /// Factors of the information at the maximum, over the columns with a finite estimate.
+    /// Factors of the information at the maximum, over the columns that are not held.
     pub(super) ldl: Ldl,
     pub(super) iterations: usize,
     /// Half the squared Newton decrement at the maximum.
@@ -105,9 +105,14 @@ impl Control {
                 return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
             let largest = direction.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-            for (j, d) in direction.iter().enumerate().filter(|(_, d)| d.abs() > 1e-3 * largest) {
-                infinite[j] = if *d > 0.0 { 1 } else { -1 };
-                free.columns[j] = false;
+            for (j, d) in direction.iter().enumerate() {
+                if d.abs() > 1e-3 * largest && infinite[j] == 0 {
+                    infinite[j] = if *d > 0.0 { 1 } else { -1 };
+                }
+            }
+            // Holding one column takes this direction away and leaves all others to be climbed.
+            if let Some(held) = direction.iter().position(|d| d.abs() == largest) {
+                free.columns[held] = false;
             }
             let far: Vec<f64> =
                 point.beta.iter().zip(&direction).map(|(b, d)| b + FAR / largest * d).collect();
