@@ -49,7 +49,7 @@ fn assert_agrees(found: &NelsonAalenFit, counts: &[Count], jump: Jump) {
             hazard += more;
             variance = variance.zip(spread).map(|(sum, spread)| sum + spread);
         }
-        assert_eq!(found.series().n_risk()[k], count.n_risk as f64);
+        assert_eq!(found.n_risk()[k], count.n_risk as f64);
         assert_close(found.cumulative_hazard()[k], number(&hazard), 1e-14);
         assert_eq!(found.std_error()[k].is_some(), variance.is_some());
         if let Some(variance) = &variance {
