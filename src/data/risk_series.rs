@@ -171,12 +171,19 @@ impl RiskSeries {
         self.counts.fill_risk();
         if let Some(rows) = &mut self.rows {
             rows.fill_risk();
-            for (k, weighted) in self.counts.risk.iter_mut().enumerate() {
-                // Those who leave are at risk, and where rows say so nobody else is.
-                let leaving = self.counts.event[k] + self.counts.censor[k];
-                let others = rows.risk[k] > rows.event[k] + rows.censor[k];
-                *weighted = if others { weighted.max(leaving) } else { leaving };
-            }
+            self.settle(|counts, k| counts.event[k] + counts.censor[k]);
+        }
+    }
+
+    /// Sums of weights are rounded: makes sure that those who leave at a time are at risk there, and
+    /// that nobody else is where rows say so.
+    fn settle(&mut self, leaving: impl Fn(&Counts, usize) -> f64) {
+        let Some(rows) = &self.rows else { return };
+        for k in 0..self.time.len() {
+            let least = leaving(&self.counts, k);
+            let others = rows.risk[k] > leaving(rows, k);
+            let weighted = &mut self.counts.risk[k];
+            *weighted = if others { weighted.max(least) } else { least };
         }
     }
 
@@ -273,11 +280,13 @@ impl RiskSeries {
                 risk: both.map(|(risk, event)| risk - event).collect(),
             }
         };
-        Self {
+        let mut reversed = Self {
             time: self.time.clone(),
             counts: swap(&self.counts),
             rows: self.rows.as_ref().map(swap),
-        }
+        };
+        reversed.settle(|counts, k| counts.event[k]);
+        reversed
     }
 
     /// Takes another series off that was merged before: what [`merge`](Self::merge) added.

@@ -120,8 +120,8 @@ impl CoxFit {
                 }
             })
         };
-        let vcov = unscale(&scaled_vcov);
-        if !vcov.iter().all(|value| value.is_finite()) {
+        let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&model));
+        if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
         let coefficients = coefficients(design, ordered, null, maximum, &vcov);
@@ -147,7 +147,7 @@ impl CoxFit {
             warnings: warnings(rows, &coefficients),
             coefficients,
             vcov,
-            vcov_model: unscale(&model),
+            vcov_model,
             robust,
             ties: control.ties,
             n: (0..rows.len()).map(count).sum(),
