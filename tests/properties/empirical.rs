@@ -17,6 +17,23 @@ fn kaplan_meier_is_one_minus_the_distribution_function() {
     });
 }
 
+/// Nobody is at risk of being censored once they have died: 1 − d/(Y − deaths at that time). The
+/// product with the curve itself is the fraction still there.
+#[test]
+fn curve_and_reverse_curve_share_the_survivors() {
+    check(60, tied(2..=40), |sample| {
+        let data = sample.right_censored();
+        let km = KaplanMeier::new().fit(&data).unwrap();
+        let reverse = KaplanMeier::new().reverse().fit(&data).unwrap();
+        assert_eq!(km.time(), reverse.time());
+        for (k, at) in km.time().iter().enumerate() {
+            let later = sample.rows.iter().filter(|row| row.exit > *at).count() as f64;
+            let product = km.survival()[k] * reverse.survival()[k];
+            assert_close(product, later / sample.rows.len() as f64, 1e-14);
+        }
+    });
+}
+
 /// The median of an uncensored sample is the sample median, whatever its size.
 #[test]
 fn the_median_is_the_sample_median() {

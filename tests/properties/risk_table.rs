@@ -61,6 +61,22 @@ fn parts_add_up_to_the_whole_in_any_order() {
 }
 
 #[test]
+fn what_was_merged_can_be_removed() {
+    check(60, tied(6..=30), |sample| {
+        let [a, b, _] = parts(&sample).map(|part| table(&part));
+        let both = a.merge(&b).unwrap();
+        let back = both.remove(&b).unwrap();
+        for stratum in a.strata() {
+            for group in a.groups() {
+                assert_eq!(back.series(stratum, group), a.series(stratum, group));
+            }
+        }
+        assert_eq!(back.pooled(), a.pooled());
+        assert!(a.remove(&both).is_err());
+    });
+}
+
+#[test]
 fn the_empty_series_is_the_identity() {
     check(40, tied(4..=20), |sample| {
         let whole = table(&sample);
