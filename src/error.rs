@@ -167,6 +167,14 @@ pub enum Error {
         /// Where: the starting values, or an iteration.
         at: &'static str,
     },
+    /// A covariate so large or so small that its variance would overflow.
+    #[error("`{column}` varies by {scale:e}: rescale it to between 1e-100 and 1e100")]
+    ColumnScale {
+        /// The column.
+        column: String,
+        /// Its mean absolute deviation.
+        scale: f64,
+    },
     /// Newton's method stopped before it met its rule.
     #[error(
         "no convergence in {iterations} iterations (Newton decrement {decrement:e}, log-likelihood {log_likelihood})"

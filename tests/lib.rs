@@ -13,3 +13,4 @@ mod exact;
 mod features;
 mod golden;
 mod properties;
+mod sample;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::statistic::Interval;
+use crate::statistic::{Interval, percent};
 
 /// Which time is the quantile when S equals 1 − p exactly over a whole segment of the curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -85,22 +85,25 @@ impl Quantile {
     }
 }
 
-/// Where a falling curve, known on the first `value.len()` times, crosses `target`.
+/// Where a curve, known on the first `value.len()` times, first crosses `target`. The limits of a
+/// falling curve can rise again, so that no bisection finds the place.
 fn crossing(
     time: &[f64],
     value: &[f64],
     target: f64,
     rule: QuantileRule,
 ) -> (Option<f64>, Option<Plateau>) {
-    let start = value.partition_point(|&value| value > target + EQUAL);
-    let Some(&reached) = value.get(start) else { return (None, None) };
+    let Some(start) = value.iter().position(|&value| value <= target + EQUAL) else {
+        return (None, None);
+    };
+    let reached = value[start];
     let from = time[start];
     if reached < target - EQUAL {
         return (Some(from), None);
     }
-    let below = value.partition_point(|&value| value >= target - EQUAL);
-    let closed_by_event = below < value.len();
-    let to = time[if closed_by_event { below } else { value.len() - 1 }];
+    let below = (start..value.len()).find(|&k| value[k] < target - EQUAL);
+    let closed_by_event = below.is_some();
+    let to = time[below.unwrap_or(value.len() - 1)];
     let middle = from + (to - from) / 2.0;
     let quantile = match rule {
         QuantileRule::Midpoint => Some(middle),
@@ -114,7 +117,8 @@ impl fmt::Display for Quantile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |time: Option<f64>| time.map_or("not reached".to_owned(), |t| t.to_string());
         let Interval { lower, upper, level } = self.interval;
-        write!(f, "{} ({level} interval {} to {})", text(self.time), text(lower), text(upper))
+        let percent = percent(level);
+        write!(f, "{} ({percent} interval {} to {})", text(self.time), text(lower), text(upper))
     }
 }
 

@@ -171,11 +171,19 @@ impl RiskSeries {
         self.counts.fill_risk();
         if let Some(rows) = &mut self.rows {
             rows.fill_risk();
-            for (weighted, &rows) in self.counts.risk.iter_mut().zip(&rows.risk) {
-                if rows == 0.0 {
-                    *weighted = 0.0;
-                }
-            }
+            self.settle(|counts, k| counts.event[k] + counts.censor[k]);
+        }
+    }
+
+    /// Sums of weights are rounded: makes sure that those who leave at a time are at risk there, and
+    /// that nobody else is where rows say so.
+    fn settle(&mut self, leaving: impl Fn(&Counts, usize) -> f64) {
+        let Some(rows) = &self.rows else { return };
+        for k in 0..self.time.len() {
+            let least = leaving(&self.counts, k);
+            let others = rows.risk[k] > leaving(rows, k);
+            let weighted = &mut self.counts.risk[k];
+            *weighted = if others { weighted.max(least) } else { least };
         }
     }
 
@@ -217,11 +225,10 @@ impl RiskSeries {
         Self { time: self.time.clone(), counts, rows: None }
     }
 
-    /// Whether everybody at risk at one of the times has the event there. Decided by counting rows,
-    /// since sums of weights are rounded.
+    /// Whether everybody at risk at one of the times has the event there, or the weight of the others
+    /// is lost beside theirs.
     pub(crate) fn all_fail(&self, place: usize) -> bool {
-        let rows = self.rows.as_ref().unwrap_or(&self.counts);
-        rows.risk[place] == rows.event[place]
+        self.counts.risk[place] == self.counts.event[place]
     }
 
     /// At risk at any time t: entry < t ≤ exit.
@@ -273,11 +280,13 @@ impl RiskSeries {
                 risk: both.map(|(risk, event)| risk - event).collect(),
             }
         };
-        Self {
+        let mut reversed = Self {
             time: self.time.clone(),
             counts: swap(&self.counts),
             rows: self.rows.as_ref().map(swap),
-        }
+        };
+        reversed.settle(|counts, k| counts.event[k]);
+        reversed
     }
 
     /// Takes another series off that was merged before: what [`merge`](Self::merge) added.

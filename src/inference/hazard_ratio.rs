@@ -10,7 +10,7 @@ use crate::statistic::{Interval, TestKind, TestResult, normal_multiplier, p_valu
 /// One hazard ratio: exp of a coefficient or of a contrast of coefficients.
 ///
 /// Numbers are `None` where the status is not `Finite`: an infinite coefficient has no Wald
-/// interval, and its Wald test means nothing.
+/// interval, and its Wald test means nothing. A ratio or limit that no `f64` can hold is `None`, too.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -31,13 +31,14 @@ pub struct HazardRatio {
 
 impl HazardRatio {
     fn finite(name: String, ln: f64, std_error: f64, level: f64, z: f64) -> Self {
-        let limit = |z: f64| (ln + z * std_error).exp();
+        let ratio = |ln: f64| Some(ln.exp()).filter(|ratio| ratio.is_finite());
+        let limit = |z: f64| ratio(ln + z * std_error);
         Self {
             name,
             status: CoefficientStatus::Finite,
-            estimate: Some(ln.exp()),
+            estimate: ratio(ln),
             std_error_ln: Some(std_error),
-            interval: Some(Interval::new(limit(-z), limit(z), level)),
+            interval: Some(Interval { lower: limit(-z), upper: limit(z), level }),
             test: (std_error > 0.0).then(|| TestResult::normal(TestKind::Wald, ln / std_error)),
         }
     }

@@ -8,7 +8,7 @@ use crate::data::RiskSeries;
 #[cfg(feature = "serde")]
 use crate::error::Result;
 use crate::error::Warning;
-use crate::statistic::{Interval, Table, fixed, significant};
+use crate::statistic::{Interval, Table, fixed, percent, significant};
 
 /// A Kaplan–Meier curve with the counts it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +159,7 @@ impl KaplanMeierFit {
         let of = |values: &[f64]| events.iter().map(|&k| Some(values[k])).collect::<Vec<_>>();
         let optional =
             |values: &[Option<f64>]| events.iter().map(|&k| values[k]).collect::<Vec<_>>();
-        let percent = format!("{}%", self.curve.level() * 100.0);
+        let percent = percent(self.curve.level());
         Table::default()
             .column("time", significant(&of(self.time()), 7, ""))
             .column("n.risk", significant(&of(self.n_risk()), 4, ""))

@@ -230,7 +230,9 @@ impl NelsonAalen {
         let intervals = (cumulative_hazard.iter().zip(&std_error))
             .map(|(&hazard, sigma)| {
                 let (lower, upper) = self.transform.limits(hazard, (*sigma)?, z);
-                Some(Interval::new(lower, upper, self.confidence))
+                // An upper limit that overflows is none.
+                let upper = upper.is_finite().then_some(upper);
+                Some(Interval { lower: Some(lower), upper, level: self.confidence })
             })
             .collect();
         Ok(NelsonAalenFit {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::observed::Observed;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::error::{Result, Warning};
-use crate::statistic::{Interval, IntervalTransform, Table, fixed, significant};
+use crate::statistic::{Interval, IntervalTransform, Table, fixed, percent, significant};
 
 /// A fitted cumulative hazard. All columns have one value for each [`time`](Self::time).
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +102,7 @@ impl NelsonAalenFit {
             fixed(&limits, 4, "-")
         };
         let std_error: Vec<Option<f64>> = events.iter().map(|&k| self.std_error[k]).collect();
-        let percent = format!("{}%", self.level * 100.0);
+        let percent = percent(self.level);
         Table::default()
             .column("time", significant(&of(self.time()), 7, ""))
             .column("n.risk", significant(&of(self.n_risk()), 4, ""))

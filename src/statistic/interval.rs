@@ -108,6 +108,11 @@ impl IntervalTransform {
     }
 }
 
+/// A confidence level as people write it: `95%`, without the last digits of a product.
+pub(crate) fn percent(level: f64) -> String {
+    format!("{}%", (level * 1e12).round() / 1e10)
+}
+
 /// The z of a two-sided interval.
 ///
 /// # Errors

@@ -7,8 +7,8 @@ mod table;
 mod test_result;
 
 pub use adjust::Adjust;
-pub(crate) use interval::normal_multiplier;
 pub use interval::{Interval, IntervalTransform};
+pub(crate) use interval::{normal_multiplier, percent};
 
 pub(crate) use table::{Table, fixed, significant};
 pub use test_result::{TestKind, TestResult};

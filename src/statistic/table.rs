@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A table of text: the first column to the left, the others to the right.
+/// A table of text: columns to the right, but a first one without header, the names of the rows, to
+/// the left.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     header: Vec<String>,
@@ -24,13 +25,15 @@ impl fmt::Display for Table {
         let widths: Vec<usize> = (self.header.iter().zip(&self.columns))
             .map(|(header, cells)| cells.iter().map(width).fold(width(header), usize::max))
             .collect();
+        let names = self.header.first().is_some_and(String::is_empty);
         let line = |f: &mut fmt::Formatter<'_>, cells: Vec<&String>| {
             let mut text = String::new();
             for (j, (cell, width)) in cells.into_iter().zip(&widths).enumerate() {
-                match j {
-                    0 => text += &format!("{cell:<width$}"),
-                    _ => text += &format!(" {cell:>width$}"),
-                }
+                text += if j == 0 { "" } else { " " };
+                text += &match names && j == 0 {
+                    true => format!("{cell:<width$}"),
+                    false => format!("{cell:>width$}"),
+                };
             }
             writeln!(f, "{}", text.trim_end())
         };

@@ -1,1 +1,9 @@
-//! contract
+//! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
+
+mod display;
+mod error_text;
+mod hard_input;
+mod layers;
+mod public_types;
+mod separation;
+mod sources;

@@ -1,1 +1,8 @@
-//! exact
+//! Results against exact rational arithmetic, and against closed forms derived by hand.
+
+mod cox_closed_forms;
+mod cox_maxima;
+mod kaplan_meier;
+mod log_rank;
+mod nelson_aalen;
+mod oracle;

@@ -1,1 +1,20 @@
-//! properties
+//! What must hold whatever the data.
+
+mod at_risk;
+mod bystanders;
+mod covariate_scale;
+mod curve;
+mod direct_cox;
+mod direct_sums;
+mod empirical;
+mod finite_differences;
+mod frequency;
+mod log_rank_score;
+mod maximum;
+mod risk_table;
+mod row_order;
+mod split_rows;
+mod strata;
+mod time_match;
+mod time_scale;
+mod without_ties;

@@ -8,7 +8,7 @@ use super::ordered::Ordered;
 use super::robust;
 use super::ties::Ties;
 use crate::data::{Coding, Design, Rows, WeightKind};
-use crate::error::{Result, Warning};
+use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::statistic::{TestKind, TestResult};
 
@@ -114,10 +114,16 @@ impl CoxFit {
         let scaled_vcov = if robust { model.dot(&meat(point)).dot(&model) } else { model.clone() };
         let unscale = |matrix: &Array2<f64>| {
             Array2::from_shape_fn(matrix.dim(), |(i, j)| {
-                matrix[[i, j]] / ordered.scale[i] / ordered.scale[j]
+                match maximum.infinite[i] | maximum.infinite[j] {
+                    0 => matrix[[i, j]] / ordered.scale[i] / ordered.scale[j],
+                    _ => 0.0,
+                }
             })
         };
-        let vcov = unscale(&scaled_vcov);
+        let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&model));
+        if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
+            return Err(Error::NotFinite { at: "the estimate" });
+        }
         let coefficients = coefficients(design, ordered, null, maximum, &vcov);
         let rank = live.iter().filter(|&&live| live).count();
         let test =
@@ -128,6 +134,9 @@ impl CoxFit {
         let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
         let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
         let robust_score = || Ldl::among(&meat(null), live).quadratic_form(&null.score);
+        if ![ratio, score, wald].iter().all(|statistic| statistic.is_finite()) {
+            return Err(Error::NotFinite { at: "the estimate" });
+        }
         let count = |row: usize| match rows.weight_kind() {
             Some(WeightKind::Frequency) => rows.weight(row),
             _ => 1.0,
@@ -138,7 +147,7 @@ impl CoxFit {
             warnings: warnings(rows, &coefficients),
             coefficients,
             vcov,
-            vcov_model: unscale(&model),
+            vcov_model,
             robust,
             ties: control.ties,
             n: (0..rows.len()).map(count).sum(),
@@ -266,7 +275,7 @@ fn coefficients(
     vcov: &Array2<f64>,
 ) -> Vec<Coefficient> {
     let names = design.columns();
-    let rank = Ldl::new(&null.information);
+    let rank = null.rank();
     let aliased = |of: Vec<usize>| CoefficientStatus::Aliased {
         of: of.into_iter().map(|k| names[k].clone()).collect(),
     };

@@ -25,6 +25,10 @@ impl LikelihoodAt {
         }
     }
 
+    pub(super) fn is_finite(&self) -> bool {
+        self.score.iter().chain(&self.information).all(|value| value.is_finite())
+    }
+
     /// Log partial likelihood.
     #[must_use]
     pub fn log_likelihood(&self) -> f64 {

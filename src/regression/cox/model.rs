@@ -134,7 +134,7 @@ impl CoxPh {
     /// [`Error::LengthMismatch`] unless the design has a row for each row of the data;
     /// [`Error::InvalidOption`]; [`Error::NoEvents`]; [`Error::Unsupported`] for the model-based
     /// variance under sampling weights; [`Error::TooManyTies`] for Efron's treatment of more than
-    /// 10⁷ events at one time; [`Error::NotFinite`] and [`Error::NotConverged`].
+    /// 10⁷ events at one time; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
         let rows = data.rows();
         let robust = rows.robust("CoxPh", self.variance)?;
@@ -175,13 +175,18 @@ impl CoxPh {
         let start = model.check(data.rows(), design)?;
         let ordered = self.order(data.rows(), design)?;
         let beta = start.iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
-        let point = Point::new(&ordered, self.ties, beta)
-            .ok_or(Error::NotFinite { at: "the given coefficients" })?;
-        Ok(LikelihoodAt::new(&point, &ordered.scale))
+        Point::new(&ordered, self.ties, beta)
+            .map(|point| LikelihoodAt::new(&point, &ordered.scale))
+            .filter(LikelihoodAt::is_finite)
+            .ok_or(Error::NotFinite { at: "the given coefficients" })
     }
 
     fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
         let ordered = Ordered::new(rows, design);
+        let mut columns = design.columns().iter().zip(&ordered.scale);
+        if let Some((column, &scale)) = columns.find(|(_, s)| !(1e-100..=1e100).contains(*s)) {
+            return Err(Error::ColumnScale { column: column.clone(), scale });
+        }
         let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
         match times.find(|time| self.ties == Ties::Efron && time.steps > MAX_TIED) {
             Some(EventTime { time, steps, .. }) => {

@@ -17,7 +17,12 @@ pub(super) struct Point {
     pub(super) times: TimesPass,
     pub(super) score: Vec<f64>,
     pub(super) information: Array2<f64>,
+    moment: Vec<f64>,
 }
+
+/// A column whose information is below this fraction of its second moment times the tolerance of a
+/// pivot is constant within every risk set: what is left there are the roundings of a difference.
+const CONSTANT: f64 = 0.01;
 
 impl Point {
     /// Both passes at `beta`; `None` where the likelihood is not finite.
@@ -26,8 +31,20 @@ impl Point {
     }
 
     fn of(ordered: &Ordered, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information } = RowsPass::new(ordered, &times);
-        Self { beta, times, score, information }
+        let RowsPass { score, information, moment } = RowsPass::new(ordered, &times);
+        Self { beta, times, score, information, moment }
+    }
+
+    /// The diagonal that pivots are held against.
+    fn diagonal(&self) -> Vec<f64> {
+        let both = self.information.diag().into_iter().zip(&self.moment);
+        both.map(|(information, moment)| information.max(CONSTANT * moment)).collect()
+    }
+
+    /// Factors of the information, by which a column has a rank of its own or not.
+    pub(super) fn rank(&self) -> Ldl {
+        let all = vec![true; self.beta.len()];
+        Ldl::against(&self.diagonal(), &self.information, &all)
     }
 
     pub(super) fn log_likelihood(&self) -> f64 {
@@ -52,7 +69,7 @@ pub(super) struct Maximum {
     pub(super) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
     pub(super) infinite: Vec<i8>,
-    /// Factors of the information at the maximum, over the columns with a finite estimate.
+    /// Factors of the information at the maximum, over the columns that are not held.
     pub(super) ldl: Ldl,
     pub(super) iterations: usize,
     /// Half the squared Newton decrement at the maximum.
@@ -66,14 +83,19 @@ const FAR: f64 = 36.0;
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: usize = 40;
 
+/// Halvings that look for a way round where the likelihood is flat.
+const MAX_FLAT_HALVINGS: usize = 6;
+
 impl Control {
     /// Maximises from `start`. The information with all coefficients 0 decides which columns are
-    /// aliased, and against it pivots are held later.
+    /// aliased, and against it pivots are held later. Where `start` is so far off that the
+    /// likelihood is flat there, no step leads away, and 0 is the start.
     pub(super) fn maximise(self, ordered: &Ordered, null: &Point, start: Point) -> Result<Maximum> {
-        let live = Ldl::new(&null.information).live();
-        let mut free = Free { columns: live.clone(), diagonal: null.information.diag().to_vec() };
+        let live = null.rank().live();
+        let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
-        let (mut point, mut iterations) = (start, 0);
+        let flat = free.factor(&start).live() != live;
+        let (mut point, mut iterations) = (if flat { null.clone() } else { start }, 0);
         loop {
             let outcome;
             (point, iterations, outcome) = self.climb(ordered, point, &free, iterations)?;
@@ -83,9 +105,14 @@ impl Control {
                 return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
             let largest = direction.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-            for (j, d) in direction.iter().enumerate().filter(|(_, d)| d.abs() > 1e-3 * largest) {
-                infinite[j] = if *d > 0.0 { 1 } else { -1 };
-                free.columns[j] = false;
+            for (j, d) in direction.iter().enumerate() {
+                if d.abs() > 1e-3 * largest && infinite[j] == 0 {
+                    infinite[j] = if *d > 0.0 { 1 } else { -1 };
+                }
+            }
+            // Holding one column takes this direction away and leaves all others to be climbed.
+            if let Some(held) = direction.iter().position(|d| d.abs() == largest) {
+                free.columns[held] = false;
             }
             let far: Vec<f64> =
                 point.beta.iter().zip(&direction).map(|(b, d)| b + FAR / largest * d).collect();
@@ -109,24 +136,22 @@ impl Control {
             let step = self.backend.solve(&ldl, &point.information, &point.score)?;
             let decrement = ldl.quadratic_form(&point.score) / 2.0;
             let small = self.tolerance * (point.log_likelihood().abs() + 1e-6 * scale);
-            let settled =
-                last_change <= small && decrement <= self.tolerance * ordered.event_weight;
+            let flat = decrement <= self.tolerance * ordered.event_weight;
             if step.iter().all(|&step| step == 0.0) {
                 return Ok((point, iteration, Outcome::Settled));
             }
-            if settled {
-                let long = step.iter().any(|step| step.abs() > 1e-3);
-                if long && separation::recedes(ordered, &step) {
-                    return Ok((point, iteration, Outcome::Recedes(step)));
-                }
-                if !long {
-                    // One more full step: the error is squared once more.
-                    let polished = self.search(ordered, &point, &step);
-                    return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
-                }
+            let long = step.iter().any(|step| step.abs() > 1e-3);
+            // Where the log-likelihood tends to 0 its relative change never becomes small.
+            if flat && long && separation::recedes(ordered, &step) {
+                return Ok((point, iteration, Outcome::Recedes(step)));
+            }
+            if flat && !long && last_change <= small {
+                // One more full step: the error is squared once more.
+                let polished = self.search(ordered, &point, &step, free, &ldl.live());
+                return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
             }
             let before = point.log_likelihood();
-            let Some(next) = self.search(ordered, &point, &step) else {
+            let Some(next) = self.search(ordered, &point, &step, free, &ldl.live()) else {
                 if decrement <= self.tolerance * ordered.event_weight {
                     return Ok((point, iteration, Outcome::Settled));
                 }
@@ -140,21 +165,36 @@ impl Control {
     }
 
     /// The first of the full step, half of it, a quarter, … that does not lower the likelihood by
-    /// more than rounding.
-    fn search(self, ordered: &Ordered, point: &Point, step: &[f64]) -> Option<Point> {
+    /// more than rounding. One that leads to where the likelihood is flat, with nothing left to tell
+    /// the way on, is taken only if no shorter one leads elsewhere.
+    fn search(
+        self,
+        ordered: &Ordered,
+        point: &Point,
+        step: &[f64],
+        free: &Free,
+        live: &[bool],
+    ) -> Option<Point> {
         let slack = 1e-13 * point.log_likelihood().abs();
-        let mut length = 1.0;
-        for _ in 0..MAX_HALVINGS {
+        let (mut length, mut flat) = (1.0, None);
+        for halvings in 0..MAX_HALVINGS {
+            if flat.is_some() && halvings > MAX_FLAT_HALVINGS {
+                break;
+            }
             let beta: Vec<f64> =
                 point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
             if let Some(times) = TimesPass::new(ordered, self.ties, &beta)
                 && times.log_likelihood >= point.log_likelihood() - slack
             {
-                return Some(Point::of(ordered, beta, times));
+                let next = Point::of(ordered, beta, times);
+                if free.factor(&next).live() == live {
+                    return Some(next);
+                }
+                flat.get_or_insert(next);
             }
             length /= 2.0;
         }
-        None
+        flat
     }
 }
 

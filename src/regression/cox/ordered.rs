@@ -97,15 +97,22 @@ impl Ordered {
 }
 
 /// Orders the rows of one stratum onto `source`; `None` when it has no event. Rows that are in no
-/// risk set are left out.
+/// risk set are left out: their covariates, wherever they lie, must not move the centre and scale.
 fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<StratumRows> {
     let start = source.len();
     let exit = |row: u32| rows.times.exit[row as usize];
     let event = |row: u32| rows.event[row as usize];
+    let event_times: Vec<f64> =
+        by_exit.iter().filter(|&&row| event(row)).map(|&row| exit(row)).collect();
+    let in_a_risk_set = |row: u32| {
+        let entry = rows.times.entry.as_ref().map(|entry| entry[row as usize]);
+        let next = entry.map_or(0, |entry| event_times.partition_point(|&time| time <= entry));
+        event_times.get(next).is_some_and(|&time| time <= exit(row))
+    };
     let mut times: Vec<EventTime> = Vec::new();
     let mut joining = start;
     for run in by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev() {
-        source.extend(run.iter().copied().filter(|&row| !event(row)));
+        source.extend(run.iter().copied().filter(|&row| !event(row) && in_a_risk_set(row)));
         let first = source.len();
         source.extend(run.iter().copied().filter(|&row| event(row)));
         if source.len() == first {
@@ -126,8 +133,6 @@ fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<
         });
         joining = source.len();
     }
-    // Rows that leave before the first event are in no risk set.
-    source.truncate(joining);
     if times.is_empty() {
         return None;
     }
@@ -174,7 +179,7 @@ fn centre_and_scale(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows])
             *scale += w / total * value.abs();
         }
     }
-    scale.mapv_inplace(|scale| if scale > 0.0 { scale } else { 1.0 });
+    scale.mapv_inplace(|scale| if scale == 0.0 { 1.0 } else { scale });
     for mut row in x.rows_mut() {
         row /= &scale;
     }

@@ -15,6 +15,9 @@ use crate::numerics::blocks;
 pub(super) struct RowsPass {
     pub(super) score: Vec<f64>,
     pub(super) information: Array2<f64>,
+    /// Σ e x² of each column, e being the expected events: what the diagonal of the information is
+    /// left of once the means are taken off.
+    pub(super) moment: Vec<f64>,
 }
 
 /// Rows a partial sum covers at least, and how many partial sums there are at most.
@@ -38,7 +41,9 @@ impl RowsPass {
             }
             gram.merge(part_gram);
         }
-        Self { score, information: gram.symmetric() - times.means() }
+        let gram = gram.symmetric();
+        let moment = gram.diag().to_vec();
+        Self { score, information: gram - times.means(), moment }
     }
 }
 

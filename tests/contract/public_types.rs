@@ -1,0 +1,118 @@
+//! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
+
+use riskset::curve::{ByGroup, Plateau, Quantile, QuantileRule, SurvivalCurve};
+use riskset::data::{
+    Cause, Clusters, Coding, CompleteCases, DesignBuilder, RiskSeries, RiskTable, Strata, Subjects,
+    Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
+};
+use riskset::inference::HazardRatio;
+use riskset::nonparametric::{
+    AtRisk, AtRiskTable, GroupCount, HazardTransform, HazardVariance, KaplanMeierFit, LogRankFit,
+    NelsonAalenFit, PairTest, PairVariance, Pairwise, SurvivalAt, TestWeight, TieCorrection,
+    TrendTest,
+};
+use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::statistic::{Adjust, Interval, IntervalTransform, TestKind, TestResult};
+use riskset::{
+    Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
+    LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
+};
+use std::fmt::Debug;
+
+use super::sources::sources;
+
+fn assert_owned<T: Send + Sync + Clone + Debug + 'static>() {}
+
+macro_rules! owned {
+    ($($type:ty),* $(,)?) => {
+        #[test]
+        fn all_are_owned_and_free_to_travel() {
+            $(assert_owned::<$type>();)*
+        }
+
+        const LISTED: &[&str] = &[$(stringify!($type)),*];
+    };
+}
+
+owned!(
+    Adjust,
+    PairTest,
+    PairVariance,
+    Pairwise,
+    TrendTest,
+    AtRisk,
+    AtRiskTable,
+    Backend,
+    BadCell,
+    ByGroup<KaplanMeierFit>,
+    Cause,
+    Clusters,
+    Coding,
+    Coefficient,
+    CoefficientStatus,
+    CompetingRisks,
+    CompleteCases,
+    Convergence,
+    CountingProcess,
+    CoxFit,
+    CoxPh,
+    Design,
+    DesignBuilder,
+    Error,
+    GroupCount,
+    Groups,
+    HazardRatio,
+    HazardTransform,
+    HazardVariance,
+    Interval,
+    IntervalTransform,
+    KaplanMeier,
+    KaplanMeierFit,
+    LikelihoodAt,
+    LogRank,
+    LogRankFit,
+    NelsonAalen,
+    NelsonAalenFit,
+    Plateau,
+    Profile,
+    Quantile,
+    QuantileRule,
+    RightCensored,
+    RiskSeries,
+    RiskTable,
+    Strata,
+    Subjects,
+    SurvivalAt,
+    SurvivalCurve,
+    Term,
+    TermKind,
+    TestKind,
+    TestResult,
+    TestWeight,
+    TieCorrection,
+    TieReport,
+    Ties,
+    TimeMatch,
+    Variance,
+    Warning,
+    WeightKind,
+    Weights,
+);
+
+/// A new public type has to be listed above.
+#[test]
+fn none_is_forgotten() {
+    // `Rows` seals a trait and cannot be named outside.
+    let known = |name: &str| {
+        let same = |listed: &&&str| listed.split(['<', ' ']).next() == Some(name);
+        name == "Rows" || LISTED.iter().any(|listed| same(&listed))
+    };
+    for source in sources() {
+        for line in source.code().lines() {
+            let declared = ["pub struct ", "pub enum "].iter().find_map(|d| line.strip_prefix(d));
+            let Some(declared) = declared else { continue };
+            let name = declared.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+            assert!(known(name), "{name} in {}", source.path);
+        }
+    }
+}

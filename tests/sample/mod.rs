@@ -1,0 +1,9 @@
+//! Small random data sets, the same ones in every run, and how the tests compare numbers.
+
+mod close;
+mod rows;
+mod runner;
+
+pub use close::{assert_close, assert_matrix_close, assert_slice_close};
+pub use rows::{Row, Sample, tied, untied};
+pub use runner::check;
