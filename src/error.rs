@@ -260,7 +260,7 @@ impl fmt::Display for Warning {
                 write!(f, "{merged} nearly equal times were merged, by at most {max_shift:e}")
             }
             Self::AliasedColumn { column } => {
-                write!(f, "`{column}` is a combination of earlier columns: not estimated")
+                write!(f, "`{column}` tells nothing that earlier columns do not: not estimated")
             }
             Self::InfiniteCoefficient { column } => {
                 write!(

@@ -33,8 +33,10 @@ pub(crate) fn survival_summary(
         estimate(median.time, Some(median.interval), 1.0, 2)
     };
     let survival = |fit: &KaplanMeierFit, years: f64| {
-        let at = fit.at_time(years);
-        estimate(Some(at.survival), at.interval, 100.0, 1)
+        fit.at_time(years).map_or_else(
+            |error| error.to_string(),
+            |at| estimate(Some(at.survival), at.interval, 100.0, 1),
+        )
     };
     line("", &|arm, _| arm.to_owned())
         + &line("patients", &|_, fit| fit.n().to_string())

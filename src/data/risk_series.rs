@@ -232,15 +232,13 @@ impl RiskSeries {
     }
 
     /// At risk at any time t: entry < t ≤ exit.
-    #[must_use]
-    pub fn n_risk_at(&self, time: f64) -> f64 {
+    pub(crate) fn n_risk_at(&self, time: f64) -> f64 {
         let next = self.time.partition_point(|&known| known < time);
         self.counts.risk.get(next).copied().unwrap_or(0.0)
     }
 
     /// There at the origin: entry ≤ origin < exit, and everybody without an entry time.
-    #[must_use]
-    pub fn n_at_origin(&self, origin: f64) -> f64 {
+    pub(crate) fn n_at_origin(&self, origin: f64) -> f64 {
         if self.counts.enter.iter().all(|&enter| enter == 0.0) {
             return self.n_risk_at(origin);
         }

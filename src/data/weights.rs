@@ -32,7 +32,7 @@ pub enum WeightKind {
 ///
 /// assert!(Weights::case(&[0.5, 2.0]).is_ok());
 /// let error = Weights::sampling(&[0.5, 0.0]).unwrap_err();
-/// assert_eq!(error.to_string(), "`weight` row 1 is 0: must be finite and above 0");
+/// assert_eq!(error.to_string(), "`weight` row 1 is 0: must be above 0, from 1e-100 to 1e100");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -63,7 +63,8 @@ impl Weights {
     /// Inverse-probability weights.
     ///
     /// # Errors
-    /// [`Error::InvalidCells`] for a weight that is not finite and above 0.
+    /// [`Error::InvalidCells`] for a weight that is not from 1e-100 to 1e100: outside, its square would
+    /// leave the range of numbers.
     pub fn sampling<'a>(values: impl Into<ArrayView1<'a, f64>>) -> Result<Self> {
         Self::positive(WeightKind::Sampling, values.into())
     }
@@ -71,14 +72,15 @@ impl Weights {
     /// Case weights.
     ///
     /// # Errors
-    /// [`Error::InvalidCells`] for a weight that is not finite and above 0.
+    /// [`Error::InvalidCells`] for a weight that is not from 1e-100 to 1e100: outside, its square would
+    /// leave the range of numbers.
     pub fn case<'a>(values: impl Into<ArrayView1<'a, f64>>) -> Result<Self> {
         Self::positive(WeightKind::Case, values.into())
     }
 
     pub(super) fn positive(kind: WeightKind, values: ArrayView1<'_, f64>) -> Result<Self> {
-        let ok = |&value: &f64| value.is_finite() && value > 0.0;
-        Self::checked(kind, values, ok, |&value| value, "must be finite and above 0")
+        let ok = |value: &f64| (1e-100..=1e100).contains(value);
+        Self::checked(kind, values, ok, |&value| value, "must be above 0, from 1e-100 to 1e100")
     }
 
     fn checked<T: ToString>(

@@ -5,9 +5,7 @@ use std::fmt;
 use super::observed::Observed;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::RiskSeries;
-#[cfg(feature = "serde")]
-use crate::error::Result;
-use crate::error::Warning;
+use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, Table, fixed, percent, significant};
 
 /// A Kaplan–Meier curve with the counts it comes from.
@@ -128,19 +126,27 @@ impl KaplanMeierFit {
     ///
     /// A time before the first observation has S = 1 with limits [1, 1]; a time past the last one
     /// is flagged.
-    #[must_use]
-    pub fn at(&self, times: &[f64]) -> Vec<SurvivalAt> {
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a time that is not a number.
+    pub fn at(&self, times: &[f64]) -> Result<Vec<SurvivalAt>> {
         times.iter().map(|&time| self.at_time(time)).collect()
     }
 
     /// The estimate at one time, see [`at`](Self::at).
-    #[must_use]
-    pub fn at_time(&self, time: f64) -> SurvivalAt {
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a time that is not a number.
+    pub fn at_time(&self, time: f64) -> Result<SurvivalAt> {
+        if time.is_nan() {
+            let rule = "must be a number";
+            return Err(Error::InvalidOption { option: "time", value: time, rule });
+        }
         let curve = &self.curve;
         let place = curve.place(time);
         let level = curve.level();
         let sum = |counts: &[f64]| place.map_or(0.0, |k| counts[..=k].iter().sum());
-        SurvivalAt {
+        Ok(SurvivalAt {
             time,
             survival: place.map_or(1.0, |k| curve.survival()[k]),
             std_error: place.map_or(Some(0.0), |k| curve.std_error()[k]),
@@ -149,7 +155,7 @@ impl KaplanMeierFit {
             n_event: sum(self.n_event()),
             n_censor: sum(self.n_censor()),
             beyond_follow_up: curve.time().last().is_some_and(|&last| time > last),
-        }
+        })
     }
 
     /// The table of R's `summary`: a line for each event time.

@@ -83,7 +83,7 @@ fn intervals() {
 
 #[test]
 fn weights() {
-    let rule = "must be finite and above 0";
+    let rule = "must be above 0, from 1e-100 to 1e100";
     assert_eq!(
         text(Weights::case(&[1., -2., NAN])),
         format!("`weight` row 1 is -2: {rule}; `weight` row 2 is NaN: {rule}")

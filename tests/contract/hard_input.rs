@@ -37,7 +37,8 @@ fn every_curve(data: &impl SurvivalData, groups: &Groups) {
         let km = KaplanMeier::new().transform(transform).fit_by(data, groups);
         assert_finite(&km);
         for (_, fit) in km.iter().flat_map(ByGroup::iter) {
-            assert_finite(&Ok(fit.at(&[0.0, 1e-300, 1.0, 1e300])));
+            assert_finite(&fit.at(&[0.0, 1e-300, 1.0, 1e300]));
+            assert!(fit.at(&[f64::NAN]).is_err());
             assert_finite(&fit.curve().quantile(0.25));
             assert!(!fit.to_string().is_empty());
         }

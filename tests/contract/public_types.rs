@@ -7,9 +7,9 @@ use riskset::data::{
 };
 use riskset::inference::HazardRatio;
 use riskset::nonparametric::{
-    AtRisk, AtRiskTable, GroupCount, HazardTransform, HazardVariance, KaplanMeierFit, LogRankFit,
-    NelsonAalenFit, PairTest, PairVariance, Pairwise, SurvivalAt, TestWeight, TieCorrection,
-    TrendTest,
+    AtRisk, AtRiskTable, Band, BandKind, Bands, GroupCount, HazardTransform, HazardVariance,
+    KaplanMeierFit, LogRankFit, NelsonAalenFit, PairTest, PairVariance, Pairwise, SurvivalAt,
+    TestWeight, TieCorrection, TrendTest,
 };
 use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
 use riskset::statistic::{Adjust, Interval, IntervalTransform, TestKind, TestResult};
@@ -44,6 +44,9 @@ owned!(
     AtRiskTable,
     Backend,
     BadCell,
+    Band,
+    BandKind,
+    Bands,
     ByGroup<KaplanMeierFit>,
     Cause,
     Clusters,

@@ -90,7 +90,12 @@ fn bad_data_are_refused() {
     refused(&data(), "[1.0,", "[-1.0,", "`time` row 0 is -1: must be finite and not negative");
     refused(&data(), "[1.0,", "[", "`event` has 6 rows, expected 5");
     let weighted = data().with_weights(Weights::case(&[1.5; 6]).unwrap()).unwrap();
-    refused(&weighted, "[1.5,", "[0.0,", "`weight` row 0 is 0: must be finite and above 0");
+    refused(
+        &weighted,
+        "[1.5,",
+        "[0.0,",
+        "`weight` row 0 is 0: must be above 0, from 1e-100 to 1e100",
+    );
     refused(&weighted, "\"Case\"", "\"Frequency\"", "a frequency must be a whole number");
     let stratified = data().with_strata(&ARM).unwrap();
     refused(&stratified, "\"codes\":[0", "\"codes\":[9", "must be below the number of names");

@@ -58,10 +58,11 @@ fn curves(rows: &Frame, expected: &Value) {
         [median.time, median.interval.lower, median.interval.upper]
     });
     same(&medians.collect::<Vec<_>>(), &expected["median"], 1e-12);
-    let survival = curves.iter().flat_map(|(_, fit)| fit.at(&[1.0, 3.0, 5.0])).flat_map(|at| {
-        let interval = at.interval.unwrap();
-        [Some(at.survival), interval.lower, interval.upper]
-    });
+    let survival =
+        curves.iter().flat_map(|(_, fit)| fit.at(&[1.0, 3.0, 5.0]).unwrap()).flat_map(|at| {
+            let interval = at.interval.unwrap();
+            [Some(at.survival), interval.lower, interval.upper]
+        });
     same(&survival.collect::<Vec<_>>(), &expected["survival"], 1e-12);
 
     let years: Vec<f64> = (0..=8).map(f64::from).collect();

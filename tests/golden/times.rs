@@ -44,7 +44,7 @@ fn estimates_at_times_agree_with_r() {
 fn at_risk(check: &mut Comparison, case: &Case, ours: &Curves, times: &[f64], theirs: &Value) {
     let counts = rows_at_risk(case, &ours.name, times);
     let fit = &ours.kaplan_meier;
-    for (k, at) in fit.at(times).into_iter().enumerate() {
+    for (k, at) in fit.at(times).unwrap().into_iter().enumerate() {
         let what = |name: &str| format!("{} t={} {name}", ours.name, times[k]);
         check.value(Bound::Count, &what("rows at risk"), at.n_risk, counts[k]);
         let next = fit.time().partition_point(|&known| known < times[k]);
@@ -68,7 +68,7 @@ fn rows_at_risk(case: &Case, group: &str, times: &[f64]) -> Vec<f64> {
 fn survival(check: &mut Comparison, ours: &Curves, times: &[f64], theirs: &Value) {
     // R counts events and censorings since the time asked before, this crate from the start.
     let (mut events, mut censorings) = (0.0, 0.0);
-    for (k, at) in ours.kaplan_meier.at(times).into_iter().enumerate() {
+    for (k, at) in ours.kaplan_meier.at(times).unwrap().into_iter().enumerate() {
         let what = |name: &str| format!("{} t={} {name}", ours.name, times[k]);
         let r = |name: &str| &theirs[name][k];
         events += number(r("n_event"));

@@ -68,7 +68,7 @@ fn values_at_times_are_those_of_the_curve() {
         let curve = fit.curve();
         let last = *curve.time().last().unwrap();
         for (k, &time) in curve.time().iter().enumerate() {
-            for at in fit.at(&[time, time + 0.5]) {
+            for at in fit.at(&[time, time + 0.5]).unwrap() {
                 assert_eq!(at.survival, curve.survival()[k]);
                 assert_eq!(at.std_error, curve.std_error()[k]);
                 assert_eq!(at.interval.and_then(|interval| interval.lower), curve.lower()[k]);
@@ -77,7 +77,7 @@ fn values_at_times_are_those_of_the_curve() {
                 assert_eq!(curve.survival_at(at.time), expected);
             }
         }
-        let before = &fit.at(&[0.25])[0];
+        let before = &fit.at_time(0.25).unwrap();
         assert_eq!((before.survival, before.std_error), (1.0, Some(0.0)));
         assert_eq!(curve.survival_at(0.25), Some(1.0));
     });
