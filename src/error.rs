@@ -161,6 +161,28 @@ pub enum Error {
     /// Groups that are never at risk together at an event time, so that no test compares them.
     #[error("no two groups are at risk together at any event time: there is nothing to compare")]
     NothingToCompare,
+    /// A time at which nothing is known, because follow-up has ended.
+    #[error("`{what}` is followed up to {last}: nothing is known at {time}")]
+    BeyondFollowUp {
+        /// The group, or `data`.
+        what: String,
+        /// The time asked for.
+        time: f64,
+        /// The last event or censoring.
+        last: f64,
+    },
+    /// A survival probability of 0 or 1, where the quantity asked for is not defined.
+    #[error("survival of `{what}` at time {time} is {survival}: {rule}")]
+    DegenerateSurvival {
+        /// The group, or `data`.
+        what: String,
+        /// The time.
+        time: f64,
+        /// S there: 0 or 1.
+        survival: f64,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
     /// The partial likelihood cannot be evaluated.
     #[error("the partial likelihood is not finite at {at}")]
     NotFinite {

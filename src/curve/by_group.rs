@@ -28,6 +28,22 @@ impl<F> ByGroup<F> {
         Ok(Self { fits: fits.collect::<Result<_>>()?, names: names.to_vec() })
     }
 
+    /// Applies `map` to each result.
+    pub(crate) fn try_map<G>(&self, map: impl Fn(&str, &F) -> Result<G>) -> Result<ByGroup<G>> {
+        let fits = self.iter().map(|(name, fit)| map(name, fit)).collect::<Result<_>>()?;
+        Ok(ByGroup { names: self.names.clone(), fits })
+    }
+
+    /// Fails unless there is something to compare.
+    pub(crate) fn at_least_two(&self) -> Result<()> {
+        let what = "groups".to_owned();
+        match self.names.as_slice() {
+            [] => Err(Error::Empty { what }),
+            [level] => Err(Error::SingleLevel { what, level: level.clone() }),
+            _ => Ok(()),
+        }
+    }
+
     /// The names of the groups.
     #[must_use]
     pub fn names(&self) -> &[String] {

@@ -1,9 +1,11 @@
 //! Right-continuous step functions: a survival curve with its band, and what is read off it.
 
+mod area;
 mod by_group;
 mod quantile;
 mod survival_curve;
 
+pub(crate) use area::Area;
 pub use by_group::ByGroup;
 pub use quantile::{Plateau, Quantile, QuantileRule};
 pub use survival_curve::SurvivalCurve;

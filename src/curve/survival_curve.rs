@@ -20,6 +20,7 @@ pub struct SurvivalCurve {
     upper: Vec<Option<f64>>,
     level: f64,
     transform: IntervalTransform,
+    robust: bool,
 }
 
 impl SurvivalCurve {
@@ -42,7 +43,22 @@ impl SurvivalCurve {
                 (limits.map(|(lower, _)| lower), limits.map(|(_, upper)| upper))
             })
             .unzip();
-        Ok(Self { time, survival, std_error, std_error_ln, lower, upper, level, transform })
+        Ok(Self {
+            time,
+            survival,
+            std_error,
+            std_error_ln,
+            lower,
+            upper,
+            level,
+            transform,
+            robust: false,
+        })
+    }
+
+    /// The same curve, its variance marked as the infinitesimal jackknife or not.
+    pub(crate) fn with_robust(self, robust: bool) -> Self {
+        Self { robust, ..self }
     }
 
     /// Times, ascending, in the unit of the data.
@@ -91,6 +107,13 @@ impl SurvivalCurve {
     #[must_use]
     pub fn transform(&self) -> IntervalTransform {
         self.transform
+    }
+
+    /// Whether the standard errors are the infinitesimal jackknife. Increments of ln S count as
+    /// independent only where they are not.
+    #[must_use]
+    pub fn is_robust(&self) -> bool {
+        self.robust
     }
 
     /// S(t) at any time: 1 before the first time; `None` beyond the last one.

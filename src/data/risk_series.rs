@@ -246,6 +246,22 @@ impl RiskSeries {
         self.counts.risk.get(next).copied().unwrap_or(0.0)
     }
 
+    /// The times after `time`, with their counts.
+    pub(crate) fn after(&self, time: f64) -> Self {
+        let start = self.time.partition_point(|&known| known <= time);
+        let tail = |counts: &Counts| Counts {
+            event: counts.event[start..].to_vec(),
+            censor: counts.censor[start..].to_vec(),
+            enter: counts.enter[start..].to_vec(),
+            risk: counts.risk[start..].to_vec(),
+        };
+        Self {
+            time: self.time[start..].to_vec(),
+            counts: tail(&self.counts),
+            rows: self.rows.as_ref().map(tail),
+        }
+    }
+
     /// The same series without the times at which nobody left.
     pub(crate) fn observed(&self) -> Self {
         let left = |k: usize| self.counts.event[k] + self.counts.censor[k] > 0.0;

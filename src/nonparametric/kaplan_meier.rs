@@ -194,34 +194,45 @@ impl KaplanMeier {
         table: &RiskTable,
         group: usize,
         members: Option<&Members<'_>>,
-        mut warnings: Vec<Warning>,
+        warnings: Vec<Warning>,
     ) -> Result<KaplanMeierFit> {
         let series = table.group(group);
         if series.time().is_empty() {
             return Err(Error::Empty { what: what.to_owned() });
         }
-        let observed = match self.reverse {
+        let observed = self.leaving(&series);
+        let robust =
+            members.map(|members| members.variance(group, &observed, &influence(&observed)));
+        self.curve(&observed, series, robust, warnings)
+    }
+
+    /// The counts at the times at which somebody left; those who leave the way the curve is about
+    /// are the events.
+    pub(super) fn leaving(self, series: &RiskSeries) -> RiskSeries {
+        match self.reverse {
             false => series.observed(),
             true => series.observed().reversed(),
-        };
-        let (survival, mut variance_ln) = product_limit(&observed);
-        if let Some(members) = members {
-            let robust = members.variance(group, &observed, &influence(&observed));
-            for (greenwood, robust) in variance_ln.iter_mut().zip(robust) {
-                *greenwood = greenwood.map(|_| robust);
-            }
         }
-        warnings.extend(emptied(&observed, &survival));
+    }
+
+    /// The curve of counts, with Greenwood's variance or the one given.
+    pub(super) fn curve(
+        self,
+        observed: &RiskSeries,
+        series: RiskSeries,
+        robust: Option<Vec<f64>>,
+        mut warnings: Vec<Warning>,
+    ) -> Result<KaplanMeierFit> {
+        let (survival, mut variance_ln) = product_limit(observed);
+        for (greenwood, robust) in variance_ln.iter_mut().zip(robust.iter().flatten()) {
+            *greenwood = greenwood.map(|_| *robust);
+        }
+        warnings.extend(emptied(observed, &survival));
         let time = observed.time().to_vec();
         let curve =
-            SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?;
-        Ok(KaplanMeierFit::new(
-            curve,
-            Observed::new(&observed),
-            series,
-            members.is_some(),
-            warnings,
-        ))
+            SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?
+                .with_robust(robust.is_some());
+        Ok(KaplanMeierFit::new(curve, Observed::new(observed), series, self.reverse, warnings))
     }
 }
 

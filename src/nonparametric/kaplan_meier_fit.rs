@@ -16,7 +16,7 @@ pub struct KaplanMeierFit {
     curve: SurvivalCurve,
     observed: Observed,
     series: RiskSeries,
-    robust: bool,
+    reverse: bool,
     warnings: Vec<Warning>,
 }
 
@@ -49,10 +49,10 @@ impl KaplanMeierFit {
         curve: SurvivalCurve,
         observed: Observed,
         series: RiskSeries,
-        robust: bool,
+        reverse: bool,
         warnings: Vec<Warning>,
     ) -> Self {
-        Self { curve, observed, series, robust, warnings }
+        Self { curve, observed, series, reverse, warnings }
     }
 
     /// The curve: times, S, standard errors, limits, quantiles.
@@ -97,6 +97,12 @@ impl KaplanMeierFit {
         &self.series
     }
 
+    /// Whether it is the curve of the time to censoring.
+    #[must_use]
+    pub fn is_reverse(&self) -> bool {
+        self.reverse
+    }
+
     /// Rows, not weighted, or the sum of frequencies. With ids a row that only continues a
     /// subject's history is not counted again; R counts it.
     #[must_use]
@@ -113,7 +119,7 @@ impl KaplanMeierFit {
     /// Whether the variance is the infinitesimal jackknife instead of Greenwood's.
     #[must_use]
     pub fn is_robust(&self) -> bool {
-        self.robust
+        self.curve.is_robust()
     }
 
     /// What the reader should know.

@@ -242,6 +242,7 @@ impl NelsonAalen {
             std_error,
             intervals,
             level: self.confidence,
+            robust: variance == HazardVariance::Robust,
             warnings: members.rows().warnings(),
         })
     }

@@ -18,6 +18,7 @@ pub struct NelsonAalenFit {
     pub(super) std_error: Vec<Option<f64>>,
     pub(super) intervals: Vec<Option<Interval>>,
     pub(super) level: f64,
+    pub(super) robust: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -84,12 +85,14 @@ impl NelsonAalenFit {
     /// R's `survfit(stype = 2)`. Unlike the product-limit curve it never reaches 0.
     ///
     /// # Errors
-    /// None for a fit made by [`NelsonAalen`], whose level has been checked.
+    /// None for a fit made by [`NelsonAalen`](super::NelsonAalen), whose level has been checked.
     pub fn survival_curve(&self, transform: IntervalTransform) -> Result<SurvivalCurve> {
         let survival = self.cumulative_hazard.iter().map(|hazard| (-hazard).exp()).collect();
         let variance: Vec<Option<f64>> =
             self.std_error.iter().map(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
-        SurvivalCurve::new(self.time().to_vec(), survival, &variance, self.level, transform)
+        let time = self.time().to_vec();
+        let curve = SurvivalCurve::new(time, survival, &variance, self.level, transform)?;
+        Ok(curve.with_robust(self.robust))
     }
 
     fn table(&self) -> Table {

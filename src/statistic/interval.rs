@@ -106,6 +106,19 @@ impl IntervalTransform {
         };
         Some((lower.clamp(0.0, 1.0), upper.clamp(0.0, 1.0)))
     }
+
+    /// A survival probability between 0 and 1 on this scale, and its standard error there, where
+    /// its logarithm has standard error `sigma`.
+    pub(crate) fn scaled(self, survival: f64, sigma: f64) -> (f64, f64) {
+        let failed = 1.0 - survival;
+        match self {
+            Self::Plain => (survival, survival * sigma),
+            Self::Log => (survival.ln(), sigma),
+            Self::LogLog => ((-survival.ln()).ln(), sigma / -survival.ln()),
+            Self::Logit => ((survival / failed).ln(), sigma / failed),
+            Self::Arcsin => (survival.sqrt().asin(), 0.5 * sigma * (survival / failed).sqrt()),
+        }
+    }
 }
 
 /// A confidence level as people write it: `95%`, without the last digits of a product.

@@ -1,12 +1,15 @@
 //! The shared vocabulary of results: intervals, tests, p-values, and the tables they print as.
 
 mod adjust;
+mod effect;
 mod interval;
 pub(crate) mod p_value;
 mod table;
 mod test_result;
 
 pub use adjust::Adjust;
+pub use effect::{Difference, Ratio};
+pub(crate) use effect::{Estimate, homogeneity};
 pub use interval::{Interval, IntervalTransform};
 pub(crate) use interval::{normal_multiplier, percent};
 

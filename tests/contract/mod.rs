@@ -2,6 +2,7 @@
 
 mod display;
 mod error_text;
+mod functionals;
 mod hard_input;
 mod layers;
 mod public_types;

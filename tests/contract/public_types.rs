@@ -7,12 +7,16 @@ use riskset::data::{
 };
 use riskset::inference::HazardRatio;
 use riskset::nonparametric::{
-    AtRisk, AtRiskTable, Band, BandKind, Bands, GroupCount, HazardTransform, HazardVariance,
-    KaplanMeierFit, LogRankFit, NelsonAalenFit, PairTest, PairVariance, Pairwise, SurvivalAt,
-    TestWeight, TieCorrection, TrendTest,
+    AtRisk, AtRiskTable, Band, BandKind, Bands, FixedTime, FixedTimeComparison, GroupCount,
+    HazardTransform, HazardVariance, KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval,
+    LogRankFit, NelsonAalenFit, PairTest, PairVariance, Pairwise, RestrictedMean,
+    RestrictedMeanComparison, RestrictedMeanContrast, RestrictedMeanFit, SmoothedHazard,
+    SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection, TrendTest,
 };
 use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
-use riskset::statistic::{Adjust, Interval, IntervalTransform, TestKind, TestResult};
+use riskset::statistic::{
+    Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
+};
 use riskset::{
     Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
     LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
@@ -35,6 +39,22 @@ macro_rules! owned {
 }
 
 owned!(
+    Band,
+    BandKind,
+    Bands,
+    Difference,
+    Ratio,
+    FixedTime,
+    FixedTimeComparison,
+    LifeTable,
+    LifeTableFit,
+    LifeTableInterval,
+    RestrictedMean,
+    RestrictedMeanComparison,
+    RestrictedMeanContrast,
+    RestrictedMeanFit,
+    SmoothedHazard,
+    SmoothedHazardFit,
     Adjust,
     PairTest,
     PairVariance,

@@ -3,6 +3,8 @@
 mod cox_closed_forms;
 mod cox_maxima;
 mod kaplan_meier;
+mod life_table;
 mod log_rank;
 mod nelson_aalen;
 mod oracle;
+mod smoothed_hazard;

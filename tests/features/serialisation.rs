@@ -2,7 +2,9 @@
 
 use riskset::curve::ByGroup;
 use riskset::data::{RiskTable, TimeMatch};
-use riskset::nonparametric::{AtRiskTable, KaplanMeierFit};
+use riskset::nonparametric::{
+    AtRiskTable, FixedTime, KaplanMeierFit, LifeTable, RestrictedMean, SmoothedHazard,
+};
 use riskset::regression::cox::CoxFit;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
@@ -80,6 +82,12 @@ fn results_return() {
     returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
     returns(&LogRank::new().fit(&data, &groups).unwrap());
     returns(&AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap());
+    let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
+    returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
+    returns(&FixedTime::new(4.5).compare(&curves).unwrap());
+    returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
+    let hazard = NelsonAalen::new().fit(&data).unwrap();
+    returns(&SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());

@@ -11,9 +11,12 @@ mod family;
 mod frame;
 mod observed;
 
+mod conditional;
 mod curves;
+mod fixed_time;
 mod kaplan_meier;
 mod quantiles;
+mod restricted_mean;
 mod times;
 
 mod log_rank;
