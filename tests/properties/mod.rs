@@ -13,6 +13,7 @@ mod log_rank_score;
 mod maximum;
 mod risk_table;
 mod row_order;
+mod sliding;
 mod split_rows;
 mod strata;
 mod time_match;

@@ -11,6 +11,7 @@ mod likelihood;
 mod model;
 mod newton;
 mod ordered;
+mod recentred;
 mod risk_sets;
 mod robust;
 mod rows;

@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
 
+/// A spread within risk sets, relative to that over all rows, that counts as narrow.
+const NARROW: f64 = 1e-3;
+
 /// Cox's proportional hazards model.
 ///
 /// # Definition
@@ -139,11 +142,11 @@ impl CoxPh {
         let rows = data.rows();
         let robust = rows.robust("CoxPh", self.variance)?;
         let start = self.check(rows, design)?;
-        let ordered = self.order(rows, design)?;
+        let mut ordered = self.order(rows, design)?;
+        let null = self.null_point(&mut ordered)?;
         let at = |beta: Vec<f64>, at| {
             Point::new(&ordered, self.ties, beta).ok_or(Error::NotFinite { at })
         };
-        let null = at(vec![0.0; start.len()], "coefficients of 0")?;
         let scaled: Vec<f64> = start.iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
         let from = match &self.start {
             None => null.clone(),
@@ -179,6 +182,26 @@ impl CoxPh {
             .map(|point| LikelihoodAt::new(&point, &ordered.scale))
             .filter(LikelihoodAt::is_finite)
             .ok_or(Error::NotFinite { at: "the given coefficients" })
+    }
+
+    /// The point 0. A column whose spread within risk sets is far below its spread over all rows is
+    /// divided by it first, so that a step means the same in every column.
+    fn null_point(&self, ordered: &mut Ordered) -> Result<Point> {
+        let null = |ordered: &Ordered| {
+            let zero = vec![0.0; ordered.n_columns()];
+            Point::new(ordered, self.ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
+        };
+        let point = null(ordered)?;
+        let rank = point.rank();
+        let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight()).sqrt();
+        let scale: Vec<f64> = (0..ordered.n_columns())
+            .map(|j| if rank.has(j) && spread(j) < NARROW { spread(j) } else { 1.0 })
+            .collect();
+        if scale.iter().all(|&scale| scale == 1.0) {
+            return Ok(point);
+        }
+        ordered.rescale(&scale);
+        null(ordered)
     }
 
     fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {

@@ -27,11 +27,11 @@ const CONSTANT: f64 = 0.01;
 impl Point {
     /// Both passes at `beta`; `None` where the likelihood is not finite.
     pub(super) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
-        TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, beta, times))
+        TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, ties, beta, times))
     }
 
-    fn of(ordered: &Ordered, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information, moment } = RowsPass::new(ordered, &times);
+    fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
+        let RowsPass { score, information, moment } = RowsPass::new(ordered, ties, &times);
         Self { beta, times, score, information, moment }
     }
 
@@ -186,7 +186,7 @@ impl Control {
             if let Some(times) = TimesPass::new(ordered, self.ties, &beta)
                 && times.log_likelihood >= point.log_likelihood() - slack
             {
-                let next = Point::of(ordered, beta, times);
+                let next = Point::of(ordered, self.ties, beta, times);
                 if free.factor(&next).live() == live {
                     return Some(next);
                 }

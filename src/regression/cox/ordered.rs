@@ -31,6 +31,8 @@ pub(super) struct StratumRows {
     pub(super) times: Vec<EventTime>,
     /// Under delayed entry: the event times at which each row is at risk, its own event left out.
     pub(super) intervals: Option<IntervalSums>,
+    /// Under delayed entry: the event times at which each row is at risk.
+    pub(super) at_risk: Option<Vec<Range<u32>>>,
 }
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
@@ -79,6 +81,20 @@ impl Ordered {
         let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
         let event_weight = sum / f64::max(count, 1.0);
         Self { strata, x, weight, offset, event, source, scale, event_weight }
+    }
+
+    /// Sum of the weights of the events.
+    pub(super) fn total_event_weight(&self) -> f64 {
+        let events = self.weight.iter().zip(&self.event).filter(|(_, event)| **event);
+        events.map(|(weight, _)| weight).sum()
+    }
+
+    /// Divides the columns once more.
+    pub(super) fn rescale(&mut self, scale: &[f64]) {
+        for mut row in self.x.rows_mut() {
+            row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
+        }
+        self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
     }
 
     pub(super) fn n_columns(&self) -> usize {
@@ -137,17 +153,22 @@ fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<
         return None;
     }
     let range = start..source.len();
-    let intervals = rows.times.entry.as_ref().map(|entry| {
+    let at_risk = rows.times.entry.as_ref().map(|entry| {
         let interval = |&row: &u32| {
-            let (row, exit) = (row as usize, exit(row));
-            let from = times.partition_point(|event| event.time > exit);
-            let until = times.partition_point(|event| event.time > entry[row]);
-            // The row's own event is counted apart.
-            from + usize::from(rows.event[row])..until
+            let from = times.partition_point(|event| event.time > exit(row));
+            let until = times.partition_point(|event| event.time > entry[row as usize]);
+            from as u32..until as u32
         };
-        IntervalSums::new(times.len(), source[range.clone()].iter().map(interval))
+        source[range.clone()].iter().map(interval).collect::<Vec<_>>()
     });
-    Some(StratumRows { rows: range, times, intervals })
+    let intervals = at_risk.as_ref().map(|at_risk| {
+        // The row's own event is counted apart.
+        let others = source[range.clone()].iter().zip(at_risk).map(|(&row, interval)| {
+            interval.start as usize + usize::from(event(row))..interval.end as usize
+        });
+        IntervalSums::new(times.len(), others)
+    });
+    Some(StratumRows { rows: range, times, intervals, at_risk })
 }
 
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use super::hazards;
 use super::ordered::Ordered;
+use super::recentred::{self, Recentred};
 use super::scaled_sum::ScaledSum;
+use super::ties::Ties;
 use super::times::TimesPass;
 use crate::linalg::Gram;
 use crate::numerics::blocks;
@@ -15,8 +17,8 @@ use crate::numerics::blocks;
 pub(super) struct RowsPass {
     pub(super) score: Vec<f64>,
     pub(super) information: Array2<f64>,
-    /// Σ e x² of each column, e being the expected events: what the diagonal of the information is
-    /// left of once the means are taken off.
+    /// Σ e x² of each column, e being the expected events and x taken from where it is centred: what
+    /// the diagonal of the information is left of once the means are taken off.
     pub(super) moment: Vec<f64>,
 }
 
@@ -24,11 +26,14 @@ pub(super) struct RowsPass {
 const ROWS: usize = 4096;
 const PARTS: usize = 64;
 
+/// What rounding of x itself can leave of Σ e x² at the most, with a margin.
+const ROUNDING: f64 = 5e-15;
+
 /// Rows a rank-k update takes at a time.
 const UPDATE: usize = 512;
 
 impl RowsPass {
-    pub(super) fn new(ordered: &Ordered, times: &TimesPass) -> Self {
+    pub(super) fn new(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
         let expected = expected_events(ordered, times);
         let n = expected.len();
         let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
@@ -43,7 +48,24 @@ impl RowsPass {
         }
         let gram = gram.symmetric();
         let moment = gram.diag().to_vec();
-        Self { score, information: gram - times.means(), moment }
+        let plain = Self { score, information: gram - times.means(), moment };
+        if plain.keeps_digits() {
+            return plain;
+        }
+        match recentred::pass(ordered, ties, times) {
+            Some(Recentred { score, information, moment }) => {
+                let floor = plain.moment.iter().map(|moment| ROUNDING * moment);
+                let moment = moment.into_iter().zip(floor).map(|(m, floor)| m.max(floor));
+                Self { score, information, moment: moment.collect() }
+            }
+            None => plain,
+        }
+    }
+
+    /// Whether the means take no more than four digits off any column.
+    fn keeps_digits(&self) -> bool {
+        let both = self.information.diag().into_iter().zip(&self.moment);
+        both.into_iter().all(|(information, moment)| *information >= 1e-4 * moment)
     }
 }
 

@@ -15,6 +15,11 @@ pub(super) struct Scaled {
 }
 
 impl Scaled {
+    /// The product of two numbers whose exponents about cancel.
+    pub(super) fn times(self, other: Self) -> f64 {
+        self.mantissa * other.mantissa * power(self.exponent + other.exponent)
+    }
+
     /// weight · exp(η).
     pub(super) fn exp(eta: f64, weight: f64) -> Self {
         let exponent = (eta / LN_STEP).round();

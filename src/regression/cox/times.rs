@@ -82,7 +82,7 @@ pub(super) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
 }
 
 /// Collects vectors in blocks for Σ v vᵀ.
-struct OuterSum {
+pub(super) struct OuterSum {
     block: Array2<f64>,
     filled: usize,
     gram: Gram,
@@ -92,13 +92,19 @@ struct OuterSum {
 const BLOCK: usize = 256;
 
 impl OuterSum {
-    fn new(p: usize) -> Self {
+    pub(super) fn new(p: usize) -> Self {
         Self { block: Array2::zeros((BLOCK, p)), filled: 0, gram: Gram::new(p) }
     }
 
     /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the
     /// sum over steps is a quadratic form in the first moments of those who stay and who leave.
-    fn add(&mut self, time: &EventTime, steps: &Steps, stay: &ScaledSum, leave: &ScaledSum) {
+    pub(super) fn add(
+        &mut self,
+        time: &EventTime,
+        steps: &Steps,
+        stay: &ScaledSum,
+        leave: &ScaledSum,
+    ) {
         let both = stay.first.iter().zip(&leave.first);
         let root = steps.square.sqrt();
         self.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
@@ -108,7 +114,7 @@ impl OuterSum {
         }
     }
 
-    fn push(&mut self, vector: impl Iterator<Item = f64>) {
+    pub(super) fn push(&mut self, vector: impl Iterator<Item = f64>) {
         for (slot, value) in self.block.row_mut(self.filled).iter_mut().zip(vector) {
             *slot = value;
         }
@@ -123,7 +129,7 @@ impl OuterSum {
         self.filled = 0;
     }
 
-    fn finish(mut self) -> Gram {
+    pub(super) fn finish(mut self) -> Gram {
         self.flush();
         self.gram
     }

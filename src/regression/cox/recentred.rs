@@ -1,0 +1,110 @@
+//! Score and information where covariates slide with time.
+//!
+//! When every risk set lies far from the overall mean of a column (a calendar date in rows cut at
+//! short intervals, say), Σ e x² and Σ E² are nearly equal and their difference loses its digits. So
+//! event times are taken in blocks, and within each block columns are centred at the mean of one of
+//! its risk sets:
+//! ```text
+//! I = Σ_B [ Σ_i e_iB (x_i − c_B)(x_i − c_B)ᵀ − Σ_{t ∈ B} w (E_t − c_B)(E_t − c_B)ᵀ ]
+//! ```
+//! with `e_iB` the events expected of row i within the block. The cost is one update for each row and
+//! block it is at risk in, which is little where rows are short, the only rows that can slide.
+
+use ndarray::Array2;
+use std::ops::Range;
+
+use super::ordered::{Ordered, StratumRows};
+use super::risk_sets;
+use super::scaled_sum::ScaledSum;
+use super::ties::Ties;
+use super::times::{OuterSum, TimesPass};
+
+/// Pairs of rows and blocks that are spent on one pass, as a multiple of the rows.
+const BUDGET: usize = 64;
+
+/// Score, information and Σ e (x − c)² with columns centred in blocks of event times.
+pub(super) struct Recentred {
+    pub(super) score: Vec<f64>,
+    pub(super) information: Array2<f64>,
+    pub(super) moment: Vec<f64>,
+}
+
+/// The pass; `None` where it would cost too much.
+pub(super) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Option<Recentred> {
+    let p = ordered.n_columns();
+    let mut score = vec![0.0; p];
+    let (mut squares, mut means) = (OuterSum::new(p), OuterSum::new(p));
+    for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
+        let at_risk = stratum.at_risk.as_ref()?;
+        let length = block_length(at_risk, stratum.times.len())?;
+        let centres = centres(ordered, ties, stratum, times, length, &mut means);
+        for (place, at_risk) in stratum.rows.clone().zip(at_risk) {
+            let own = ordered.event[place].then_some(at_risk.start as usize);
+            let mut next = at_risk.start as usize;
+            while next < at_risk.end as usize {
+                let block = next / length;
+                let end = ((block + 1) * length).min(at_risk.end as usize);
+                let jump = |k: usize| if own == Some(k) { jumps[k].leave } else { jumps[k].stay };
+                let expected: f64 = (next..end).map(|k| jump(k).times(times.risk[place])).sum();
+                let event = own.is_some_and(|own| (next..end).contains(&own));
+                let observed = if event { ordered.weight[place] } else { 0.0 };
+                let centred = ordered.row(place).iter().zip(&centres[block]).map(|(x, c)| x - c);
+                for (sum, x) in score.iter_mut().zip(centred.clone()) {
+                    *sum += (observed - expected) * x;
+                }
+                let root = expected.sqrt();
+                squares.push(centred.map(|x| root * x));
+                next = end;
+            }
+        }
+    }
+    let squares = squares.finish().symmetric();
+    let moment = squares.diag().to_vec();
+    Some(Recentred { score, information: squares - means.finish().symmetric(), moment })
+}
+
+/// The shortest blocks, by powers of two, that the budget allows.
+fn block_length(at_risk: &[Range<u32>], n_times: usize) -> Option<usize> {
+    let pairs = |length: usize| -> usize {
+        let blocks = |range: &Range<u32>| match range.is_empty() {
+            true => 0,
+            false => (range.end as usize - 1) / length - range.start as usize / length + 1,
+        };
+        at_risk.iter().map(blocks).sum()
+    };
+    let lengths = std::iter::successors(Some(1), |length| Some(2 * length));
+    lengths
+        .take_while(|&length| length < 2 * n_times.max(1))
+        .find(|&length| pairs(length) <= BUDGET * at_risk.len())
+}
+
+/// The centre of each block: the mean of its first risk set. Adds the (E − c)(E − c)ᵀ to `means`.
+fn centres(
+    ordered: &Ordered,
+    ties: Ties,
+    stratum: &StratumRows,
+    times: &TimesPass,
+    length: usize,
+    means: &mut OuterSum,
+) -> Vec<Vec<f64>> {
+    let mut centres: Vec<Vec<f64>> = Vec::new();
+    risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
+        stay.align(leave);
+        if k % length == 0 {
+            let total = stay.total + leave.total;
+            let both = stay.first.iter().zip(&leave.first);
+            centres.push(both.map(|(n, d)| (n + d) / total).collect());
+        }
+        let time = &stratum.times[k];
+        let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+        let centre = &centres[k / length];
+        let shift = |sum: &mut ScaledSum| {
+            let total = sum.total;
+            sum.first.iter_mut().zip(centre).for_each(|(first, c)| *first -= c * total);
+        };
+        shift(stay);
+        shift(leave);
+        means.add(time, &steps, stay, leave);
+    });
+    centres
+}
