@@ -22,7 +22,7 @@ impl<F> ByGroup<F> {
     /// Applies `fit` to each group.
     pub(crate) fn try_new(
         names: &[String],
-        fit: impl Fn(usize, &str) -> Result<F>,
+        mut fit: impl FnMut(usize, &str) -> Result<F>,
     ) -> Result<Self> {
         let fits = names.iter().enumerate().map(|(group, name)| fit(group, name));
         Ok(Self { fits: fits.collect::<Result<_>>()?, names: names.to_vec() })

@@ -1,5 +1,6 @@
 //! Counts at risk, of events, censorings and entries, at each distinct time of one population.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::error::{Error, Result};
@@ -263,12 +264,12 @@ impl RiskSeries {
     }
 
     /// The same series without the times at which nobody left.
-    pub(crate) fn observed(&self) -> Self {
+    pub(crate) fn observed(&self) -> Cow<'_, Self> {
         let left = |k: usize| self.counts.event[k] + self.counts.censor[k] > 0.0;
-        let keep: Vec<usize> = (0..self.time.len()).filter(|&k| left(k)).collect();
-        if keep.len() == self.time.len() {
-            return self.clone();
+        if (0..self.time.len()).all(left) {
+            return Cow::Borrowed(self);
         }
+        let keep: Vec<usize> = (0..self.time.len()).filter(|&k| left(k)).collect();
         let column = |values: &[f64]| keep.iter().map(|&k| values[k]).collect();
         let counts = |counts: &Counts| Counts {
             event: column(&counts.event),
@@ -276,11 +277,17 @@ impl RiskSeries {
             enter: vec![0.0; keep.len()],
             risk: column(&counts.risk),
         };
-        Self {
+        Cow::Owned(Self {
             time: column(&self.time),
             counts: counts(&self.counts),
             rows: self.rows.as_ref().map(counts),
-        }
+        })
+    }
+
+    /// Rows that leave in all, with the event or without.
+    pub(crate) fn n_rows(&self) -> f64 {
+        let rows = self.rows.as_ref().unwrap_or(&self.counts);
+        rows.event.iter().chain(&rows.censor).sum()
     }
 
     /// The censorings as events: who has the event at a time is not at risk of being censored there.

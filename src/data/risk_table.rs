@@ -126,6 +126,14 @@ impl RiskTable {
         merge_all(self.by_stratum().map(|groups| &groups[group]))
     }
 
+    /// The series of every group over all strata, in order.
+    pub(crate) fn into_groups(self) -> Vec<RiskSeries> {
+        match self.strata.len() {
+            1 => self.series,
+            _ => (0..self.groups.len()).map(|group| self.group(group)).collect(),
+        }
+    }
+
     /// Everybody in one series.
     #[must_use]
     pub fn pooled(&self) -> RiskSeries {

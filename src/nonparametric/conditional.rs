@@ -2,6 +2,7 @@
 
 use super::kaplan_meier::KaplanMeier;
 use super::kaplan_meier_fit::KaplanMeierFit;
+use super::observed::Observed;
 use crate::error::{Error, Result, Warning};
 
 impl KaplanMeierFit {
@@ -59,8 +60,11 @@ impl KaplanMeierFit {
         let plain = KaplanMeier::new().confidence(curve.level()).transform(curve.transform());
         let estimator = if self.is_reverse() { plain.reverse() } else { plain };
         let earlier = |warning: &&Warning| !matches!(warning, Warning::RiskSetEmptied { .. });
-        let warnings = self.warnings().iter().filter(earlier).cloned().collect();
-        let observed = estimator.leaving(&self.series().after(time));
-        estimator.curve(&observed, self.series().clone(), None, warnings)
+        let after = self.series().after(time);
+        let observed = estimator.leaving(&after);
+        let (curve, emptied) = estimator.curve(&observed, None)?;
+        let warnings = self.warnings().iter().filter(earlier).cloned().chain(emptied).collect();
+        let (counts, series) = (Observed::new(&observed), self.series().clone());
+        Ok(Self::new(curve, counts, series, self.is_reverse(), warnings))
     }
 }

@@ -1,5 +1,7 @@
 //! The Kaplan–Meier estimator.
 
+use std::borrow::Cow;
+
 use super::jackknife::{Influence, Members};
 use super::kaplan_meier_fit::KaplanMeierFit;
 use super::observed::Observed;
@@ -128,8 +130,8 @@ impl KaplanMeier {
     pub fn fit(&self, data: &impl SurvivalData) -> Result<KaplanMeierFit> {
         let rows = data.rows();
         let members = self.members(rows, 1, |_| 0)?;
-        let table = RiskTable::of(rows, false, None);
-        self.estimate("data", &table, 0, members.as_ref(), rows.warnings())
+        let mut series = RiskTable::of(rows, false, None).into_groups();
+        self.estimate("data", series.pop(), 0, members.as_ref(), rows.warnings())
     }
 
     /// One curve for each group.
@@ -146,9 +148,9 @@ impl KaplanMeier {
         rows.same_length("groups", groups.len())?;
         let group = |row: usize| groups.codes()[row] as usize;
         let members = self.members(rows, groups.names().len(), group)?;
-        let table = RiskTable::of(rows, false, Some(groups));
-        ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, &table, group, members.as_ref(), rows.warnings())
+        let mut series = RiskTable::of(rows, false, Some(groups)).into_groups().into_iter();
+        ByGroup::try_new(groups.names(), |group, name| {
+            self.estimate(name, series.next(), group, members.as_ref(), rows.warnings())
         })
     }
 
@@ -166,7 +168,7 @@ impl KaplanMeier {
             });
         }
         ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, table, group, None, Vec::new())
+            self.estimate(name, Some(table.group(group)), group, None, Vec::new())
         })
     }
 
@@ -191,27 +193,29 @@ impl KaplanMeier {
     fn estimate(
         self,
         what: &str,
-        table: &RiskTable,
+        series: Option<RiskSeries>,
         group: usize,
         members: Option<&Members<'_>>,
-        warnings: Vec<Warning>,
+        mut warnings: Vec<Warning>,
     ) -> Result<KaplanMeierFit> {
-        let series = table.group(group);
-        if series.time().is_empty() {
-            return Err(Error::Empty { what: what.to_owned() });
-        }
+        let series = series.filter(|series| !series.time().is_empty());
+        let series = series.ok_or_else(|| Error::Empty { what: what.to_owned() })?;
         let observed = self.leaving(&series);
         let robust =
             members.map(|members| members.variance(group, &observed, &influence(&observed)));
-        self.curve(&observed, series, robust, warnings)
+        let (curve, emptied) = self.curve(&observed, robust)?;
+        warnings.extend(emptied);
+        let counts = Observed::new(&observed);
+        drop(observed);
+        Ok(KaplanMeierFit::new(curve, counts, series, self.reverse, warnings))
     }
 
     /// The counts at the times at which somebody left; those who leave the way the curve is about
     /// are the events.
-    pub(super) fn leaving(self, series: &RiskSeries) -> RiskSeries {
+    pub(super) fn leaving(self, series: &RiskSeries) -> Cow<'_, RiskSeries> {
         match self.reverse {
             false => series.observed(),
-            true => series.observed().reversed(),
+            true => Cow::Owned(series.observed().reversed()),
         }
     }
 
@@ -219,20 +223,18 @@ impl KaplanMeier {
     pub(super) fn curve(
         self,
         observed: &RiskSeries,
-        series: RiskSeries,
         robust: Option<Vec<f64>>,
-        mut warnings: Vec<Warning>,
-    ) -> Result<KaplanMeierFit> {
+    ) -> Result<(SurvivalCurve, Option<Warning>)> {
         let (survival, mut variance_ln) = product_limit(observed);
         for (greenwood, robust) in variance_ln.iter_mut().zip(robust.iter().flatten()) {
             *greenwood = greenwood.map(|_| *robust);
         }
-        warnings.extend(emptied(observed, &survival));
+        let emptied = emptied(observed, &survival);
         let time = observed.time().to_vec();
         let curve =
             SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?
                 .with_robust(robust.is_some());
-        Ok(KaplanMeierFit::new(curve, Observed::new(observed), series, self.reverse, warnings))
+        Ok((curve, emptied))
     }
 }
 

@@ -145,8 +145,8 @@ impl NelsonAalen {
         let rows = data.rows();
         let variance = self.variance_of(rows)?;
         let members = Members::new(rows, 1, |_| 0);
-        let series = RiskTable::of(rows, false, None).group(0).observed();
-        self.estimate("data", &series, variance, (&members, 0))
+        let series = RiskTable::of(rows, false, None).pooled();
+        self.estimate("data", &series.observed(), variance, (&members, 0))
     }
 
     /// One cumulative hazard for each group.

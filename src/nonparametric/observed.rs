@@ -17,9 +17,8 @@ pub(super) struct Observed {
 impl Observed {
     /// The counts of a series at the times at which somebody left.
     pub(super) fn new(series: &RiskSeries) -> Self {
-        let rows = series.rows();
         Self {
-            n: rows.n_event().iter().chain(rows.n_censor()).sum(),
+            n: series.n_rows(),
             n_risk: series.n_risk().to_vec(),
             n_event: series.n_event().to_vec(),
             n_censor: series.n_censor().to_vec(),
