@@ -4,9 +4,8 @@ use ndarray::ArrayView1;
 use std::fmt;
 use std::num::NonZeroU32;
 
-use super::columns::Subjects;
 use super::label::{Label, unique};
-use super::right_censored::{RightCensored, repeated};
+use super::right_censored::RightCensored;
 use super::rows::{Rows, countable, row_columns};
 use crate::error::{BadCell, Error, Result};
 
@@ -113,13 +112,7 @@ impl CompetingRisks {
         mut self,
         ids: impl Into<ArrayView1<'a, L>>,
     ) -> Result<Self> {
-        let ids = ids.into();
-        self.rows.same_length("ids", ids.len())?;
-        let subjects = Subjects::new(ids)?;
-        if self.rows.clusters.is_none() {
-            repeated(&subjects)?;
-        }
-        self.rows.subjects = Some(subjects);
+        self.rows.identify(ids.into())?;
         Ok(self)
     }
 

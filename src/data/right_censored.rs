@@ -2,7 +2,6 @@
 
 use ndarray::ArrayView1;
 
-use super::columns::Subjects;
 use super::label::Label;
 use super::rows::{HasRows, Rows, SurvivalData, countable, row_columns, times};
 use super::time_match::TimeMatch;
@@ -100,13 +99,7 @@ impl RightCensored {
         mut self,
         ids: impl Into<ArrayView1<'a, L>>,
     ) -> Result<Self> {
-        let ids = ids.into();
-        self.rows.same_length("ids", ids.len())?;
-        let subjects = Subjects::new(ids)?;
-        if self.rows.clusters.is_none() {
-            repeated(&subjects)?;
-        }
-        self.rows.subjects = Some(subjects);
+        self.rows.identify(ids.into())?;
         Ok(self)
     }
 
@@ -121,17 +114,6 @@ impl RightCensored {
     pub fn n_events(&self) -> usize {
         self.rows.n_events()
     }
-}
-
-/// Fails when an id stands twice.
-pub(super) fn repeated(subjects: &Subjects) -> Result<()> {
-    let mut seen = vec![false; subjects.names().len()];
-    let rule = "an id may stand once, unless clusters are declared";
-    let cells: Vec<BadCell> = (subjects.codes().iter().enumerate())
-        .filter(|(_, code)| std::mem::replace(&mut seen[**code as usize], true))
-        .map(|(row, code)| BadCell::new("ids", row, &subjects.names()[*code as usize], rule))
-        .collect();
-    if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
 }
 
 impl HasRows for RightCensored {

@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 
 use super::columns::{Clusters, Strata, Subjects};
+use super::label::Label;
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
 use super::variance::Variance;
@@ -97,6 +98,17 @@ impl Rows {
         if cells.is_empty() { Ok(self) } else { Err(Error::InvalidCells { cells }) }
     }
 
+    /// Adds ids to rows that are whole histories: an id stands once, unless clusters are declared.
+    pub(super) fn identify<L: Label>(&mut self, ids: ArrayView1<'_, L>) -> Result<()> {
+        self.same_length("ids", ids.len())?;
+        let subjects = Subjects::new(ids)?;
+        if self.clusters.is_none() {
+            repeated(&subjects)?;
+        }
+        self.subjects = Some(subjects);
+        Ok(())
+    }
+
     /// Pairs of rows that follow each other within a subject.
     pub(crate) fn successions(&self, subjects: &Subjects) -> Vec<(usize, usize)> {
         let by_entry = self.times.by_entry.as_deref().unwrap_or_default();
@@ -140,6 +152,17 @@ impl Rows {
         }
         vec![Warning::TimesMerged { merged: report.merged, max_shift: report.max_shift }]
     }
+}
+
+/// Fails when an id stands twice.
+fn repeated(subjects: &Subjects) -> Result<()> {
+    let mut seen = vec![false; subjects.names().len()];
+    let rule = "an id may stand once, unless clusters are declared";
+    let cells: Vec<BadCell> = (subjects.codes().iter().enumerate())
+        .filter(|(_, code)| std::mem::replace(&mut seen[**code as usize], true))
+        .map(|(row, code)| BadCell::new("ids", row, &subjects.names()[*code as usize], rule))
+        .collect();
+    if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
 }
 
 /// The rows whose entry is not before their exit. Cells that are not finite are named elsewhere.

@@ -102,18 +102,9 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
 )]
 mod tests {
     use super::*;
+    use crate::numerics::assert_close;
 
-    /// Asserts a relative error of at most `tolerance`.
-    fn assert_close(actual: f64, expected: f64, tolerance: f64) {
-        let error = (actual - expected).abs();
-        assert!(
-            error <= tolerance * expected.abs(),
-            "{actual:e} is not {expected:e}: relative error {:e}",
-            error / expected.abs()
-        );
-    }
-
-    // Reference values: mpmath, 50 digits (goldens.py).
+    // Reference values: mpmath, 50 digits (`special_functions.py` beside the goldens).
 
     #[test]
     fn deviance_matches_mpmath() {

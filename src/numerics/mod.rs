@@ -13,3 +13,14 @@ pub(crate) mod sum;
 /// The most tied events that a method takes one by one: a frequency can be any whole number, and a
 /// sum over 10⁷ steps takes about a hundredth of a second.
 pub(crate) const MAX_TIED: f64 = 1e7;
+
+/// Asserts a relative error of at most `tolerance`.
+#[cfg(test)]
+pub(crate) fn assert_close(actual: f64, expected: f64, tolerance: f64) {
+    let error = (actual - expected).abs();
+    assert!(
+        error <= tolerance * expected.abs(),
+        "{actual:e} is not {expected:e}: relative error {:e}",
+        error / expected.abs()
+    );
+}
