@@ -184,21 +184,28 @@ impl Bands {
         Ok(places)
     }
 
-    /// The value that the supremum stays below with the probability asked for, by bisection.
+    /// The value that the supremum stays below with the probability asked for, by false position with
+    /// halving of the end that stays (Illinois).
     fn critical(&self, a: f64, b: f64) -> f64 {
         let stays = |h: f64| match self.kind {
             BandKind::EqualPrecision => bridge::stays_within_scaled(h, a, b),
             BandKind::HallWellner => bridge::stays_within(h, a, b),
         };
-        let (mut low, mut high) = (1e-2, 12.0);
+        let excess = |h: f64| stays(h) - self.confidence;
+        let (mut low, mut high) = (1e-6, 8.0);
+        let (mut below, mut above) = (excess(low), excess(high));
         for _ in 0..60 {
-            let middle = (low + high) / 2.0;
-            match stays(middle) < self.confidence {
-                true => low = middle,
-                false => high = middle,
+            let middle = (low * above - high * below) / (above - below);
+            let value = excess(middle);
+            if value.abs() < 1e-12 || high - low < 1e-10 {
+                return middle;
             }
-            if high - low < 1e-10 {
-                break;
+            if value < 0.0 {
+                (low, below) = (middle, value);
+                above /= 2.0;
+            } else {
+                (high, above) = (middle, value);
+                below /= 2.0;
             }
         }
         (low + high) / 2.0

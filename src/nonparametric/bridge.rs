@@ -8,7 +8,7 @@ use crate::linalg::symmetric_eigen;
 /// Nodes of the quadratures.
 const NODES: usize = 400;
 
-/// Terms of the sine series.
+/// Terms of the sine series at the most.
 const TERMS: usize = 60;
 
 /// Composite Gauss–Legendre (three points a panel) over [−x, x].
@@ -58,7 +58,9 @@ pub(super) fn stays_within(h: f64, a: f64, b: f64) -> f64 {
 pub(super) fn stays_within_scaled(x: f64, a: f64, b: f64) -> f64 {
     let logit = |u: f64| (u / (1.0 - u)).ln();
     let length = (logit(b) - logit(a)) / 2.0;
-    let half = TERMS / 2;
+    // Beyond this frequency the density has decayed below 1e-16; some more for the potential.
+    let highest = 2.0 * x / PI * (37.0 / length).sqrt();
+    let half = (highest / 2.0).ceil().min(TERMS as f64) as usize + 10;
     let basis = |j: usize, y: f64| ((2 * j + 1) as f64 * PI * (y + x) / (2.0 * x)).sin() / x.sqrt();
     // ∫ z² cos(qπz) dz over [−1, 1].
     let moment = |q: usize| match q {

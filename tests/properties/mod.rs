@@ -1,6 +1,7 @@
 //! What must hold whatever the data.
 
 mod at_risk;
+mod bands;
 mod bystanders;
 mod covariate_scale;
 mod curve;
