@@ -20,7 +20,9 @@ mod restricted_mean;
 mod times;
 
 mod log_rank;
+
 mod log_rank_family;
+mod turnbull;
 
 mod cox_fits;
 mod cox_intervals;

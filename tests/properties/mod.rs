@@ -18,4 +18,5 @@ mod split_rows;
 mod strata;
 mod time_match;
 mod time_scale;
+mod turnbull;
 mod without_ties;
