@@ -22,6 +22,7 @@ mod times;
 mod log_rank;
 
 mod log_rank_family;
+mod one_sample;
 mod turnbull;
 
 mod cox_fits;

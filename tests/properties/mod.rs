@@ -11,6 +11,7 @@ mod finite_differences;
 mod frequency;
 mod log_rank_score;
 mod maximum;
+mod one_sample;
 mod risk_table;
 mod row_order;
 mod sliding;
