@@ -20,9 +20,10 @@ mod restricted_mean;
 mod times;
 
 mod log_rank;
-
 mod log_rank_family;
+mod max_combo;
 mod one_sample;
+
 mod turnbull;
 
 mod cox_fits;

@@ -10,6 +10,7 @@ mod empirical;
 mod finite_differences;
 mod frequency;
 mod log_rank_score;
+mod max_combo;
 mod maximum;
 mod one_sample;
 mod risk_table;
