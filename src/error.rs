@@ -209,6 +209,19 @@ pub enum Error {
         /// Log-likelihood at the last point.
         log_likelihood: f64,
     },
+    /// A nonparametric likelihood was not brought to its maximum.
+    #[error(
+        "no convergence in {iterations} iterations (reduced gradient {reduced_gradient:e}, log-likelihood {log_likelihood})"
+    )]
+    NotMaximised {
+        /// Iterations done.
+        iterations: usize,
+        /// The largest reduced gradient at the last point, 0 at the maximum. The log-likelihood
+        /// lacks at most that much for each unit of weight.
+        reduced_gradient: f64,
+        /// Log-likelihood at the last point.
+        log_likelihood: f64,
+    },
     /// A coefficient without a finite estimate takes part in a contrast.
     #[error("the contrast involves `{column}`, whose coefficient has no finite estimate")]
     NotEstimable {

@@ -6,7 +6,10 @@ pub(crate) mod gamma;
 mod gamma_kernel;
 mod gamma_uniform;
 pub(crate) mod interval_sums;
+pub(crate) mod multivariate_normal;
 pub(crate) mod normal;
+mod normal_lattice;
+mod quadrature;
 pub(crate) mod sort;
 pub(crate) mod sum;
 

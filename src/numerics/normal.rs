@@ -119,7 +119,7 @@ pub(crate) fn normal_hazard(z: f64) -> f64 {
 }
 
 /// Density φ(z) = exp(−z²/2)/√(2π), with the rounding of z² taken back.
-fn normal_density(z: f64) -> f64 {
+pub(crate) fn normal_density(z: f64) -> f64 {
     if z.abs() > 40.0 {
         return 0.0;
     }

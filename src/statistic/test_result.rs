@@ -14,6 +14,8 @@ pub enum TestKind {
     LogRank,
     /// Test for trend over ordered groups.
     Trend,
+    /// One-sample log-rank test.
+    OneSampleLogRank,
     /// Likelihood-ratio test.
     LikelihoodRatio,
     /// Wald test.
@@ -29,6 +31,7 @@ impl fmt::Display for TestKind {
         f.pad(match self {
             Self::LogRank => "Log-rank test",
             Self::Trend => "Test for trend",
+            Self::OneSampleLogRank => "One-sample log-rank test",
             Self::LikelihoodRatio => "Likelihood ratio test",
             Self::Wald => "Wald test",
             Self::Score => "Score test",

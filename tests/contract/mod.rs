@@ -4,6 +4,7 @@ mod display;
 mod error_text;
 mod functionals;
 mod hard_input;
+mod hard_intervals;
 mod layers;
 mod public_types;
 mod separation;

@@ -2,16 +2,17 @@
 
 use riskset::curve::{ByGroup, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
-    Cause, Clusters, Coding, CompleteCases, DesignBuilder, RiskSeries, RiskTable, Strata, Subjects,
-    Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
+    Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
+    Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::HazardRatio;
 use riskset::nonparametric::{
-    AtRisk, AtRiskTable, Band, BandKind, Bands, FixedTime, FixedTimeComparison, GroupCount,
-    HazardTransform, HazardVariance, KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval,
-    LogRankFit, NelsonAalenFit, PairTest, PairVariance, Pairwise, RestrictedMean,
+    Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, FixedTime, FixedTimeComparison,
+    GroupCount, HazardTransform, HazardVariance, KaplanMeierFit, LifeTable, LifeTableFit,
+    LifeTableInterval, LogRankFit, MassInterval, MaxCombo, MaxComboFit, NelsonAalenFit,
+    OneSampleFit, OneSampleLogRank, PairTest, PairVariance, Pairwise, RestrictedMean,
     RestrictedMeanComparison, RestrictedMeanContrast, RestrictedMeanFit, SmoothedHazard,
-    SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection, TrendTest,
+    SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection, TrendTest, Turnbull, TurnbullFit,
 };
 use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
 use riskset::statistic::{
@@ -39,6 +40,15 @@ macro_rules! owned {
 }
 
 owned!(
+    Alternative,
+    IntervalCensored,
+    MassInterval,
+    MaxCombo,
+    MaxComboFit,
+    OneSampleFit,
+    OneSampleLogRank,
+    Turnbull,
+    TurnbullFit,
     Band,
     BandKind,
     Bands,

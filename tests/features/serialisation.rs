@@ -1,9 +1,10 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
 use riskset::curve::ByGroup;
-use riskset::data::{RiskTable, TimeMatch};
+use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::nonparametric::{
-    AtRiskTable, FixedTime, KaplanMeierFit, LifeTable, RestrictedMean, SmoothedHazard,
+    AtRiskTable, FixedTime, KaplanMeierFit, LifeTable, MaxCombo, OneSampleLogRank, RestrictedMean,
+    SmoothedHazard, Turnbull,
 };
 use riskset::regression::cox::CoxFit;
 use riskset::{
@@ -126,4 +127,26 @@ fn results_that_do_not_hold_together_are_refused() {
     refused(&by, "\"upper\":[", "\"upper\":[null,", "`upper` has 4 rows, expected 3");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+}
+
+#[test]
+fn interval_censored_data_and_results_return() {
+    let data = IntervalCensored::new(&[0.5, 2.0, 3.0, 1.0], &[2.0, 2.0, f64::INFINITY, 4.5])
+        .unwrap()
+        .with_weights(Weights::case(&[0.5, 1.0, 2.0, 1.0]).unwrap())
+        .unwrap();
+    returns(&data);
+    refused(&data, "\"left\":[0.5,", "\"left\":[5.5,", "must not be before the left end");
+    let fit = Turnbull::new().fit(&data).unwrap();
+    returns(&fit);
+    refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
+}
+
+#[test]
+fn tests_of_one_sample_and_several_weights_return() {
+    let one = OneSampleLogRank::new().fit(&data(), |time| 0.2 * time).unwrap();
+    returns(&one);
+    let combo = MaxCombo::new().fit(&data(), &Groups::new(&ARM).unwrap()).unwrap();
+    returns(&combo);
+    refused(&combo, "\"statistics\":[", "\"statistics\":[0.5,", "`statistics` has 5 rows");
 }

@@ -21,6 +21,10 @@ mod times;
 
 mod log_rank;
 mod log_rank_family;
+mod max_combo;
+mod one_sample;
+
+mod turnbull;
 
 mod cox_fits;
 mod cox_intervals;

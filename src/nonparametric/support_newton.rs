@@ -1,0 +1,66 @@
+//! A Newton step among the maximal intersections that have mass.
+
+use ndarray::Array2;
+use std::ops::Range;
+
+use crate::linalg::Ldl;
+
+/// With more cells than this the Hessian costs more than it saves.
+const MAX_SUPPORT: usize = 300;
+
+/// Where a Newton step on F between the cells with mass leads, and whether it was taken whole. A
+/// step that would make a mass negative ends where the first of them is 0.
+///
+/// Per unit of weight ℓ = Σ w ln(F_end − F_start): minus its Hessian is the Laplacian of a graph
+/// whose nodes are the places between cells and whose edges are the runs, with weights w/P².
+/// `None` where it has too many cells or nothing to offer.
+pub(super) fn step(
+    runs: &[Range<usize>],
+    weight: &[f64],
+    covered: &[f64],
+    mass: &[f64],
+) -> Option<(Vec<f64>, bool)> {
+    let support: Vec<usize> = (0..mass.len()).filter(|&j| mass[j] > 0.0).collect();
+    let inner = support.len() - 1;
+    if inner == 0 || inner > MAX_SUPPORT {
+        return None;
+    }
+    // The cells with mass before each place.
+    let mut place = vec![0; mass.len() + 1];
+    for j in 0..mass.len() {
+        place[j + 1] = place[j] + usize::from(mass[j] > 0.0);
+    }
+    let (mut slope, mut curvature) = (vec![0.0; inner], Array2::zeros((inner, inner)));
+    for ((run, w), p) in runs.iter().zip(weight).zip(covered) {
+        let (pull, bend) = (w / p, w / p / p);
+        // F is 0 at the first place and 1 at the last: neither moves.
+        let moves = |place: usize| place.checked_sub(1).filter(|&k| k < inner);
+        let (start, end) = (moves(place[run.start]), moves(place[run.end]));
+        if let Some(k) = end {
+            slope[k] += pull;
+            curvature[[k, k]] += bend;
+        }
+        if let Some(k) = start {
+            slope[k] -= pull;
+            curvature[[k, k]] += bend;
+        }
+        if let (Some(k), Some(l)) = (start, end) {
+            curvature[[l, k]] -= bend;
+        }
+    }
+    let shift = Ldl::new(&curvature).solve(&slope);
+    if !shift.iter().all(|x| x.is_finite()) {
+        return None;
+    }
+    let at = |place: usize| place.checked_sub(1).and_then(|k| shift.get(k)).copied().unwrap_or(0.0);
+    let change: Vec<f64> = (0..support.len()).map(|k| at(k + 1) - at(k)).collect();
+    let limit = |(&j, &d): (&usize, &f64)| if d < 0.0 { -mass[j] / d } else { f64::INFINITY };
+    let reach = support.iter().zip(&change).map(limit).fold(f64::INFINITY, f64::min);
+    let (length, whole) = if reach > 1.0 { (1.0, true) } else { (reach, false) };
+    let mut target = mass.to_vec();
+    for (&j, &d) in support.iter().zip(&change) {
+        let lost = !whole && limit((&j, &d)) <= reach;
+        target[j] = if lost { 0.0 } else { (mass[j] + length * d).max(0.0) };
+    }
+    Some((target, whole))
+}
