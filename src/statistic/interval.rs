@@ -81,7 +81,10 @@ impl IntervalTransform {
         let step = z * sigma;
         let (lower, upper) = match self {
             Self::Plain => (survival - step * survival, survival + step * survival),
-            Self::Log => (survival * (-step).exp(), survival * step.exp()),
+            Self::Log => {
+                let factor = step.exp();
+                (survival / factor, survival * factor)
+            }
             Self::LogLog => {
                 let ln = survival.ln();
                 let limit = |step: f64| (-((-ln).ln() + step).exp()).exp();
