@@ -28,13 +28,13 @@ impl SurvivalCurve {
     pub(crate) fn new(
         time: Vec<f64>,
         survival: Vec<f64>,
-        variance_ln: &[Option<f64>],
+        variance_ln: Vec<Option<f64>>,
         level: f64,
         transform: IntervalTransform,
     ) -> Result<Self> {
         let z = normal_multiplier(level)?;
         let std_error_ln: Vec<Option<f64>> =
-            variance_ln.iter().map(|variance| variance.map(f64::sqrt)).collect();
+            variance_ln.into_iter().map(|variance| variance.map(f64::sqrt)).collect();
         let pairs = || survival.iter().zip(&std_error_ln);
         let std_error = pairs().map(|(s, sigma)| sigma.map(|sigma| s * sigma)).collect();
         let (lower, upper) = pairs()

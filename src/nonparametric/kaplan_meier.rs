@@ -232,7 +232,7 @@ impl KaplanMeier {
         let emptied = emptied(observed, &survival);
         let time = observed.time().to_vec();
         let curve =
-            SurvivalCurve::new(time, survival, &variance_ln, self.confidence, self.transform)?
+            SurvivalCurve::new(time, survival, variance_ln, self.confidence, self.transform)?
                 .with_robust(robust.is_some());
         Ok((curve, emptied))
     }

@@ -91,7 +91,7 @@ impl NelsonAalenFit {
         let variance: Vec<Option<f64>> =
             self.std_error.iter().map(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
         let time = self.time().to_vec();
-        let curve = SurvivalCurve::new(time, survival, &variance, self.level, transform)?;
+        let curve = SurvivalCurve::new(time, survival, variance, self.level, transform)?;
         Ok(curve.with_robust(self.robust))
     }
 
