@@ -248,7 +248,7 @@ impl NelsonAalen {
     }
 
     /// What each time adds.
-    fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
+    pub(super) fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
         let rows = series.rows();
         (0..series.time().len())
             .map(|place| {
@@ -272,12 +272,12 @@ impl NelsonAalen {
 
 /// What one time adds to a cumulative hazard.
 #[derive(Debug, Clone, Copy, Default)]
-struct Step {
-    jump: f64,
+pub(super) struct Step {
+    pub(super) jump: f64,
     poisson: f64,
     binomial: f64,
     greenwood: Option<f64>,
-    influence: Influence,
+    pub(super) influence: Influence,
 }
 
 impl Step {

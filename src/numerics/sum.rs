@@ -21,6 +21,13 @@ impl Sum {
         self.low = low - (self.high - total);
     }
 
+    /// What has been added since the sum was `earlier`, rounded once.
+    pub(crate) fn since(mut self, earlier: Self) -> f64 {
+        self.add(-earlier.high);
+        self.add(-earlier.low);
+        self.high
+    }
+
     /// The sum, rounded once.
     pub(crate) fn value(self) -> f64 {
         self.high
@@ -38,5 +45,15 @@ mod tests {
             sum.add(value);
         }
         assert_eq!(sum.value(), 0.1 + 0.2);
+    }
+
+    #[test]
+    fn differences_lose_nothing() {
+        let mut sum = Sum::default();
+        sum.add(1e16);
+        sum.add(0.1);
+        let earlier = sum;
+        sum.add(0.3);
+        assert!((sum.since(earlier) - 0.3).abs() < 1e-15);
     }
 }

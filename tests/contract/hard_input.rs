@@ -6,7 +6,8 @@ use riskset::curve::ByGroup;
 use riskset::data::Variance;
 use riskset::data::{RiskTable, SurvivalData};
 use riskset::nonparametric::{
-    AtRiskTable, HazardTransform, HazardVariance, PairVariance, Pairwise, TestWeight, TieCorrection,
+    AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
+    Pairwise, TestWeight, TieCorrection,
 };
 use riskset::statistic::IntervalTransform;
 use riskset::{
@@ -56,9 +57,24 @@ fn every_curve(data: &impl SurvivalData, groups: &Groups) {
     assert_finite(&NelsonAalen::new().variance(HazardVariance::Robust).fit(data));
     assert_finite(&KaplanMeier::new().variance(Variance::Robust).fit_by(data, groups));
     assert_finite(&KaplanMeier::new().reverse().fit(data));
+    every_influence(data, groups);
     every_test(data, groups);
     assert_finite(&RiskTable::by(data, groups));
     assert_finite(&AtRiskTable::new(data, groups, &[0.0, 1e-300, 1.0, 1e300]));
+}
+
+fn every_influence(data: &impl SurvivalData, groups: &Groups) {
+    for estimand in [Estimand::Survival, Estimand::CumulativeHazard, Estimand::RestrictedMean] {
+        for time in [1e-300, 1.0, 2.5, 1e300, f64::MAX] {
+            let estimator = InfluenceFunctions::new(estimand);
+            assert_finite(&estimator.fit_by(data, groups, &[time]));
+            let fit = estimator.carry_forward().fit(data, &[time]);
+            assert_finite(&fit);
+            assert_finite(&fit.map(|fit| (fit.pseudo_values(), fit.to_string())));
+        }
+        assert!(InfluenceFunctions::new(estimand).fit(data, &[f64::NAN]).is_err());
+        assert!(InfluenceFunctions::new(estimand).fit(data, &[]).is_err());
+    }
 }
 
 fn every_model(data: &impl SurvivalData, design: &Design) {

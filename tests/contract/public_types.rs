@@ -7,12 +7,13 @@ use riskset::data::{
 };
 use riskset::inference::HazardRatio;
 use riskset::nonparametric::{
-    Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, FixedTime, FixedTimeComparison,
-    GroupCount, HazardTransform, HazardVariance, KaplanMeierFit, LifeTable, LifeTableFit,
-    LifeTableInterval, LogRankFit, MassInterval, MaxCombo, MaxComboFit, NelsonAalenFit,
-    OneSampleFit, OneSampleLogRank, PairTest, PairVariance, Pairwise, RestrictedMean,
-    RestrictedMeanComparison, RestrictedMeanContrast, RestrictedMeanFit, SmoothedHazard,
-    SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection, TrendTest, Turnbull, TurnbullFit,
+    Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
+    FixedTimeComparison, GroupCount, HazardTransform, HazardVariance, InfluenceFit,
+    InfluenceFunctions, KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval, LogRankFit,
+    MassInterval, MaxCombo, MaxComboFit, NelsonAalenFit, OneSampleFit, OneSampleLogRank, PairTest,
+    PairVariance, Pairwise, RestrictedMean, RestrictedMeanComparison, RestrictedMeanContrast,
+    RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
+    TrendTest, Turnbull, TurnbullFit,
 };
 use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
 use riskset::statistic::{
@@ -41,6 +42,9 @@ macro_rules! owned {
 
 owned!(
     Alternative,
+    Estimand,
+    InfluenceFit,
+    InfluenceFunctions,
     IntervalCensored,
     MassInterval,
     MaxCombo,

@@ -3,8 +3,8 @@
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::nonparametric::{
-    AtRiskTable, FixedTime, KaplanMeierFit, LifeTable, MaxCombo, OneSampleLogRank, RestrictedMean,
-    SmoothedHazard, Turnbull,
+    AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
+    MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
 use riskset::regression::cox::CoxFit;
 use riskset::{
@@ -87,6 +87,8 @@ fn results_return() {
     returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
     returns(&FixedTime::new(4.5).compare(&curves).unwrap());
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
+    let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
+    returns(&influence.fit_by(&data, &groups, &[2.0, 4.0]).unwrap());
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     returns(&SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
@@ -125,6 +127,10 @@ fn results_that_do_not_hold_together_are_refused() {
     let by: ByGroup<KaplanMeierFit> =
         KaplanMeier::new().fit_by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     refused(&by, "\"upper\":[", "\"upper\":[null,", "`upper` has 4 rows, expected 3");
+    let influence: InfluenceFit =
+        InfluenceFunctions::new(Estimand::Survival).fit(&data(), &[2.0]).unwrap();
+    refused(&influence, "\"codes\":[0", "\"codes\":[9", "influence does not hold together");
+    refused(&influence, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
 }

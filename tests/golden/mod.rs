@@ -15,6 +15,7 @@ mod conditional;
 mod curves;
 mod fixed_time;
 mod kaplan_meier;
+mod pseudo;
 mod quantiles;
 mod restricted_mean;
 mod times;

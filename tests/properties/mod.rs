@@ -10,6 +10,7 @@ mod direct_sums;
 mod empirical;
 mod finite_differences;
 mod frequency;
+mod influence;
 mod log_rank_score;
 mod max_combo;
 mod maximum;

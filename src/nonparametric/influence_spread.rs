@@ -1,0 +1,79 @@
+//! Standard errors of the estimates of groups from the influences of their rows.
+
+use ndarray::{Array2, ArrayView1};
+
+use crate::data::{Partition, Rows, WeightKind};
+
+/// How the estimates of groups vary.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spread {
+    /// √ Σ_c (Σ w IF)² of each group, the outer sum over clusters.
+    pub(super) std_error: Vec<f64>,
+    /// The correlation of the groups; `None` where no cluster has rows in two of them.
+    pub(super) correlation: Option<Array2<f64>>,
+}
+
+/// The infinitesimal jackknife. Without clusters each row is its own, and a row that stands for k
+/// identical rows counts as k squares.
+pub(super) fn spread(
+    rows: &Rows,
+    n_groups: usize,
+    group: impl Fn(usize) -> usize,
+    influence: ArrayView1<'_, f64>,
+) -> Spread {
+    let alone = rows.cluster_codes().is_none();
+    let weighted = |row: usize| match rows.weight_kind() {
+        Some(WeightKind::Frequency) if alone => rows.weight(row).sqrt() * influence[row],
+        _ => rows.weight(row) * influence[row],
+    };
+    // Squares are taken of fractions of the largest, so that none leaves the range of numbers.
+    let mut unit = vec![0.0_f64; n_groups];
+    (0..rows.len()).for_each(|row| unit[group(row)] = unit[group(row)].max(weighted(row).abs()));
+    let share = |row: usize| match unit[group(row)] {
+        0.0 => 0.0,
+        unit => weighted(row) / unit,
+    };
+    let mut squares = vec![0.0; n_groups];
+    let mut products: Option<Array2<f64>> = None;
+    match rows.cluster_codes() {
+        None => (0..rows.len()).for_each(|row| squares[group(row)] += share(row).powi(2)),
+        Some((n_clusters, codes)) => {
+            let order: Vec<u32> = (0..rows.len() as u32).collect();
+            let clusters = Partition::new(&order, n_clusters, |row| codes[row] as usize);
+            for cluster in 0..n_clusters {
+                let sums = by_group(clusters.cell(cluster), &group, share);
+                sums.iter().for_each(|&(group, sum)| squares[group] += sum * sum);
+                for (k, &(a, sum_a)) in sums.iter().enumerate() {
+                    for &(b, sum_b) in &sums[..k] {
+                        let products =
+                            products.get_or_insert_with(|| Array2::zeros((n_groups, n_groups)));
+                        products[[a, b]] += sum_a * sum_b;
+                        products[[b, a]] += sum_a * sum_b;
+                    }
+                }
+            }
+        }
+    }
+    let correlation = products.map(|products| {
+        Array2::from_shape_fn((n_groups, n_groups), |(a, b)| match squares[a] * squares[b] {
+            _ if a == b => 1.0,
+            0.0 => 0.0,
+            both => (products[[a, b]] / both.sqrt()).clamp(-1.0, 1.0),
+        })
+    });
+    let std_error = unit.iter().zip(&squares).map(|(unit, square)| unit * square.sqrt()).collect();
+    Spread { std_error, correlation }
+}
+
+/// The sums of one cluster, for each group it has rows in.
+fn by_group(
+    members: &[u32],
+    group: impl Fn(usize) -> usize,
+    share: impl Fn(usize) -> f64,
+) -> Vec<(usize, f64)> {
+    let mut shares: Vec<(usize, f64)> =
+        members.iter().map(|&row| (group(row as usize), share(row as usize))).collect();
+    shares.sort_by_key(|(group, _)| *group);
+    let of_group = |same: &[(usize, f64)]| (same[0].0, same.iter().map(|(_, share)| share).sum());
+    shares.chunk_by(|a, b| a.0 == b.0).map(of_group).collect()
+}
