@@ -29,6 +29,7 @@ mod pairwise;
 mod restricted_mean;
 mod restricted_mean_comparison;
 mod restricted_mean_fit;
+mod restricted_mean_rows;
 mod smoothed_hazard;
 mod support_newton;
 mod test_weight;

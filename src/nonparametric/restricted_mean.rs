@@ -4,6 +4,7 @@ use super::kaplan_meier_fit::KaplanMeierFit;
 use super::restricted_mean_comparison::RestrictedMeanComparison;
 use super::restricted_mean_fit::RestrictedMeanFit;
 use crate::curve::{Area, ByGroup, SurvivalCurve};
+use crate::data::Variance;
 use crate::error::{Error, Result};
 use crate::statistic::{Interval, normal_multiplier};
 
@@ -15,7 +16,10 @@ use crate::statistic::{Interval, normal_multiplier};
 /// ```
 /// with d events among Y at risk; a term with d = Y is 0, as S is 0 from there on. It is the
 /// variance of the estimate, not that of min(T, τ). It takes increments of ln S for independent, so
-/// a curve with the robust variance is refused. The limits are μ ± z · standard error, cut to
+/// a curve with the robust variance is refused; with sampling weights or clusters
+/// [`fit`](Self::fit) takes the rows instead, and the variance is the infinitesimal jackknife
+/// Σ (Σ w IF)² of the [influences](super::InfluenceFunctions) on μ, the outer sum over clusters. The
+/// limits are μ ± z · standard error, cut to
 /// [0, τ]. The time lost is τ − μ. If τ lies before the first event, μ is τ with standard error 0.
 ///
 /// # Choice of τ
@@ -30,6 +34,7 @@ use crate::statistic::{Interval, normal_multiplier};
 /// | `tau` | required | above 0, finite | `rmean` |
 /// | [`confidence`](Self::confidence) | 0.95 | (0, 1) | |
 /// | [`carry_forward`](Self::carry_forward) | off | | on |
+/// | [`variance`](Self::variance) | automatic | | |
 ///
 /// # Example
 /// Three of four die, at 1, 2 and 4; one is censored at 3. Up to 4 the curve is 1, 3/4, 1/2, 1/2:
@@ -55,16 +60,18 @@ use crate::statistic::{Interval, normal_multiplier};
 /// Uno et al. 2014, doi:10.1200/jco.2014.55.2208.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RestrictedMean {
-    tau: f64,
-    confidence: f64,
-    carry_forward: bool,
+    pub(super) tau: f64,
+    pub(super) confidence: f64,
+    pub(super) carry_forward: bool,
+    pub(super) variance: Variance,
 }
 
 impl RestrictedMean {
     /// The restricted mean up to `tau`, in the unit of the data.
     #[must_use]
     pub fn new(tau: f64) -> Self {
-        Self { tau, confidence: 0.95, carry_forward: false }
+        let variance = Variance::default();
+        Self { tau, confidence: 0.95, carry_forward: false, variance }
     }
 
     /// Confidence level of the limits, in (0, 1).
@@ -79,12 +86,19 @@ impl RestrictedMean {
         Self { carry_forward: true, ..self }
     }
 
+    /// The variance of a restricted mean of rows; a curve has its own.
+    #[must_use]
+    pub fn variance(self, variance: Variance) -> Self {
+        Self { variance, ..self }
+    }
+
     /// The restricted mean of a Kaplan–Meier curve.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for τ and the level; [`Error::BeyondFollowUp`] when τ lies past the
     /// last time, S is not 0 there, and the curve is not carried forward; [`Error::Unsupported`] for
-    /// a curve with the robust variance.
+    /// a curve with the robust variance, and where the [robust variance](Self::variance) is asked
+    /// for.
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<RestrictedMeanFit> {
         self.of_curve(fit.curve())
     }
@@ -108,21 +122,16 @@ impl RestrictedMean {
     pub fn compare(&self, groups: &ByGroup<KaplanMeierFit>) -> Result<RestrictedMeanComparison> {
         groups.at_least_two()?;
         let means = groups.try_map(|name, fit| self.estimate(name, fit.curve()))?;
-        RestrictedMeanComparison::new(self.tau, self.confidence, means)
+        RestrictedMeanComparison::new(self.tau, self.confidence, means, None)
     }
 
     fn estimate(self, what: &str, curve: &SurvivalCurve) -> Result<RestrictedMeanFit> {
-        let (tau, level) = (self.tau, self.confidence);
-        if !(tau > 0.0 && tau < f64::INFINITY) {
-            let rule = "must be above 0 and finite";
-            return Err(Error::InvalidOption { option: "tau", value: tau, rule });
-        }
-        let z = normal_multiplier(level)?;
-        if curve.is_robust() {
+        let (tau, z) = (self.tau, self.check()?);
+        if curve.is_robust() || self.variance == Variance::Robust {
             return Err(Error::Unsupported {
                 estimator: "RestrictedMean",
-                what: "the variance of the area under a curve with the robust variance",
-                instead: "use Variance::ModelBased if the weights are factors of the likelihood",
+                what: "the robust variance of the area under a curve, which keeps no rows",
+                instead: "use RestrictedMean::fit on the rows",
             });
         }
         let Some((&last, &survival)) = curve.time().last().zip(curve.survival().last()) else {
@@ -139,10 +148,23 @@ impl RestrictedMean {
                 instead: "use HazardVariance::Poisson",
             });
         };
-        let limit = |limit: f64| limit.clamp(0.0, tau);
-        let interval =
-            Interval::new(limit(mean - z * std_error), limit(mean + z * std_error), level);
-        Ok(RestrictedMeanFit { tau, mean, std_error, interval, time_lost: tau - mean })
+        Ok(self.with_limits(mean, std_error, z))
+    }
+
+    /// The multiplier of the level, once τ has passed.
+    pub(super) fn check(self) -> Result<f64> {
+        if !(self.tau > 0.0 && self.tau < f64::INFINITY) {
+            let rule = "must be above 0 and finite";
+            return Err(Error::InvalidOption { option: "tau", value: self.tau, rule });
+        }
+        normal_multiplier(self.confidence)
+    }
+
+    pub(super) fn with_limits(self, mean: f64, std_error: f64, z: f64) -> RestrictedMeanFit {
+        let tau = self.tau;
+        let limit = |z: f64| (mean + z * std_error).clamp(0.0, tau);
+        let interval = Interval::new(limit(-z), limit(z), self.confidence);
+        RestrictedMeanFit { tau, mean, std_error, interval, time_lost: tau - mean }
     }
 }
 

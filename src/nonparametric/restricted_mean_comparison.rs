@@ -2,18 +2,21 @@
 
 use std::fmt;
 
+use ndarray::Array2;
+
 use super::restricted_mean_fit::{self, RestrictedMeanFit};
 use crate::curve::ByGroup;
 use crate::error::{Error, Result};
 use crate::statistic::{
-    Difference, Estimate, Interval, Ratio, Table, TestResult, homogeneity, normal_multiplier,
-    p_value, significant,
+    Difference, Estimate, Interval, Ratio, Table, TestResult, homogeneity, homogeneity_dependent,
+    normal_multiplier, p_value, significant,
 };
 
 /// Restricted means of several groups up to one τ, and how they differ.
 ///
 /// # Definition
-/// Groups are independent. With restricted means μ and standard errors σ of two of them,
+/// Groups are independent, unless the data say that clusters have rows in several of them: then each
+/// variance below has −2 times a covariance, too. With restricted means μ and standard errors σ of two of them,
 /// ```text
 /// difference       μ_a − μ_b                 Var     = σ_a² + σ_b²
 /// ratio            μ_a / μ_b                 Var ln  = (σ_a/μ_a)² + (σ_b/μ_b)²
@@ -55,6 +58,7 @@ use crate::statistic::{
 /// doi:10.1186/1471-2288-13-152.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct RestrictedMeanComparison {
     /// Up to which time, in the unit of the data.
@@ -63,10 +67,13 @@ pub struct RestrictedMeanComparison {
     pub level: f64,
     /// The restricted mean of each group.
     pub groups: ByGroup<RestrictedMeanFit>,
+    /// Correlation of the means, k × k, where clusters have rows in several groups; `None` for
+    /// independent groups.
+    pub correlation: Option<Array2<f64>>,
     /// Each later group against the first.
     pub contrasts: Vec<RestrictedMeanContrast>,
     /// Wald's test that all groups have one restricted mean; `None` when two or more standard
-    /// errors are 0.
+    /// errors are 0, or the covariance of the means is singular.
     pub test: Option<TestResult>,
 }
 
@@ -88,10 +95,19 @@ pub struct RestrictedMeanContrast {
 }
 
 impl RestrictedMeanComparison {
-    pub(super) fn new(tau: f64, level: f64, groups: ByGroup<RestrictedMeanFit>) -> Result<Self> {
+    pub(super) fn new(
+        tau: f64,
+        level: f64,
+        groups: ByGroup<RestrictedMeanFit>,
+        correlation: Option<Array2<f64>>,
+    ) -> Result<Self> {
         let means: Vec<Estimate> = groups.iter().map(|(_, fit)| fit.estimate()).collect();
-        let test = homogeneity(&means);
-        let mut comparison = Self { tau, level, groups, contrasts: Vec::new(), test };
+        let test = match &correlation {
+            None => homogeneity(&means),
+            Some(correlation) => homogeneity_dependent(&means, correlation),
+        };
+        let contrasts = Vec::new();
+        let mut comparison = Self { tau, level, groups, correlation, contrasts, test };
         if let Some((reference, others)) = comparison.groups.names().split_first() {
             let contrast = |group: &String| comparison.contrast(group, reference);
             comparison.contrasts = others.iter().map(contrast).collect::<Result<_>>()?;
@@ -109,13 +125,22 @@ impl RestrictedMeanComparison {
         if group == reference {
             return Err(Error::DuplicateName { name: group.to_owned() });
         }
+        let (level, rho) = (self.level, self.correlation_of(group, reference));
         Ok(RestrictedMeanContrast {
             group: group.to_owned(),
             reference: reference.to_owned(),
-            difference: Difference::new(a.estimate(), b.estimate(), self.level, z),
-            ratio: Ratio::new(a.estimate(), b.estimate(), self.level, z),
-            time_lost_ratio: Ratio::new(a.lost(), b.lost(), self.level, z),
+            difference: Difference::dependent(a.estimate(), b.estimate(), rho, level, z),
+            ratio: Ratio::new(a.estimate(), b.estimate(), rho, level, z),
+            time_lost_ratio: Ratio::new(a.lost(), b.lost(), rho, level, z),
         })
+    }
+
+    /// The correlation of the means of two groups, 0 where they are independent.
+    fn correlation_of(&self, group: &str, reference: &str) -> f64 {
+        let place = |name: &str| self.groups.names().iter().position(|known| known == name);
+        let places = place(group).zip(place(reference));
+        let known = self.correlation.as_ref().zip(places);
+        known.and_then(|(matrix, (a, b))| matrix.get([a, b]).copied()).unwrap_or(0.0)
     }
 }
 
@@ -163,3 +188,21 @@ impl fmt::Display for RestrictedMeanComparison {
         self.test.iter().try_for_each(|test| writeln!(f, "\n{test}"))
     }
 }
+
+#[cfg(feature = "serde")]
+impl RestrictedMeanComparison {
+    fn check(&self) -> Result<()> {
+        normal_multiplier(self.level)?;
+        let k = self.groups.names().len();
+        self.correlation.iter().try_for_each(|matrix| {
+            let (rows, columns) = matrix.dim();
+            if !matrix.iter().all(|value| (-1.0..=1.0).contains(value)) {
+                return Err(Error::Inconsistent { what: "correlation" });
+            }
+            crate::checked::same_lengths(k, &[("correlation", rows), ("correlation", columns)])
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(RestrictedMeanComparison);

@@ -9,7 +9,7 @@ mod test_result;
 
 pub use adjust::Adjust;
 pub use effect::{Difference, Ratio};
-pub(crate) use effect::{Estimate, homogeneity};
+pub(crate) use effect::{Estimate, homogeneity, homogeneity_dependent};
 pub use interval::{Interval, IntervalTransform};
 pub(crate) use interval::{normal_multiplier, percent};
 

@@ -123,8 +123,11 @@ fn the_robust_variance_is_refused_where_increments_must_be_independent() {
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     let smoothed = SmoothedHazard::new(1.0).of(&hazard, &[2.0]);
     assert!(matches!(smoothed, Err(Error::Unsupported { .. })));
+    assert!(RestrictedMean::new(4.0).fit(&data).is_ok());
     let model = KaplanMeier::new().variance(Variance::ModelBased).fit(&data).unwrap();
     assert!(RestrictedMean::new(4.0).of(&model).is_ok());
+    let robust = RestrictedMean::new(4.0).variance(Variance::Robust);
+    assert!(matches!(robust.of(&model), Err(Error::Unsupported { .. })));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use riskset::data::Variance;
 use riskset::data::{RiskTable, SurvivalData};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
-    Pairwise, TestWeight, TieCorrection,
+    Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
 use riskset::statistic::IntervalTransform;
 use riskset::{
@@ -71,6 +71,12 @@ fn every_influence(data: &impl SurvivalData, groups: &Groups) {
             let fit = estimator.carry_forward().fit(data, &[time]);
             assert_finite(&fit);
             assert_finite(&fit.map(|fit| (fit.pseudo_values(), fit.to_string())));
+        }
+        for variance in [Variance::Automatic, Variance::Robust] {
+            let mean = RestrictedMean::new(2.5).variance(variance);
+            assert_finite(&mean.fit(data));
+            assert_finite(&mean.carry_forward().compare_by(data, groups));
+            assert_finite(&RestrictedMean::new(1e300).variance(variance).fit_by(data, groups));
         }
         assert!(InfluenceFunctions::new(estimand).fit(data, &[f64::NAN]).is_err());
         assert!(InfluenceFunctions::new(estimand).fit(data, &[]).is_err());

@@ -85,6 +85,8 @@ fn results_return() {
     returns(&AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap());
     let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
     returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
+    let pairs = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
+    returns(&RestrictedMean::new(4.0).compare_by(&pairs, &groups).unwrap());
     returns(&FixedTime::new(4.5).compare(&curves).unwrap());
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
