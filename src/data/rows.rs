@@ -40,6 +40,11 @@ impl Rows {
         self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
     }
 
+    /// The same rows with the square of each weight.
+    pub(crate) fn with_squared_weights(&self) -> Self {
+        Self { weights: self.weights.as_ref().map(Weights::squared), ..self.clone() }
+    }
+
     /// How many clusters there are and which each row is in: the clusters declared, or the subjects;
     /// `None` where every row stands for itself.
     pub(crate) fn cluster_codes(&self) -> Option<(usize, &[u32])> {

@@ -83,6 +83,11 @@ impl Weights {
         Self::checked(kind, values, ok, |&value| value, "must be above 0, from 1e-100 to 1e100")
     }
 
+    /// The square of each weight.
+    pub(super) fn squared(&self) -> Self {
+        Self { kind: self.kind, values: self.values.iter().map(|weight| weight * weight).collect() }
+    }
+
     fn checked<T: ToString>(
         kind: WeightKind,
         column: ArrayView1<'_, T>,

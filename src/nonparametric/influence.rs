@@ -175,7 +175,8 @@ impl InfluenceFunctions {
         fit: &mut InfluenceFit,
     ) -> Result<()> {
         let name = &table.groups()[group];
-        let series = table.group(group).observed();
+        let of_group = table.group(group);
+        let series = of_group.observed();
         let Some(&last) = series.time().last() else {
             return Err(Error::Empty { what: name.clone() });
         };

@@ -25,8 +25,8 @@ use crate::statistic::{TestKind, TestResult};
 /// sums over strata. The variance is the hypergeometric one: the test is the score test of the Cox
 /// model with the *exact* treatment of ties.
 ///
-/// Frequency weights count rows as often as they say. Other weights need a robust variance and are
-/// refused.
+/// Frequency weights count rows as often as they say. Other weights need a robust variance:
+/// they are refused, see [`WeightedLogRank`](crate::inference::WeightedLogRank).
 ///
 /// # Example
 /// Freireich et al. 1963, control against 6-MP; published as 16.79 on 1 degree of freedom:
@@ -95,7 +95,7 @@ impl LogRank {
             return Err(Error::Unsupported {
                 estimator: "LogRank",
                 what: "the hypergeometric variance under case or sampling weights",
-                instead: "use Weights::frequency if the weights count identical rows",
+                instead: "use inference::WeightedLogRank, or Weights::frequency for counts",
             });
         }
         if let [group] = table.groups() {

@@ -35,6 +35,7 @@ mod support_newton;
 mod test_weight;
 mod turnbull;
 mod turnbull_fit;
+mod xie_liu;
 
 pub use at_risk::{AtRisk, AtRiskTable};
 pub use bands::{Band, BandKind, Bands};
@@ -59,3 +60,4 @@ pub use smoothed_hazard::{SmoothedHazard, SmoothedHazardFit};
 pub use test_weight::TestWeight;
 pub use turnbull::Turnbull;
 pub use turnbull_fit::{MassInterval, TurnbullFit};
+pub(crate) use xie_liu::xie_liu;

@@ -225,7 +225,7 @@ fn weights_an_estimator_cannot_take() {
     assert_eq!(
         text(LogRank::new().fit(&sampling, &Groups::new(&[1, 2, 1, 2]).unwrap())),
         "LogRank: the hypergeometric variance under case or sampling weights is not possible; \
-         use Weights::frequency if the weights count identical rows"
+         use inference::WeightedLogRank, or Weights::frequency for counts"
     );
     assert_eq!(
         text(CoxPh::new().variance(Variance::ModelBased).fit(&sampling, &design())),

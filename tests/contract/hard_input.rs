@@ -5,6 +5,7 @@ use proptest::sample::select;
 use riskset::curve::ByGroup;
 use riskset::data::Variance;
 use riskset::data::{RiskTable, SurvivalData};
+use riskset::inference::WeightedLogRank;
 use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
@@ -102,6 +103,11 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
 }
 
 fn every_test(data: &impl SurvivalData, groups: &Groups) {
+    for ties in [Ties::Efron, Ties::Breslow] {
+        let fit = WeightedLogRank::new().ties(ties).fit(data, groups);
+        assert_finite(&fit);
+        assert!(fit.is_err() || !fit.unwrap().to_string().is_empty());
+    }
     for weight in [
         TestWeight::LogRank,
         TestWeight::FlemingHarrington { rho: 0.5, gamma: 2.0 },

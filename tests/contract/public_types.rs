@@ -5,7 +5,7 @@ use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
-use riskset::inference::HazardRatio;
+use riskset::inference::{HazardRatio, WeightedLogRank, WeightedLogRankFit};
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
     FixedTimeComparison, GroupCount, HazardTransform, HazardVariance, InfluenceFit,
@@ -41,6 +41,8 @@ macro_rules! owned {
 }
 
 owned!(
+    WeightedLogRank,
+    WeightedLogRankFit,
     Alternative,
     Estimand,
     InfluenceFit,

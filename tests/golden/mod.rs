@@ -24,6 +24,7 @@ mod log_rank;
 mod log_rank_family;
 mod max_combo;
 mod one_sample;
+mod weighted_log_rank;
 
 mod turnbull;
 

@@ -24,4 +24,5 @@ mod strata;
 mod time_match;
 mod time_scale;
 mod turnbull;
+mod weighted_log_rank;
 mod without_ties;
