@@ -5,7 +5,10 @@ use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
-use riskset::inference::{HazardRatio, WeightedLogRank, WeightedLogRankFit};
+use riskset::inference::{
+    FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
+    WeightedLogRankFit,
+};
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
     FixedTimeComparison, GroupCount, HazardTransform, HazardVariance, InfluenceFit,
@@ -41,6 +44,10 @@ macro_rules! owned {
 }
 
 owned!(
+    FollowUp,
+    PowerFormula,
+    TrialSize,
+    TwoArmTrial,
     WeightedLogRank,
     WeightedLogRankFit,
     Alternative,

@@ -8,3 +8,4 @@ mod log_rank;
 mod nelson_aalen;
 mod oracle;
 mod smoothed_hazard;
+mod trial_size;

@@ -2,7 +2,7 @@
 
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
-use riskset::inference::WeightedLogRank;
+use riskset::inference::{TwoArmTrial, WeightedLogRank};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
@@ -95,6 +95,7 @@ fn results_return() {
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     returns(&SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap());
     returns(&WeightedLogRank::new().fit(&data, &groups).unwrap());
+    returns(&TwoArmTrial::new(0.7).size_of(0.8, 0.4, 0.5).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());

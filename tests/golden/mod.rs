@@ -18,6 +18,7 @@ mod kaplan_meier;
 mod pseudo;
 mod quantiles;
 mod restricted_mean;
+mod robust_mean;
 mod times;
 
 mod log_rank;
