@@ -22,7 +22,7 @@ fn fit(slide: f64, ties: Ties) -> CoxFit {
     CoxPh::new().ties(ties).fit(&data, &design).unwrap()
 }
 
-/// R's standard error is off by 2e-4 at a slide of 1e4 and by 0.4 at 1e6.
+/// DIFFERENCE: R's standard error is off by 2e-4 at a slide of 1e4 and by 0.4 at 1e6.
 #[test]
 fn a_slide_costs_no_more_digits_than_the_column_itself_has_lost() {
     for ties in [Ties::Efron, Ties::Breslow] {
