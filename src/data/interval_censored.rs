@@ -123,12 +123,7 @@ impl IntervalCensored {
     /// [`Error::InvalidOption`] for a tolerance outside [0, 1), and [`Error::InvalidCells`] for a
     /// row whose two ends become one time.
     pub fn with_time_match(self, policy: TimeMatch) -> Result<Self> {
-        if let TimeMatch::Anchored { relative } = policy
-            && !(0.0..1.0).contains(&relative)
-        {
-            let rule = "must be in [0, 1)";
-            return Err(Error::InvalidOption { option: "relative", value: relative, rule });
-        }
+        policy.check()?;
         let weights = self.weights;
         let (left, right) = match self.given {
             Some(given) => *given,

@@ -85,12 +85,7 @@ impl Rows {
 
     /// Applies another near-tie policy to the times as given.
     pub(super) fn with_time_match(mut self, policy: TimeMatch) -> Result<Self> {
-        if let TimeMatch::Anchored { relative } = policy
-            && !(0.0..1.0).contains(&relative)
-        {
-            let rule = "must be in [0, 1)";
-            return Err(Error::InvalidOption { option: "relative", value: relative, rule });
-        }
+        policy.check()?;
         self.times = self.times.with_policy(policy);
         self.entries_before_exits()
     }

@@ -1,5 +1,7 @@
 //! When two times count as one: the near-tie policy.
 
+use crate::error::{Error, Result};
+
 /// The rule by which nearly equal times are taken for one time.
 ///
 /// Computed times (a difference of dates in years, say) can differ in the last digits where they
@@ -44,6 +46,17 @@ pub struct TieReport {
 const R_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 impl TimeMatch {
+    /// Fails for a tolerance outside [0, 1).
+    pub(super) fn check(self) -> Result<()> {
+        match self {
+            Self::Anchored { relative } if !(0.0..1.0).contains(&relative) => {
+                let rule = "must be in [0, 1)";
+                Err(Error::InvalidOption { option: "relative", value: relative, rule })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Moves nearly equal times of an ascending sequence together, in place.
     pub(super) fn apply(self, ascending: &mut [f64]) -> TieReport {
         match self {

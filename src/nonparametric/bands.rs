@@ -7,7 +7,7 @@ use super::kaplan_meier_fit::KaplanMeierFit;
 use crate::error::{Error, Result};
 use crate::statistic::{IntervalTransform, Table, fixed, significant};
 
-/// Which band. With v(t) Greenwood's variance of ln S(t) and a(t) = n v/(1 + n v):
+/// Which band, with v(t) Greenwood's variance of ln S(t) and n the number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -25,7 +25,7 @@ pub enum BandKind {
 /// `from` and `to` lies in the band.
 ///
 /// The critical value is computed from the distribution of the Brownian bridge over
-/// [a(from), a(to)], not looked up.
+/// [a(from), a(to)] with a(t) = n v/(1 + n v), not looked up.
 ///
 /// # Options
 /// | name | default | range |
@@ -129,8 +129,8 @@ impl Bands {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for the level, and for a range in which the curve has no time with
-    /// 0 < S < 1; [`Error::Unsupported`] for a curve from weighted rows, whose robust or weighted
-    /// variance these bands do not know.
+    /// 0 < S < 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
+    /// the one these bands are about.
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<Band> {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
             let (value, rule) = (self.confidence, "must be between 0 and 1");

@@ -28,7 +28,8 @@ use crate::statistic::{
 ///
 /// The default is `LogLog`, which with `Arcsin` keeps its level best in small groups (Klein et
 /// al.); `Plain` and `Log` reject too often. The differences S_j − S_1 have plain limits and tests.
-/// The log-rank test does not answer this question, and a t chosen after a look at the curves
+/// Groups are taken for independent, also where their curves have the robust variance: no cluster
+/// may have rows in two of them. The log-rank test does not answer this question, and a t chosen after a look at the curves
 /// invalidates the p-value.
 ///
 /// # Options

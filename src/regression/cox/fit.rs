@@ -133,8 +133,10 @@ impl CoxFit {
         let ratio = 2.0 * (log_likelihood - null.log_likelihood());
         let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
         let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
-        let robust_score = || Ldl::among(&meat(null), live).quadratic_form(&null.score);
-        if ![ratio, score, wald].iter().all(|statistic| statistic.is_finite()) {
+        let robust_score =
+            robust.then(|| Ldl::among(&meat(null), live).quadratic_form(&null.score));
+        let statistics = [ratio, score, wald].into_iter().chain(robust_score);
+        if !statistics.into_iter().all(f64::is_finite) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
         let count = |row: usize| match rows.weight_kind() {
@@ -157,7 +159,7 @@ impl CoxFit {
             likelihood_ratio: test(TestKind::LikelihoodRatio, ratio),
             wald: test(TestKind::Wald, wald).filter(|_| finite),
             score: test(TestKind::Score, score),
-            robust_score: if robust { test(TestKind::RobustScore, robust_score()) } else { None },
+            robust_score: robust_score.and_then(|score| test(TestKind::RobustScore, score)),
             convergence: Convergence {
                 iterations: maximum.iterations,
                 decrement: maximum.decrement,
