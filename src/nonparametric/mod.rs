@@ -1,63 +1,25 @@
 //! Estimators that assume no model: Kaplan–Meier, Nelson–Aalen, log-rank, restricted mean, comparison at
 //! a fixed time, smoothed hazard, life table, numbers at risk.
 
-mod at_risk;
-mod bands;
-mod bridge;
-mod conditional;
-mod emicm;
-mod event_times;
-mod fixed_time;
+mod comparison;
+mod curves;
 mod influence;
-mod influence_at;
-mod influence_fit;
-mod influence_spread;
-mod jackknife;
-mod kaplan_meier;
-mod kaplan_meier_fit;
-mod life_table;
-mod life_table_fit;
-mod log_rank;
-mod log_rank_fit;
-mod max_combo;
-mod maximal_intersections;
-mod nelson_aalen;
-mod nelson_aalen_fit;
-mod observed;
-mod one_sample;
-mod pairwise;
 mod restricted_mean;
-mod restricted_mean_comparison;
-mod restricted_mean_fit;
-mod restricted_mean_rows;
-mod smoothed_hazard;
-mod support_newton;
-mod test_weight;
 mod turnbull;
-mod turnbull_fit;
-mod xie_liu;
 
-pub use at_risk::{AtRisk, AtRiskTable};
-pub use bands::{Band, BandKind, Bands};
-pub use fixed_time::{FixedTime, FixedTimeComparison};
-pub use influence::{Estimand, InfluenceFunctions};
-pub use influence_fit::InfluenceFit;
-pub use kaplan_meier::KaplanMeier;
-pub use kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
-pub use life_table::LifeTable;
-pub use life_table_fit::{LifeTableFit, LifeTableInterval};
-pub use log_rank::LogRank;
-pub use log_rank_fit::{GroupCount, LogRankFit, TrendTest};
-pub use max_combo::{Alternative, MaxCombo, MaxComboFit};
-pub use nelson_aalen::{HazardTransform, HazardVariance, NelsonAalen, TieCorrection};
-pub use nelson_aalen_fit::NelsonAalenFit;
-pub use one_sample::{OneSampleFit, OneSampleLogRank};
-pub use pairwise::{PairTest, PairVariance, Pairwise};
-pub use restricted_mean::RestrictedMean;
-pub use restricted_mean_comparison::{RestrictedMeanComparison, RestrictedMeanContrast};
-pub use restricted_mean_fit::RestrictedMeanFit;
-pub use smoothed_hazard::{SmoothedHazard, SmoothedHazardFit};
-pub use test_weight::TestWeight;
-pub use turnbull::Turnbull;
-pub use turnbull_fit::{MassInterval, TurnbullFit};
-pub(crate) use xie_liu::xie_liu;
+pub(crate) use comparison::xie_liu;
+pub use comparison::{
+    Alternative, FixedTime, FixedTimeComparison, GroupCount, LogRank, LogRankFit, MaxCombo,
+    MaxComboFit, OneSampleFit, OneSampleLogRank, PairTest, PairVariance, Pairwise, TestWeight,
+    TrendTest,
+};
+pub use curves::{
+    AtRisk, AtRiskTable, Band, BandKind, Bands, HazardTransform, HazardVariance, KaplanMeier,
+    KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval, NelsonAalen, NelsonAalenFit,
+    SmoothedHazard, SmoothedHazardFit, SurvivalAt, TieCorrection,
+};
+pub use influence::{Estimand, InfluenceFit, InfluenceFunctions};
+pub use restricted_mean::{
+    RestrictedMean, RestrictedMeanComparison, RestrictedMeanContrast, RestrictedMeanFit,
+};
+pub use turnbull::{MassInterval, Turnbull, TurnbullFit};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ndarray::Array2;
 
-use super::restricted_mean_fit::{self, RestrictedMeanFit};
+use super::fit::{self, RestrictedMeanFit};
 use crate::curve::ByGroup;
 use crate::error::{Error, Result};
 use crate::statistic::{
@@ -183,7 +183,7 @@ impl fmt::Display for RestrictedMeanContrast {
 impl fmt::Display for RestrictedMeanComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let groups: Vec<(&str, &RestrictedMeanFit)> = self.groups.iter().collect();
-        write!(f, "{}", restricted_mean_fit::table(&groups))?;
+        write!(f, "{}", fit::table(&groups))?;
         self.contrasts.iter().try_for_each(|contrast| write!(f, "\n{contrast}"))?;
         self.test.iter().try_for_each(|test| writeln!(f, "\n{test}"))
     }

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::influence::Estimand;
+use super::functions::Estimand;
 use crate::error::Warning;
 #[cfg(feature = "serde")]
 use crate::error::{Error, Result};
@@ -19,9 +19,9 @@ pub struct InfluenceFit {
     pub(super) groups: Vec<String>,
     pub(super) codes: Vec<u32>,
     pub(super) n: Vec<f64>,
-    pub(super) estimate: Array2<f64>,
-    pub(super) std_error: Array2<f64>,
-    pub(super) influence: Array2<f64>,
+    pub(crate) estimate: Array2<f64>,
+    pub(crate) std_error: Array2<f64>,
+    pub(crate) influence: Array2<f64>,
     pub(super) warnings: Vec<Warning>,
 }
 

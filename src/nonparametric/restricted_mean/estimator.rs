@@ -1,11 +1,11 @@
 //! The restricted mean survival time.
 
-use super::kaplan_meier_fit::KaplanMeierFit;
-use super::restricted_mean_comparison::RestrictedMeanComparison;
-use super::restricted_mean_fit::RestrictedMeanFit;
+use super::comparison::RestrictedMeanComparison;
+use super::fit::RestrictedMeanFit;
 use crate::curve::{Area, ByGroup, SurvivalCurve};
 use crate::data::Variance;
 use crate::error::{Error, Result};
+use crate::nonparametric::KaplanMeierFit;
 use crate::statistic::{Interval, normal_multiplier};
 
 /// The restricted mean survival time: the mean of min(T, τ), the area under the curve up to τ.
@@ -18,7 +18,7 @@ use crate::statistic::{Interval, normal_multiplier};
 /// variance of the estimate, not that of min(T, τ). It takes increments of ln S for independent, so
 /// a curve with the robust variance is refused; with sampling weights or clusters
 /// [`fit`](Self::fit) takes the rows instead, and the variance is the infinitesimal jackknife
-/// Σ (Σ w IF)² of the [influences](super::InfluenceFunctions) on μ, the outer sum over clusters. The
+/// Σ (Σ w IF)² of the [influences](crate::nonparametric::InfluenceFunctions) on μ, the outer sum over clusters. The
 /// limits are μ ± z · standard error, cut to
 /// [0, τ]. The time lost is τ − μ. If τ lies before the first event, μ is τ with standard error 0.
 ///
@@ -104,7 +104,7 @@ impl RestrictedMean {
     }
 
     /// The restricted mean of any survival curve, such as
-    /// [exp(−Λ)](super::NelsonAalenFit::survival_curve).
+    /// [exp(−Λ)](crate::nonparametric::NelsonAalenFit::survival_curve).
     ///
     /// The variance is that of ln S of the curve in place of the sum above.
     ///

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::kaplan_meier_fit::{KaplanMeierFit, SurvivalAt};
 use crate::curve::ByGroup;
 use crate::error::{Error, Result};
+use crate::nonparametric::{KaplanMeierFit, SurvivalAt};
 use crate::statistic::{
     Difference, Estimate, IntervalTransform, Table, TestResult, fixed, homogeneity,
     normal_multiplier, p_value, significant,

@@ -15,11 +15,11 @@ use crate::numerics::sum::Sum;
 
 /// The influence of one unit of weight at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Influence {
+pub(crate) struct Influence {
     /// On a row that stays at risk or is censored there.
-    pub(super) stay: f64,
+    pub(crate) stay: f64,
     /// On a row that has the event there.
-    pub(super) leave: f64,
+    pub(crate) leave: f64,
 }
 
 /// The rows of the groups of a data set, in the order of time.

@@ -4,12 +4,12 @@
 //! kept in twice the working precision: each estimate costs one walk over the times and one over
 //! the rows.
 
-use super::influence::Estimand;
-use super::jackknife::Influence;
-use super::kaplan_meier::{emptied, influence, product_limit};
-use super::nelson_aalen::NelsonAalen;
+use super::functions::Estimand;
 use crate::data::{RiskSeries, Rows};
 use crate::error::{Result, Warning};
+use crate::nonparametric::NelsonAalen;
+use crate::nonparametric::curves::Influence;
+use crate::nonparametric::curves::{emptied, influence, product_limit};
 use crate::numerics::sum::Sum;
 
 /// A curve with the influence of a unit of weight on ln S, or on Λ, at each of its times.

@@ -239,7 +239,7 @@ impl KaplanMeier {
 }
 
 /// S and the variance of ln S at each time; the variance is `None` once S is 0.
-pub(super) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
+pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
     let (mut survival, mut variance) = (1.0, Some(0.0));
     (series.n_event().iter().zip(series.n_risk()).enumerate())
         .map(|(place, (&d, &y))| {
@@ -258,7 +258,7 @@ pub(super) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>)
 }
 
 /// The influence of a row on ln S: d/(Y (Y − d)) while it stays, −1/Y at its own event.
-pub(super) fn influence(series: &RiskSeries) -> Vec<Influence> {
+pub(crate) fn influence(series: &RiskSeries) -> Vec<Influence> {
     (series.n_event().iter().zip(series.n_risk()).enumerate())
         .map(|(place, (&d, &y))| match series.all_fail(place) {
             true => Influence::default(),
@@ -268,7 +268,7 @@ pub(super) fn influence(series: &RiskSeries) -> Vec<Influence> {
 }
 
 /// Under delayed entry: S fell to 0 although others came to be at risk later.
-pub(super) fn emptied(series: &RiskSeries, survival: &[f64]) -> Option<Warning> {
+pub(crate) fn emptied(series: &RiskSeries, survival: &[f64]) -> Option<Warning> {
     let place = survival.iter().position(|&s| s == 0.0)?;
     let later = series.n_risk().get(place + 1..)?.iter().any(|&y| y > 0.0);
     later.then(|| Warning::RiskSetEmptied { time: series.time()[place] })

@@ -3,9 +3,9 @@
 use ndarray::Array2;
 use std::fmt;
 
-use super::influence_at::Curve;
-use super::influence_fit::InfluenceFit;
-use super::influence_spread::spread;
+use super::at::Curve;
+use super::fit::InfluenceFit;
+use super::spread::spread;
 use crate::data::{Groups, Partition, RiskTable, Rows, SurvivalData};
 use crate::error::{Error, Result};
 
@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Estimand {
-    /// S(t) of [`KaplanMeier`](super::KaplanMeier).
+    /// S(t) of [`KaplanMeier`](crate::nonparametric::KaplanMeier).
     Survival,
-    /// Λ(t) of [`NelsonAalen`](super::NelsonAalen).
+    /// Λ(t) of [`NelsonAalen`](crate::nonparametric::NelsonAalen).
     CumulativeHazard,
-    /// ∫₀^t S of the Kaplan–Meier curve, as [`RestrictedMean`](super::RestrictedMean).
+    /// ∫₀^t S of the Kaplan–Meier curve, as [`RestrictedMean`](crate::nonparametric::RestrictedMean).
     RestrictedMean,
 }
 
@@ -132,7 +132,7 @@ impl InfluenceFunctions {
         self.estimate(data.rows(), Some(groups), times)
     }
 
-    pub(super) fn estimate(
+    pub(crate) fn estimate(
         self,
         rows: &Rows,
         groups: Option<&Groups>,

@@ -1,8 +1,8 @@
 //! The nonparametric maximum-likelihood estimate from interval-censored data.
 
 use super::emicm;
+use super::fit::TurnbullFit;
 use super::maximal_intersections::MaximalIntersections;
-use super::turnbull_fit::TurnbullFit;
 use crate::curve::ByGroup;
 use crate::data::{Groups, IntervalCensored};
 use crate::error::{Error, Result};

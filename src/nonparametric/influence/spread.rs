@@ -6,16 +6,16 @@ use crate::data::{Partition, Rows, WeightKind};
 
 /// How the estimates of groups vary.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Spread {
+pub(crate) struct Spread {
     /// √ Σ_c (Σ w IF)² of each group, the outer sum over clusters.
-    pub(super) std_error: Vec<f64>,
+    pub(crate) std_error: Vec<f64>,
     /// The correlation of the groups; `None` where no cluster has rows in two of them.
-    pub(super) correlation: Option<Array2<f64>>,
+    pub(crate) correlation: Option<Array2<f64>>,
 }
 
 /// The infinitesimal jackknife. Without clusters each row is its own, and a row that stands for k
 /// identical rows counts as k squares.
-pub(super) fn spread(
+pub(crate) fn spread(
     rows: &Rows,
     n_groups: usize,
     group: impl Fn(usize) -> usize,

@@ -85,7 +85,7 @@ impl NelsonAalenFit {
     /// R's `survfit(stype = 2)`. Unlike the product-limit curve it never reaches 0.
     ///
     /// # Errors
-    /// None for a fit made by [`NelsonAalen`](super::NelsonAalen), whose level has been checked.
+    /// None for a fit made by [`NelsonAalen`](crate::nonparametric::NelsonAalen), whose level has been checked.
     pub fn survival_curve(&self, transform: IntervalTransform) -> Result<SurvivalCurve> {
         let survival = self.cumulative_hazard.iter().map(|hazard| (-hazard).exp()).collect();
         let variance: Vec<Option<f64>> =

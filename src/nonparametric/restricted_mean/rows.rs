@@ -1,15 +1,15 @@
 //! Restricted means of rows, with the robust variance where the data call for it.
 
-use super::influence::{Estimand, InfluenceFunctions};
-use super::influence_fit::InfluenceFit;
-use super::influence_spread::spread;
-use super::kaplan_meier::KaplanMeier;
-use super::restricted_mean::RestrictedMean;
-use super::restricted_mean_comparison::RestrictedMeanComparison;
-use super::restricted_mean_fit::RestrictedMeanFit;
+use super::comparison::RestrictedMeanComparison;
+use super::estimator::RestrictedMean;
+use super::fit::RestrictedMeanFit;
 use crate::curve::ByGroup;
 use crate::data::{Groups, Rows, SurvivalData, Variance};
 use crate::error::Result;
+use crate::nonparametric::InfluenceFit;
+use crate::nonparametric::KaplanMeier;
+use crate::nonparametric::influence::spread;
+use crate::nonparametric::{Estimand, InfluenceFunctions};
 
 impl RestrictedMean {
     /// The restricted mean of all rows.

@@ -248,7 +248,7 @@ impl NelsonAalen {
     }
 
     /// What each time adds.
-    pub(super) fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
+    pub(crate) fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
         let rows = series.rows();
         (0..series.time().len())
             .map(|place| {
@@ -272,12 +272,12 @@ impl NelsonAalen {
 
 /// What one time adds to a cumulative hazard.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Step {
-    pub(super) jump: f64,
+pub(crate) struct Step {
+    pub(crate) jump: f64,
     poisson: f64,
     binomial: f64,
     greenwood: Option<f64>,
-    pub(super) influence: Influence,
+    pub(crate) influence: Influence,
 }
 
 impl Step {
