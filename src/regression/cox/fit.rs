@@ -3,10 +3,8 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::newton::{Control, Maximum, Point};
-use super::ordered::Ordered;
+use super::engine::{Control, Maximum, Ordered, Point, Ties, score_residuals};
 use super::robust;
-use super::ties::Ties;
 use crate::data::{Coding, Design, Rows, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
@@ -108,7 +106,7 @@ impl CoxFit {
         let Maximum { point, ldl, live, .. } = maximum;
         let model = control.backend.inverse(ldl, &point.information)?;
         let meat = |point: &Point| {
-            let residuals = robust::score_residuals(ordered, control.ties, &point.times);
+            let residuals = score_residuals(ordered, control.ties, &point.times);
             robust::meat(ordered, rows, &residuals)
         };
         let scaled_vcov = if robust { model.dot(&meat(point)).dot(&model) } else { model.clone() };

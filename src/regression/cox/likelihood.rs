@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::newton::Point;
+use super::engine::Point;
 
 /// Log partial likelihood, score and information at given coefficients.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,10 +1,8 @@
 //! The Cox model as a request: options, and the fit they lead to.
 
+use super::engine::{Control, EventTime, Ordered, Point, Ties};
 use super::fit::CoxFit;
 use super::likelihood::LikelihoodAt;
-use super::newton::{Control, Point};
-use super::ordered::{EventTime, Ordered};
-use super::ties::Ties;
 use crate::data::{Design, Rows, SurvivalData, Variance};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;

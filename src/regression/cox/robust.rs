@@ -1,87 +1,13 @@
-//! Score residuals and the sandwich variance.
+//! The middle of the sandwich variance.
 
 use ndarray::{Array2, Axis};
 
-use super::hazards;
-use super::ordered::Ordered;
-use super::risk_sets;
-use super::rows::{expected_events, residual};
-use super::scaled_sum::ScaledSum;
-use super::ties::Ties;
-use super::times::TimesPass;
+use super::engine::Ordered;
 use crate::data::{Rows, WeightKind};
-
-/// The contributions of one event time to the score residuals.
-struct Centre {
-    /// Σ w E/u over the steps, for the rows that stay; its total is the hazard jump.
-    stay: ScaledSum,
-    /// Σ w θ E/u, for the rows that leave with the event.
-    leave: ScaledSum,
-    /// Mean of E over the steps.
-    mean: Vec<f64>,
-}
-
-/// Score residuals ∫ (x − E) dM of every place, weighted, in the scaled columns. They sum to the
-/// score. Tied events take the same steps as in the likelihood.
-///
-/// Source: Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147.
-pub(super) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Array2<f64> {
-    let p = ordered.n_columns();
-    let expected = expected_events(ordered, times);
-    let mut residuals = Array2::zeros((expected.len(), p));
-    for (place, mut row) in residuals.axis_iter_mut(Axis(0)).enumerate() {
-        let martingale = residual(ordered, &expected, place);
-        row.iter_mut().zip(ordered.row(place)).for_each(|(value, x)| *value = martingale * x);
-    }
-    for stratum in &ordered.strata {
-        let mut centres = Vec::with_capacity(stratum.times.len());
-        risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            let (n, each) = (stratum.times[k].steps, stratum.times[k].step_weight);
-            centres.push(centre(ties, n, each, stay, leave));
-        });
-        for (time, centre) in stratum.times.iter().zip(&centres) {
-            for place in time.events.clone() {
-                let w = ordered.weight[place];
-                let mut row = residuals.row_mut(place);
-                row.iter_mut().zip(&centre.mean).for_each(|(value, mean)| *value -= w * mean);
-            }
-        }
-        hazards::accumulate(
-            stratum,
-            &ScaledSum::new(p),
-            |sum, k| sum.merge(&centres[k].stay),
-            |sum, k| sum.merge(&centres[k].leave),
-            |place, sum| {
-                let factor = sum.factor_of(times.risk[place]);
-                let mut row = residuals.row_mut(place);
-                row.iter_mut().zip(&sum.first).for_each(|(value, e)| *value += factor * e);
-            },
-        );
-    }
-    residuals
-}
-
-fn centre(ties: Ties, n: f64, each: f64, stay: &mut ScaledSum, leave: &mut ScaledSum) -> Centre {
-    let exponent = stay.align(leave);
-    let steps = ties.steps(n, each, stay.total, leave.total);
-    let theta = steps.mean_theta * steps.square;
-    let theta_square = steps.spread + steps.mean_theta * theta;
-    let combine = |total: f64, of_stay: f64, of_leave: f64| {
-        let both = stay.first.iter().zip(&leave.first);
-        let first = both.map(|(n, d)| of_stay * n + of_leave * d).collect();
-        ScaledSum { exponent: -exponent, total, first }
-    };
-    let mean = combine(1.0, steps.hazard, steps.hazard_event).first;
-    Centre {
-        mean: mean.into_iter().map(|sum| sum / (n * each)).collect(),
-        stay: combine(steps.hazard, steps.square, theta),
-        leave: combine(steps.hazard_event, theta, theta_square),
-    }
-}
 
 /// Σ s sᵀ over clusters, with s the sum of the score residuals of a cluster; without clusters each
 /// row is its own, and a row that stands for k identical rows counts k times.
-pub(super) fn meat(ordered: &Ordered, rows: &Rows, residuals: &Array2<f64>) -> Array2<f64> {
+pub(crate) fn meat(ordered: &Ordered, rows: &Rows, residuals: &Array2<f64>) -> Array2<f64> {
     let Some((n_clusters, codes)) = rows.cluster_codes() else {
         if rows.weight_kind() != Some(WeightKind::Frequency) {
             return residuals.t().dot(residuals);

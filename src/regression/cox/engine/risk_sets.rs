@@ -8,7 +8,7 @@ use super::scaled_sum::{Scaled, ScaledSum};
 ///
 /// Without entry times the risk sets are nested and one running sum follows them. With entry times
 /// they are formed without subtraction, see [`IntervalSums`](crate::numerics::interval_sums).
-pub(super) fn walk(
+pub(crate) fn walk(
     ordered: &Ordered,
     stratum: &StratumRows,
     risk: &[Scaled],

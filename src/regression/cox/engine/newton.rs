@@ -12,11 +12,11 @@ use crate::linalg::{Backend, Ldl};
 
 /// The likelihood and its derivatives at one point, in the scaled columns.
 #[derive(Debug, Clone)]
-pub(super) struct Point {
-    pub(super) beta: Vec<f64>,
-    pub(super) times: TimesPass,
-    pub(super) score: Vec<f64>,
-    pub(super) information: Array2<f64>,
+pub(crate) struct Point {
+    pub(crate) beta: Vec<f64>,
+    pub(crate) times: TimesPass,
+    pub(crate) score: Vec<f64>,
+    pub(crate) information: Array2<f64>,
     moment: Vec<f64>,
 }
 
@@ -26,7 +26,7 @@ const CONSTANT: f64 = 0.01;
 
 impl Point {
     /// Both passes at `beta`; `None` where the likelihood is not finite.
-    pub(super) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
+    pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
         TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, ties, beta, times))
     }
 
@@ -42,38 +42,38 @@ impl Point {
     }
 
     /// Factors of the information, by which a column has a rank of its own or not.
-    pub(super) fn rank(&self) -> Ldl {
+    pub(crate) fn rank(&self) -> Ldl {
         let all = vec![true; self.beta.len()];
         Ldl::against(&self.diagonal(), &self.information, &all)
     }
 
-    pub(super) fn log_likelihood(&self) -> f64 {
+    pub(crate) fn log_likelihood(&self) -> f64 {
         self.times.log_likelihood
     }
 }
 
 /// When to stop, and who solves.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Control {
-    pub(super) ties: Ties,
-    pub(super) tolerance: f64,
-    pub(super) max_iterations: usize,
-    pub(super) backend: Backend,
+pub(crate) struct Control {
+    pub(crate) ties: Ties,
+    pub(crate) tolerance: f64,
+    pub(crate) max_iterations: usize,
+    pub(crate) backend: Backend,
 }
 
 /// The maximum, or its limit.
 #[derive(Debug, Clone)]
-pub(super) struct Maximum {
-    pub(super) point: Point,
+pub(crate) struct Maximum {
+    pub(crate) point: Point,
     /// Columns that are not aliased.
-    pub(super) live: Vec<bool>,
+    pub(crate) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
-    pub(super) infinite: Vec<i8>,
+    pub(crate) infinite: Vec<i8>,
     /// Factors of the information at the maximum, over the columns that are not held.
-    pub(super) ldl: Ldl,
-    pub(super) iterations: usize,
+    pub(crate) ldl: Ldl,
+    pub(crate) iterations: usize,
     /// Half the squared Newton decrement at the maximum.
-    pub(super) decrement: f64,
+    pub(crate) decrement: f64,
 }
 
 /// How far along a direction of recession the coefficients are moved: there the likelihood is
@@ -90,7 +90,7 @@ impl Control {
     /// Maximises from `start`. The information with all coefficients 0 decides which columns are
     /// aliased, and against it pivots are held later. Where `start` is so far off that the
     /// likelihood is flat there, no step leads away, and 0 is the start.
-    pub(super) fn maximise(self, ordered: &Ordered, null: &Point, start: Point) -> Result<Maximum> {
+    pub(crate) fn maximise(self, ordered: &Ordered, null: &Point, start: Point) -> Result<Maximum> {
         let live = null.rank().live();
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];

@@ -9,19 +9,19 @@ const STEP: f64 = 2.582_249_878_086_908_6e120;
 
 /// A positive number of any size: a weighted risk w exp(η), or a jump of a hazard.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scaled {
-    pub(super) mantissa: f64,
-    pub(super) exponent: i32,
+pub(crate) struct Scaled {
+    pub(crate) mantissa: f64,
+    pub(crate) exponent: i32,
 }
 
 impl Scaled {
     /// The product of two numbers whose exponents about cancel.
-    pub(super) fn times(self, other: Self) -> f64 {
+    pub(crate) fn times(self, other: Self) -> f64 {
         self.mantissa * other.mantissa * power(self.exponent + other.exponent)
     }
 
     /// weight · exp(η).
-    pub(super) fn exp(eta: f64, weight: f64) -> Self {
+    pub(crate) fn exp(eta: f64, weight: f64) -> Self {
         let exponent = (eta / LN_STEP).round();
         let mantissa = weight * (eta - exponent * LN_STEP).exp();
         Self { mantissa, exponent: exponent as i32 }
@@ -29,7 +29,7 @@ impl Scaled {
 }
 
 /// STEP^steps; 0 where that is negligible, and never above 1 for the steps this module takes.
-pub(super) fn power(steps: i32) -> f64 {
+pub(crate) fn power(steps: i32) -> f64 {
     match steps {
         0 => 1.0,
         -3..=-1 => STEP.powi(steps),
@@ -39,37 +39,37 @@ pub(super) fn power(steps: i32) -> f64 {
 }
 
 /// ln of STEP^exponent.
-pub(super) fn ln_scale(exponent: i32) -> f64 {
+pub(crate) fn ln_scale(exponent: i32) -> f64 {
     f64::from(exponent) * LN_STEP
 }
 
 /// Σ r and Σ r x over a set of rows or times, on a common exponent.
 #[derive(Debug, Clone)]
-pub(super) struct ScaledSum {
-    pub(super) exponent: i32,
+pub(crate) struct ScaledSum {
+    pub(crate) exponent: i32,
     /// Σ r.
-    pub(super) total: f64,
+    pub(crate) total: f64,
     /// Σ r x, one for each column.
-    pub(super) first: Vec<f64>,
+    pub(crate) first: Vec<f64>,
 }
 
 impl ScaledSum {
-    pub(super) fn new(p: usize) -> Self {
+    pub(crate) fn new(p: usize) -> Self {
         Self { exponent: 0, total: 0.0, first: vec![0.0; p] }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.exponent = 0;
         self.total = 0.0;
         self.first.fill(0.0);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.total == 0.0
     }
 
     /// Moves the sum to another exponent.
-    pub(super) fn rescale(&mut self, exponent: i32) {
+    pub(crate) fn rescale(&mut self, exponent: i32) {
         if exponent != self.exponent {
             if !self.is_empty() {
                 let factor = power(self.exponent - exponent);
@@ -93,7 +93,7 @@ impl ScaledSum {
     }
 
     /// Adds r and r x.
-    pub(super) fn add(&mut self, number: Scaled, x: &[f64]) {
+    pub(crate) fn add(&mut self, number: Scaled, x: &[f64]) {
         let r = number.mantissa * self.admit(number.exponent);
         self.total += r;
         for (sum, x) in self.first.iter_mut().zip(x) {
@@ -102,7 +102,7 @@ impl ScaledSum {
     }
 
     /// Adds another sum.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         if other.is_empty() {
             return;
         }
@@ -114,12 +114,12 @@ impl ScaledSum {
     }
 
     /// What `total` and `first` are to be multiplied by for their product with a number.
-    pub(super) fn factor_of(&self, number: Scaled) -> f64 {
+    pub(crate) fn factor_of(&self, number: Scaled) -> f64 {
         number.mantissa * power(self.exponent + number.exponent)
     }
 
     /// Brings two sums to one exponent, and names it.
-    pub(super) fn align(&mut self, other: &mut Self) -> i32 {
+    pub(crate) fn align(&mut self, other: &mut Self) -> i32 {
         let exponent = match (self.is_empty(), other.is_empty()) {
             (true, _) => other.exponent,
             (_, true) => self.exponent,

@@ -24,24 +24,24 @@ pub enum Ties {
 
 /// Sums over the steps of one event time, with w the weight of a step and u = N + θ D.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Steps {
+pub(crate) struct Steps {
     /// Σ w ln u.
-    pub(super) ln: f64,
+    pub(crate) ln: f64,
     /// Σ w/u: the hazard jump of those who stay.
-    pub(super) hazard: f64,
+    pub(crate) hazard: f64,
     /// Σ w θ/u: the hazard jump of those who have the event.
-    pub(super) hazard_event: f64,
+    pub(crate) hazard_event: f64,
     /// Σ w/u².
-    pub(super) square: f64,
+    pub(crate) square: f64,
     /// Σ w θ/u² over Σ w/u².
-    pub(super) mean_theta: f64,
+    pub(crate) mean_theta: f64,
     /// Σ w (θ − mean θ)²/u².
-    pub(super) spread: f64,
+    pub(crate) spread: f64,
 }
 
 impl Ties {
     /// The sums for `n` steps of weight `each`, where `stay` = N and `leave` = D.
-    pub(super) fn steps(self, n: f64, each: f64, stay: f64, leave: f64) -> Steps {
+    pub(crate) fn steps(self, n: f64, each: f64, stay: f64, leave: f64) -> Steps {
         let single = |theta: f64, weight: f64| {
             let u = stay + theta * leave;
             (u, theta, weight / u)

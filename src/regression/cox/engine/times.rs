@@ -11,28 +11,28 @@ use crate::numerics::sum::Sum;
 
 /// The jump of the cumulative hazard at one event time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Jump {
+pub(crate) struct Jump {
     /// For the rows that stay at risk.
-    pub(super) stay: Scaled,
+    pub(crate) stay: Scaled,
     /// For the rows that have the event.
-    pub(super) leave: Scaled,
+    pub(crate) leave: Scaled,
 }
 
 /// What the event times yield at given coefficients.
 #[derive(Debug, Clone)]
-pub(super) struct TimesPass {
-    pub(super) log_likelihood: f64,
+pub(crate) struct TimesPass {
+    pub(crate) log_likelihood: f64,
     /// Weighted risk of each place.
-    pub(super) risk: Vec<Scaled>,
+    pub(crate) risk: Vec<Scaled>,
     /// By stratum, then by event time, latest first.
-    pub(super) jumps: Vec<Vec<Jump>>,
+    pub(crate) jumps: Vec<Vec<Jump>>,
     /// Σ w E Eᵀ over the steps of all event times.
     means: Gram,
 }
 
 impl TimesPass {
     /// Walks all risk sets; `None` where the log-likelihood is not finite.
-    pub(super) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
+    pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
         let eta = linear_predictor(ordered, beta);
         if !eta.iter().all(|eta| eta.abs() < 1e9) {
             return None;
@@ -67,13 +67,13 @@ impl TimesPass {
     }
 
     /// Σ w E Eᵀ.
-    pub(super) fn means(&self) -> Array2<f64> {
+    pub(crate) fn means(&self) -> Array2<f64> {
         self.means.clone().symmetric()
     }
 }
 
 /// η = xβ + offset at each place.
-pub(super) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
+pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
     let eta = ordered.matrix().dot(&ArrayView1::from(beta));
     match &ordered.offset {
         Some(offset) => eta + ArrayView1::from(offset),
@@ -82,7 +82,7 @@ pub(super) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
 }
 
 /// Collects vectors in blocks for Σ v vᵀ.
-pub(super) struct OuterSum {
+pub(crate) struct OuterSum {
     block: Array2<f64>,
     filled: usize,
     gram: Gram,
@@ -92,13 +92,13 @@ pub(super) struct OuterSum {
 const BLOCK: usize = 256;
 
 impl OuterSum {
-    pub(super) fn new(p: usize) -> Self {
+    pub(crate) fn new(p: usize) -> Self {
         Self { block: Array2::zeros((BLOCK, p)), filled: 0, gram: Gram::new(p) }
     }
 
     /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the
     /// sum over steps is a quadratic form in the first moments of those who stay and who leave.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         time: &EventTime,
         steps: &Steps,
@@ -114,7 +114,7 @@ impl OuterSum {
         }
     }
 
-    pub(super) fn push(&mut self, vector: impl Iterator<Item = f64>) {
+    pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
         for (slot, value) in self.block.row_mut(self.filled).iter_mut().zip(vector) {
             *slot = value;
         }
@@ -129,7 +129,7 @@ impl OuterSum {
         self.filled = 0;
     }
 
-    pub(super) fn finish(mut self) -> Gram {
+    pub(crate) fn finish(mut self) -> Gram {
         self.flush();
         self.gram
     }

@@ -14,12 +14,12 @@ use crate::numerics::blocks;
 
 /// Score and information at given coefficients, in the scaled columns.
 #[derive(Debug, Clone)]
-pub(super) struct RowsPass {
-    pub(super) score: Vec<f64>,
-    pub(super) information: Array2<f64>,
+pub(crate) struct RowsPass {
+    pub(crate) score: Vec<f64>,
+    pub(crate) information: Array2<f64>,
     /// Σ e x² of each column, e being the expected events and x taken from where it is centred: what
     /// the diagonal of the information is left of once the means are taken off.
-    pub(super) moment: Vec<f64>,
+    pub(crate) moment: Vec<f64>,
 }
 
 /// Rows a partial sum covers at least, and how many partial sums there are at most.
@@ -33,7 +33,7 @@ const ROUNDING: f64 = 5e-15;
 const UPDATE: usize = 512;
 
 impl RowsPass {
-    pub(super) fn new(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
+    pub(crate) fn new(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
         let expected = expected_events(ordered, times);
         let n = expected.len();
         let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
@@ -91,13 +91,13 @@ fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec
 }
 
 /// The martingale residual of a row: its event less the events expected of it, weighted.
-pub(super) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64 {
+pub(crate) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64 {
     let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
     event - expected[place]
 }
 
 /// r H at each place: the events expected over the time the row was at risk.
-pub(super) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> {
+pub(crate) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> {
     let mut expected = vec![0.0; times.risk.len()];
     for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
         hazards::accumulate(

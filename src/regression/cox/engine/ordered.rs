@@ -8,54 +8,54 @@ use crate::numerics::interval_sums::IntervalSums;
 
 /// One event time of one stratum.
 #[derive(Debug, Clone)]
-pub(super) struct EventTime {
+pub(crate) struct EventTime {
     /// The time.
-    pub(super) time: f64,
+    pub(crate) time: f64,
     /// Rows that leave at this time or since the next later event time, without an event: they
     /// are at risk here for the first time on the way back.
-    pub(super) joining: Range<usize>,
+    pub(crate) joining: Range<usize>,
     /// Rows with the event.
-    pub(super) events: Range<usize>,
+    pub(crate) events: Range<usize>,
     /// Number of steps the tied events are taken in.
-    pub(super) steps: f64,
+    pub(crate) steps: f64,
     /// Weight of each step.
-    pub(super) step_weight: f64,
+    pub(crate) step_weight: f64,
 }
 
 /// The rows and event times of one stratum.
 #[derive(Debug, Clone)]
-pub(super) struct StratumRows {
+pub(crate) struct StratumRows {
     /// Rows that are in some risk set.
-    pub(super) rows: Range<usize>,
+    pub(crate) rows: Range<usize>,
     /// Event times, latest first.
-    pub(super) times: Vec<EventTime>,
+    pub(crate) times: Vec<EventTime>,
     /// Under delayed entry: the event times at which each row is at risk, its own event left out.
-    pub(super) intervals: Option<IntervalSums>,
+    pub(crate) intervals: Option<IntervalSums>,
     /// Under delayed entry: the event times at which each row is at risk.
-    pub(super) at_risk: Option<Vec<Range<u32>>>,
+    pub(crate) at_risk: Option<Vec<Range<u32>>>,
 }
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
 /// columns centred within strata and scaled.
 #[derive(Debug, Clone)]
-pub(super) struct Ordered {
-    pub(super) strata: Vec<StratumRows>,
+pub(crate) struct Ordered {
+    pub(crate) strata: Vec<StratumRows>,
     /// n × p, row-major.
-    pub(super) x: Array2<f64>,
-    pub(super) weight: Vec<f64>,
-    pub(super) offset: Option<Vec<f64>>,
-    pub(super) event: Vec<bool>,
+    pub(crate) x: Array2<f64>,
+    pub(crate) weight: Vec<f64>,
+    pub(crate) offset: Option<Vec<f64>>,
+    pub(crate) event: Vec<bool>,
     /// The row of the data that stands at each place.
-    pub(super) source: Vec<u32>,
+    pub(crate) source: Vec<u32>,
     /// What a column was divided by.
-    pub(super) scale: Vec<f64>,
+    pub(crate) scale: Vec<f64>,
     /// Mean weight of the events.
-    pub(super) event_weight: f64,
+    pub(crate) event_weight: f64,
 }
 
 impl Ordered {
     /// Orders checked rows with at least one event.
-    pub(super) fn new(rows: &Rows, design: &Design) -> Self {
+    pub(crate) fn new(rows: &Rows, design: &Design) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
         let n_strata = codes.map_or(1, |(n, _)| n);
         let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
@@ -84,29 +84,29 @@ impl Ordered {
     }
 
     /// Sum of the weights of the events.
-    pub(super) fn total_event_weight(&self) -> f64 {
+    pub(crate) fn total_event_weight(&self) -> f64 {
         let events = self.weight.iter().zip(&self.event).filter(|(_, event)| **event);
         events.map(|(weight, _)| weight).sum()
     }
 
     /// Divides the columns once more.
-    pub(super) fn rescale(&mut self, scale: &[f64]) {
+    pub(crate) fn rescale(&mut self, scale: &[f64]) {
         for mut row in self.x.rows_mut() {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
         }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
     }
 
-    pub(super) fn n_columns(&self) -> usize {
+    pub(crate) fn n_columns(&self) -> usize {
         self.x.ncols()
     }
 
-    pub(super) fn matrix(&self) -> ArrayView2<'_, f64> {
+    pub(crate) fn matrix(&self) -> ArrayView2<'_, f64> {
         self.x.view()
     }
 
     /// The covariates at one place.
-    pub(super) fn row(&self, place: usize) -> &[f64] {
+    pub(crate) fn row(&self, place: usize) -> &[f64] {
         let p = self.n_columns();
         &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]
     }

@@ -8,7 +8,7 @@ use super::ordered::Ordered;
 /// direction itself is uncertain by. Along such a direction the partial likelihood rises for ever.
 ///
 /// Source: Bryson & Johnson 1981, doi:10.1080/00401706.1981.10487680.
-pub(super) fn recedes(ordered: &Ordered, direction: &[f64]) -> bool {
+pub(crate) fn recedes(ordered: &Ordered, direction: &[f64]) -> bool {
     let z = ordered.matrix().dot(&ArrayView1::from(direction));
     let (low, high) = z
         .iter()

@@ -23,14 +23,14 @@ use super::times::{OuterSum, TimesPass};
 const BUDGET: usize = 64;
 
 /// Score, information and Σ e (x − c)² with columns centred in blocks of event times.
-pub(super) struct Recentred {
-    pub(super) score: Vec<f64>,
-    pub(super) information: Array2<f64>,
-    pub(super) moment: Vec<f64>,
+pub(crate) struct Recentred {
+    pub(crate) score: Vec<f64>,
+    pub(crate) information: Array2<f64>,
+    pub(crate) moment: Vec<f64>,
 }
 
 /// The pass; `None` where it would cost too much.
-pub(super) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Option<Recentred> {
+pub(crate) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Option<Recentred> {
     let p = ordered.n_columns();
     let mut score = vec![0.0; p];
     let (mut squares, mut means) = (OuterSum::new(p), OuterSum::new(p));

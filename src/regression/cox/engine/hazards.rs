@@ -6,7 +6,7 @@ use super::scaled_sum::ScaledSum;
 /// Calls `set` for every place of a stratum with the sum over the event times the row is at risk
 /// at: `add_stay` for those it survives, `add_leave` for that of its own event. `empty` is an empty
 /// sum.
-pub(super) fn accumulate(
+pub(crate) fn accumulate(
     stratum: &StratumRows,
     empty: &ScaledSum,
     add_stay: impl Fn(&mut ScaledSum, usize),
