@@ -222,6 +222,12 @@ pub enum Error {
         /// Log-likelihood at the last point.
         log_likelihood: f64,
     },
+    /// Rows handed to a fit for a diagnostic that are not those it was made from.
+    #[error("{what} is not that of the fit: give the rows and the design it was made from")]
+    OtherData {
+        /// What differs.
+        what: &'static str,
+    },
     /// A coefficient without a finite estimate takes part in a contrast.
     #[error("the contrast involves `{column}`, whose coefficient has no finite estimate")]
     NotEstimable {

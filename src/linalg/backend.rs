@@ -11,6 +11,7 @@ use crate::error::Result;
 /// where a plain Cholesky factorisation often does not notice them. The backend solves and inverts
 /// what is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Backend {
     /// The crate's own code.

@@ -3,7 +3,9 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::engine::{Control, Maximum, Ordered, Point, Ties, score_residuals};
+use super::engine::{Maximum, Ordered, Point, Ties, score_residuals};
+use super::model::CoxPh;
+use super::problem::Problem;
 use super::robust;
 use crate::data::{Coding, Design, Rows, WeightKind};
 use crate::error::{Error, Result, Warning};
@@ -75,12 +77,14 @@ pub struct Convergence {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct CoxFit {
+    model: CoxPh,
     coding: Coding,
     coefficients: Vec<Coefficient>,
+    /// Where the likelihood was evaluated: an aliased coefficient is 0, an infinite one far out.
+    position: Vec<f64>,
     vcov: Array2<f64>,
     vcov_model: Array2<f64>,
     robust: bool,
-    ties: Ties,
     n: f64,
     n_events: f64,
     log_likelihood: f64,
@@ -95,21 +99,22 @@ pub struct CoxFit {
 
 impl CoxFit {
     pub(super) fn new(
+        model: &CoxPh,
         rows: &Rows,
         design: &Design,
-        ordered: &Ordered,
-        control: Control,
-        null: &Point,
+        problem: &Problem,
         maximum: &Maximum,
         robust: bool,
     ) -> Result<Self> {
+        let Problem { ordered, null, control } = problem;
         let Maximum { point, ldl, live, .. } = maximum;
-        let model = control.backend.inverse(ldl, &point.information)?;
+        let inverse = control.backend.inverse(ldl, &point.information)?;
         let meat = |point: &Point| {
             let residuals = score_residuals(ordered, control.ties, &point.times);
             robust::meat(ordered, rows, &residuals)
         };
-        let scaled_vcov = if robust { model.dot(&meat(point)).dot(&model) } else { model.clone() };
+        let scaled_vcov =
+            if robust { inverse.dot(&meat(point)).dot(&inverse) } else { inverse.clone() };
         let unscale = |matrix: &Array2<f64>| {
             Array2::from_shape_fn(matrix.dim(), |(i, j)| {
                 match maximum.infinite[i] | maximum.infinite[j] {
@@ -118,7 +123,7 @@ impl CoxFit {
                 }
             })
         };
-        let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&model));
+        let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&inverse));
         if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
@@ -143,13 +148,14 @@ impl CoxFit {
         };
         let events = (0..rows.len()).filter(|&row| rows.event[row]);
         Ok(Self {
+            model: model.clone(),
             coding: design.coding().clone(),
+            position: point.beta.iter().zip(&ordered.scale).map(|(b, s)| b / s).collect(),
             warnings: warnings(rows, &coefficients),
             coefficients,
             vcov,
             vcov_model,
             robust,
-            ties: control.ties,
             n: (0..rows.len()).map(count).sum(),
             n_events: events.map(count).sum(),
             log_likelihood,
@@ -161,7 +167,7 @@ impl CoxFit {
             convergence: Convergence {
                 iterations: maximum.iterations,
                 decrement: maximum.decrement,
-                condition: condition(&point.information, &model, ldl),
+                condition: condition(&point.information, &inverse, ldl),
             },
         })
     }
@@ -194,7 +200,20 @@ impl CoxFit {
     /// How ties were treated.
     #[must_use]
     pub fn ties(&self) -> Ties {
-        self.ties
+        self.model.control().ties
+    }
+
+    /// The model as it was asked for.
+    #[must_use]
+    pub fn model(&self) -> &CoxPh {
+        &self.model
+    }
+
+    /// The coefficients at which the likelihood was evaluated: an aliased one is 0, an infinite one
+    /// so far out that the likelihood is within exp(−36) of its limit.
+    #[allow(dead_code, reason = "what stands on it follows")]
+    pub(crate) fn position(&self) -> &[f64] {
+        &self.position
     }
 
     /// Terms and columns.
@@ -332,6 +351,7 @@ impl CoxFit {
             self.coding.columns().len(),
             &[
                 ("coefficients", self.coefficients.len()),
+                ("position", self.position.len()),
                 ("vcov", self.vcov.nrows()),
                 ("vcov", self.vcov.ncols()),
                 ("vcov_model", self.vcov_model.nrows()),

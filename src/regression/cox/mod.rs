@@ -6,9 +6,11 @@
 
 mod display;
 mod engine;
+mod evaluation;
 mod fit;
 mod likelihood;
 mod model;
+mod problem;
 mod robust;
 
 pub use engine::Ties;

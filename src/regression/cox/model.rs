@@ -3,13 +3,11 @@
 use super::engine::{Control, EventTime, Ordered, Point, Ties};
 use super::fit::CoxFit;
 use super::likelihood::LikelihoodAt;
+use super::problem::Problem;
 use crate::data::{Design, Rows, SurvivalData, Variance};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
-
-/// A spread within risk sets, relative to that over all rows, that counts as narrow.
-const NARROW: f64 = 1e-3;
 
 /// Cox's proportional hazards model.
 ///
@@ -64,6 +62,7 @@ const NARROW: f64 = 1e-3;
 /// # References
 /// Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x; Cox 1975, doi:10.1093/biomet/62.2.269.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CoxPh {
     ties: Ties,
     variance: Variance,
@@ -140,24 +139,13 @@ impl CoxPh {
         let rows = data.rows();
         let robust = rows.robust("CoxPh", self.variance)?;
         let start = self.check(rows, design)?;
-        let mut ordered = self.order(rows, design)?;
-        let null = self.null_point(&mut ordered)?;
-        let at = |beta: Vec<f64>, at| {
-            Point::new(&ordered, self.ties, beta).ok_or(Error::NotFinite { at })
-        };
-        let scaled: Vec<f64> = start.iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
+        let problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
-            None => null.clone(),
-            Some(_) => at(scaled, "the starting values")?,
+            None => problem.null.clone(),
+            Some(_) => problem.point(&start, "the starting values")?,
         };
-        let control = Control {
-            ties: self.ties,
-            tolerance: self.tolerance,
-            max_iterations: self.max_iterations,
-            backend: self.backend,
-        };
-        let maximum = control.maximise(&ordered, &null, from)?;
-        CoxFit::new(rows, design, &ordered, control, &null, &maximum, robust)
+        let maximum = problem.maximise(from)?;
+        CoxFit::new(self, rows, design, &problem, &maximum, robust)
     }
 
     /// Log-likelihood, score and information at given coefficients, one a column.
@@ -182,27 +170,17 @@ impl CoxPh {
             .ok_or(Error::NotFinite { at: "the given coefficients" })
     }
 
-    /// The point 0. A column whose spread within risk sets is far below its spread over all rows is
-    /// divided by it first, so that a step means the same in every column.
-    fn null_point(&self, ordered: &mut Ordered) -> Result<Point> {
-        let null = |ordered: &Ordered| {
-            let zero = vec![0.0; ordered.n_columns()];
-            Point::new(ordered, self.ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
-        };
-        let point = null(ordered)?;
-        let rank = point.rank();
-        let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight()).sqrt();
-        let scale: Vec<f64> = (0..ordered.n_columns())
-            .map(|j| if rank.has(j) && spread(j) < NARROW { spread(j) } else { 1.0 })
-            .collect();
-        if scale.iter().all(|&scale| scale == 1.0) {
-            return Ok(point);
+    pub(super) fn control(&self) -> Control {
+        Control {
+            ties: self.ties,
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+            backend: self.backend,
         }
-        ordered.rescale(&scale);
-        null(ordered)
     }
 
-    fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
+    /// The rows in order.
+    pub(super) fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
         let ordered = Ordered::new(rows, design);
         let mut columns = design.columns().iter().zip(&ordered.scale);
         if let Some((column, &scale)) = columns.find(|(_, s)| !(1e-100..=1e100).contains(*s)) {

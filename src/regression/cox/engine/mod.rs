@@ -17,3 +17,4 @@ pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::{EventTime, Ordered};
 pub(crate) use score_residuals::score_residuals;
 pub use ties::Ties;
+pub(crate) use times::TimesPass;

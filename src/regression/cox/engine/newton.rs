@@ -65,7 +65,7 @@ pub(crate) struct Control {
 #[derive(Debug, Clone)]
 pub(crate) struct Maximum {
     pub(crate) point: Point,
-    /// Columns that are not aliased.
+    /// Columns that are neither aliased nor held.
     pub(crate) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
     pub(crate) infinite: Vec<i8>,
@@ -87,15 +87,28 @@ const MAX_HALVINGS: usize = 40;
 const MAX_FLAT_HALVINGS: usize = 6;
 
 impl Control {
-    /// Maximises from `start`. The information with all coefficients 0 decides which columns are
-    /// aliased, and against it pivots are held later. Where `start` is so far off that the
-    /// likelihood is flat there, no step leads away, and 0 is the start.
-    pub(crate) fn maximise(self, ordered: &Ordered, null: &Point, start: Point) -> Result<Maximum> {
-        let live = null.rank().live();
+    /// Maximises from `start` over the columns that are not `held` there. The information with all
+    /// coefficients 0 decides which columns are aliased, and against it pivots are held later. Where
+    /// `start` is so far off that the likelihood is flat there, no step leads away, and 0 is the start
+    /// of what is free.
+    pub(crate) fn maximise(
+        self,
+        ordered: &Ordered,
+        null: &Point,
+        start: Point,
+        held: &[bool],
+    ) -> Result<Maximum> {
+        let free: Vec<bool> = held.iter().map(|held| !held).collect();
+        let live = Ldl::against(&null.diagonal(), &null.information, &free).live();
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
         let flat = free.factor(&start).live() != live;
-        let (mut point, mut iterations) = (if flat { null.clone() } else { start }, 0);
+        let (mut point, mut iterations) = (start, 0);
+        if flat {
+            let kept = point.beta.iter().zip(held).map(|(&b, &held)| if held { b } else { 0.0 });
+            point = Point::new(ordered, self.ties, kept.collect())
+                .ok_or(Error::NotFinite { at: "coefficients of 0" })?;
+        }
         loop {
             let outcome;
             (point, iterations, outcome) = self.climb(ordered, point, &free, iterations)?;

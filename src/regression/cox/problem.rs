@@ -1,0 +1,72 @@
+//! A model on its rows: everything a maximisation starts from.
+
+use super::engine::{Control, Maximum, Ordered, Point};
+use super::model::CoxPh;
+use crate::data::{Design, Rows};
+use crate::error::{Error, Result};
+
+/// The rows of a model in order, the likelihood with all coefficients 0, and when to stop.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) ordered: Ordered,
+    pub(crate) null: Point,
+    pub(crate) control: Control,
+}
+
+impl Problem {
+    /// Checks and orders rows. A column whose spread within risk sets is far below its spread over all
+    /// rows is divided by it, so that a step means the same in every column.
+    pub(crate) fn new(model: &CoxPh, rows: &Rows, design: &Design) -> Result<Self> {
+        let mut ordered = model.order(rows, design)?;
+        let control = model.control();
+        let null = null_point(control, &mut ordered)?;
+        Ok(Self { ordered, null, control })
+    }
+
+    /// The likelihood at coefficients of the columns as given.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] at what `at` names.
+    pub(crate) fn point(&self, coefficients: &[f64], at: &'static str) -> Result<Point> {
+        let beta = self.scaled(coefficients);
+        Point::new(&self.ordered, self.control.ties, beta).ok_or(Error::NotFinite { at })
+    }
+
+    /// Coefficients of the columns as given, in the scaled columns.
+    pub(crate) fn scaled(&self, coefficients: &[f64]) -> Vec<f64> {
+        coefficients.iter().zip(&self.ordered.scale).map(|(b, s)| b * s).collect()
+    }
+
+    /// The maximum over all columns.
+    pub(crate) fn maximise(&self, start: Point) -> Result<Maximum> {
+        self.maximise_holding(start, &vec![false; self.ordered.n_columns()])
+    }
+
+    /// The maximum with some columns held where they start: 0 drops a column, another value profiles
+    /// it. A column that is aliased only because of a held one is free again.
+    pub(crate) fn maximise_holding(&self, start: Point, held: &[bool]) -> Result<Maximum> {
+        self.control.maximise(&self.ordered, &self.null, start, held)
+    }
+}
+
+/// A spread within risk sets, relative to that over all rows, that counts as narrow.
+const NARROW: f64 = 1e-3;
+
+/// The point 0, and columns that are narrow there divided by their spread.
+fn null_point(control: Control, ordered: &mut Ordered) -> Result<Point> {
+    let null = |ordered: &Ordered| {
+        let zero = vec![0.0; ordered.n_columns()];
+        Point::new(ordered, control.ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
+    };
+    let point = null(ordered)?;
+    let rank = point.rank();
+    let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight()).sqrt();
+    let scale: Vec<f64> = (0..ordered.n_columns())
+        .map(|j| if rank.has(j) && spread(j) < NARROW { spread(j) } else { 1.0 })
+        .collect();
+    if scale.iter().all(|&scale| scale == 1.0) {
+        return Ok(point);
+    }
+    ordered.rescale(&scale);
+    null(ordered)
+}
