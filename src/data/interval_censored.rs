@@ -8,7 +8,7 @@ use super::rows::countable;
 use super::time_match::{TieReport, TimeMatch};
 use super::weights::Weights;
 use crate::error::{BadCell, Error, Result};
-use crate::numerics::sort;
+use crate::numerics::sort::Ascending;
 
 /// Interval-censored observations: the event of each row happened in (left, right].
 ///
@@ -138,13 +138,10 @@ impl IntervalCensored {
         let ends: Vec<f64> = left.iter().chain(&right).copied().collect();
         let finite: Vec<usize> = (0..2 * n).filter(|&end| ends[end].is_finite()).collect();
         let values: Vec<f64> = finite.iter().map(|&end| ends[end]).collect();
-        let order: Vec<usize> = sort::order(&values).into_iter().map(|k| k as usize).collect();
-        let mut ascending: Vec<f64> = order.iter().map(|&k| values[k]).collect();
-        let report = policy.apply(&mut ascending);
+        let mut ascending = Ascending::new(&values);
+        let report = policy.apply(&mut ascending.values);
         let mut moved = ends;
-        for (&k, &time) in order.iter().zip(&ascending) {
-            moved[finite[k]] = time;
-        }
+        ascending.iter().for_each(|(k, time)| moved[finite[k]] = time);
         let moved_right = moved.split_off(n);
         let rule = "the near-tie policy takes both ends for one time";
         let cells: Vec<BadCell> = (0..n)

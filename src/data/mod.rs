@@ -11,6 +11,7 @@ mod right_censored;
 mod risk_series;
 mod risk_table;
 mod rows;
+mod series_counts;
 mod time_match;
 mod timeline;
 mod variance;

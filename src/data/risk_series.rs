@@ -39,6 +39,9 @@ pub struct RiskSeries {
     pub(super) rows: Option<Counts>,
 }
 
+/// Up to here whole numbers add exactly.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// One set of counts, a value for each time of a series.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Counts {
@@ -48,19 +51,10 @@ pub(super) struct Counts {
     risk: Vec<f64>,
 }
 
-/// What happens to one row at one time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
-    Event,
-    Censor,
-    Enter,
-}
-
 impl Counts {
+    /// Counts of changes, those at risk still to be [filled in](RiskSeries::finish).
     pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
-        let mut counts = Self { event, censor, enter, risk: Vec::new() };
-        counts.fill_risk();
-        counts
+        Self { event, censor, enter, risk: Vec::new() }
     }
 
     /// The counts at some of the times.
@@ -69,35 +63,33 @@ impl Counts {
         Self::new(column(&self.event), column(&self.censor), column(&self.enter))
     }
 
-    fn push_time(&mut self) {
-        for column in [&mut self.event, &mut self.censor, &mut self.enter] {
-            column.push(0.0);
-        }
-    }
-
-    fn count(&mut self, change: Change, weight: f64) {
-        let column = match change {
-            Change::Event => &mut self.event,
-            Change::Censor => &mut self.censor,
-            Change::Enter => &mut self.enter,
-        };
-        if let Some(last) = column.last_mut() {
-            *last += weight;
-        }
-    }
-
-    /// At risk at t: those who leave at t or later, less those who enter at t or later.
+    /// At risk at t: those who leave at t or later, less those who enter at t or later, summed from
+    /// the end.
     ///
-    /// Summed from the end in twice the working precision: exact for counts, and the difference
-    /// loses nothing that weights of ordinary range could show.
-    fn fill_risk(&mut self) {
-        let mut sum = Sum::default();
+    /// Whole numbers add exactly. Sums of weights are taken in twice the working precision, so that
+    /// the difference loses nothing that weights of ordinary range could show.
+    fn fill_risk(&mut self, whole: bool) {
         self.risk = vec![0.0; self.event.len()];
-        for k in (0..self.event.len()).rev() {
-            sum.add(self.event[k]);
-            sum.add(self.censor[k]);
-            sum.add(-self.enter[k]);
-            self.risk[k] = sum.value();
+        let changes = self.event.iter().zip(&self.censor).zip(&self.enter).rev();
+        if whole {
+            let (mut at_risk, mut most) = (0.0, 0.0);
+            for (risk, ((event, censor), enter)) in self.risk.iter_mut().rev().zip(changes.clone())
+            {
+                at_risk += event + censor;
+                most = f64::max(most, at_risk);
+                at_risk -= enter;
+                *risk = at_risk;
+            }
+            if most <= LARGEST_WHOLE {
+                return;
+            }
+        }
+        let mut sum = Sum::default();
+        for (risk, ((&event, &censor), &enter)) in self.risk.iter_mut().rev().zip(changes) {
+            sum.add(event);
+            sum.add(censor);
+            sum.add(-enter);
+            *risk = sum.value();
         }
     }
 
@@ -147,31 +139,11 @@ impl Counts {
 }
 
 impl RiskSeries {
-    /// From ascending changes `(time, change, weight)`.
-    pub(super) fn from_changes(
-        changes: impl Iterator<Item = (f64, Change, f64)>,
-        weighted: bool,
-    ) -> Self {
-        let mut series = Self { rows: weighted.then(Counts::default), ..Self::default() };
-        for (time, change, weight) in changes {
-            if series.time.last() != Some(&time) {
-                series.time.push(time);
-                series.counts.push_time();
-                series.rows.iter_mut().for_each(Counts::push_time);
-            }
-            series.counts.count(change, weight);
-            if let Some(rows) = &mut series.rows {
-                rows.count(change, 1.0);
-            }
-        }
-        series.finish();
-        series
-    }
-
+    /// Fills in who is at risk.
     pub(super) fn finish(&mut self) {
-        self.counts.fill_risk();
+        self.counts.fill_risk(self.rows.is_none());
         if let Some(rows) = &mut self.rows {
-            rows.fill_risk();
+            rows.fill_risk(true);
             self.settle(|counts, k| counts.event[k] + counts.censor[k]);
         }
     }

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::columns::{Groups, Strata};
-use super::partition::Partition;
-use super::risk_series::{Change, RiskSeries};
+use super::risk_series::RiskSeries;
 use super::rows::{Rows, SurvivalData};
+use super::series_counts::{Change, SeriesCounts};
 use super::weights::WeightKind;
 use crate::error::{Error, Result};
 
@@ -240,39 +240,48 @@ fn merge_all<'a>(series: impl Iterator<Item = &'a RiskSeries>) -> RiskSeries {
     level.pop().unwrap_or_default()
 }
 
-/// One series for each cell.
+/// One series for each cell, counted in one walk over the rows in the order of time.
 fn series(rows: &Rows, n_cells: usize, cell: impl Fn(usize) -> usize) -> Vec<RiskSeries> {
-    let joined = joined(rows, &cell);
     // A frequency counts rows, so its sums are the counts of rows.
     let weighted = rows.weight_kind().is_some_and(|kind| kind != WeightKind::Frequency);
-    let exits = Partition::new(&rows.times.by_exit, n_cells, &cell);
-    let entries = rows.times.by_entry.as_ref().map(|order| Partition::new(order, n_cells, &cell));
-    let leave = |&row: &u32| {
-        let row = row as usize;
+    let times = &rows.times;
+    let mut counts = SeriesCounts::new(n_cells, weighted, times.by_entry.is_some());
+    if n_cells == 1 {
+        counts.expect(n_distinct(&times.by_exit.values));
+    }
+    let joined = joined(rows, &cell);
+    let leave = times.by_exit.iter().map(|(row, time)| {
         let change = if rows.event[row] { Change::Event } else { Change::Censor };
-        (rows.times.exit[row], change, rows.weight(row))
+        (time, change, row)
+    });
+    let mut count = |(time, change, row): (f64, Change, usize)| {
+        counts.count(cell(row), time, change, rows.weight(row));
     };
-    (0..n_cells)
-        .map(|c| {
-            let leaving = (exits.cell(c).iter())
-                .filter(|&&row| !joined.as_ref().is_some_and(|j| j.to_next[row as usize]))
-                .map(leave);
-            let (Some(entries), Some(entry)) = (&entries, &rows.times.entry) else {
-                return RiskSeries::from_changes(leaving, weighted);
-            };
-            let entering = (entries.cell(c).iter().map(|&row| row as usize))
-                .filter(|&row| !joined.as_ref().is_some_and(|j| j.to_previous[row]))
-                .map(|row| (entry[row], Change::Enter, rows.weight(row)));
-            RiskSeries::from_changes(in_time(leaving, entering), weighted)
-        })
-        .collect()
+    match &times.by_entry {
+        None => leave.for_each(&mut count),
+        Some(by_entry) => {
+            let stays = |row: usize| joined.as_ref().is_some_and(|j| j.to_next[row]);
+            let stayed = |row: usize| joined.as_ref().is_some_and(|j| j.to_previous[row]);
+            let leave = leave.filter(|&(_, _, row)| !stays(row));
+            let enter = (by_entry.iter().filter(|&(row, _)| !stayed(row)))
+                .map(|(row, time)| (time, Change::Enter, row));
+            in_time(leave, enter).for_each(&mut count);
+        }
+    }
+    counts.finish()
+}
+
+/// How many distinct values an ascending column has.
+fn n_distinct(ascending: &[f64]) -> usize {
+    let steps = ascending.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    steps + usize::from(!ascending.is_empty())
 }
 
 /// Two ascending streams as one, the first before the second at equal times.
 fn in_time(
-    leaving: impl Iterator<Item = (f64, Change, f64)>,
-    entering: impl Iterator<Item = (f64, Change, f64)>,
-) -> impl Iterator<Item = (f64, Change, f64)> {
+    leaving: impl Iterator<Item = (f64, Change, usize)>,
+    entering: impl Iterator<Item = (f64, Change, usize)>,
+) -> impl Iterator<Item = (f64, Change, usize)> {
     let (mut leaving, mut entering) = (leaving.peekable(), entering.peekable());
     std::iter::from_fn(move || match (leaving.peek(), entering.peek()) {
         (Some(leave), Some(enter)) if enter.0 < leave.0 => entering.next(),

@@ -111,7 +111,7 @@ impl Rows {
 
     /// Pairs of rows that follow each other within a subject.
     pub(crate) fn successions(&self, subjects: &Subjects) -> Vec<(usize, usize)> {
-        let by_entry = self.times.by_entry.as_deref().unwrap_or_default();
+        let by_entry = self.times.by_entry.as_ref().map_or(&[][..], |by_entry| &by_entry.rows);
         let mut last: Vec<Option<usize>> = vec![None; subjects.names().len()];
         let mut pairs = Vec::new();
         for row in by_entry.iter().map(|&row| row as usize) {
@@ -123,8 +123,8 @@ impl Rows {
 
     /// One line: rows, events, times, and the columns there are.
     pub(super) fn summary(&self) -> String {
-        let exit = |place: Option<&u32>| place.map_or(0.0, |&row| self.times.exit[row as usize]);
-        let (first, last) = (exit(self.times.by_exit.first()), exit(self.times.by_exit.last()));
+        let exits = &self.times.by_exit.values;
+        let (first, last) = (exits.first().unwrap_or(&0.0), exits.last().unwrap_or(&0.0));
         let mut text =
             format!("{} rows, {} events, times {first} to {last}", self.len(), self.n_events());
         if self.times.entry.is_some() {

@@ -1,17 +1,17 @@
 //! The time columns of a data set, ordered once.
 
 use super::time_match::{TieReport, TimeMatch};
-use crate::numerics::sort;
+use crate::numerics::sort::Ascending;
 
 /// Entry and exit times after the near-tie policy, with their orders.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Timeline {
     pub(crate) entry: Option<Vec<f64>>,
     pub(crate) exit: Vec<f64>,
-    /// Rows by ascending exit time.
-    pub(crate) by_exit: Vec<u32>,
+    /// Rows by ascending exit time, with the times in that order.
+    pub(crate) by_exit: Ascending,
     /// Rows by ascending entry time, where there are entry times.
-    pub(crate) by_entry: Option<Vec<u32>>,
+    pub(crate) by_entry: Option<Ascending>,
     pub(crate) policy: TimeMatch,
     pub(crate) report: TieReport,
     /// The times as given, where the policy has changed them.
@@ -27,8 +27,8 @@ struct Given {
 impl Timeline {
     /// Orders checked times and applies the policy.
     pub(super) fn new(entry: Option<Vec<f64>>, exit: Vec<f64>, policy: TimeMatch) -> Self {
-        let by_exit = sort::order(&exit);
-        let by_entry = entry.as_deref().map(sort::order);
+        let by_exit = Ascending::new(&exit);
+        let by_entry = entry.as_deref().map(Ascending::new);
         let mut line = Self {
             entry,
             exit,
@@ -61,48 +61,44 @@ impl Timeline {
     }
 
     fn match_times(&mut self) {
-        let places = self.ascending();
-        let mut times: Vec<f64> = places.iter().map(|place| self.time(*place)).collect();
-        self.report = self.policy.apply(&mut times);
-        if self.report.merged == 0 {
-            return;
-        }
-        self.given = Some(Box::new(Given { entry: self.entry.clone(), exit: self.exit.clone() }));
-        for (place, time) in places.into_iter().zip(times) {
-            match (place, &mut self.entry) {
-                (Place::Entry(row), Some(entry)) => entry[row as usize] = time,
-                (Place::Entry(_), None) => {}
-                (Place::Exit(row), _) => self.exit[row as usize] = time,
+        match self.by_entry.take() {
+            None => {
+                self.report = self.policy.apply(&mut self.by_exit.values);
+            }
+            Some(by_entry) => {
+                let (mut times, is_entry) = together(&by_entry.values, &self.by_exit.values);
+                self.report = self.policy.apply(&mut times);
+                let part = |of: bool| {
+                    let both = times.iter().zip(&is_entry);
+                    both.filter(|(_, entry)| **entry == of).map(|(time, _)| *time).collect()
+                };
+                self.by_exit.values = part(false);
+                self.by_entry = Some(Ascending { values: part(true), ..by_entry });
             }
         }
-    }
-
-    fn time(&self, place: Place) -> f64 {
-        match (place, &self.entry) {
-            (Place::Entry(row), Some(entry)) => entry[row as usize],
-            (Place::Entry(row) | Place::Exit(row), _) => self.exit[row as usize],
-        }
-    }
-
-    /// Every time of every row in ascending order.
-    fn ascending(&self) -> Vec<Place> {
-        let exits = self.by_exit.iter().map(|&row| Place::Exit(row));
-        let Some(by_entry) = &self.by_entry else { return exits.collect() };
-        let mut entries = by_entry.iter().map(|&row| Place::Entry(row)).peekable();
-        let mut places = Vec::with_capacity(2 * self.exit.len());
-        for exit in exits {
-            while let Some(entry) = entries.next_if(|&entry| self.time(entry) <= self.time(exit)) {
-                places.push(entry);
+        if self.report.merged > 0 {
+            self.given =
+                Some(Box::new(Given { entry: self.entry.clone(), exit: self.exit.clone() }));
+            self.by_exit.iter().for_each(|(row, time)| self.exit[row] = time);
+            if let (Some(entry), Some(by_entry)) = (&mut self.entry, &self.by_entry) {
+                by_entry.iter().for_each(|(row, time)| entry[row] = time);
             }
-            places.push(exit);
         }
-        places
     }
 }
 
-/// One end of one row.
-#[derive(Clone, Copy)]
-enum Place {
-    Entry(u32),
-    Exit(u32),
+/// Ascending entries and exits as one ascending column, and which of them are entries.
+fn together(entries: &[f64], exits: &[f64]) -> (Vec<f64>, Vec<bool>) {
+    let n = entries.len() + exits.len();
+    let (mut times, mut is_entry) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let mut entries = entries.iter().copied().peekable();
+    for &exit in exits {
+        while let Some(entry) = entries.next_if(|&entry| entry <= exit) {
+            times.push(entry);
+            is_entry.push(true);
+        }
+        times.push(exit);
+        is_entry.push(false);
+    }
+    (times, is_entry)
 }

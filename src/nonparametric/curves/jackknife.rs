@@ -31,9 +31,9 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     pub(super) fn new(rows: &'a Rows, n_groups: usize, group: impl Fn(usize) -> usize) -> Self {
-        let exits = Partition::new(&rows.times.by_exit, n_groups, &group);
+        let exits = Partition::new(&rows.times.by_exit.rows, n_groups, &group);
         let by_entry = rows.times.by_entry.as_ref();
-        let entries = by_entry.map(|order| Partition::new(order, n_groups, &group));
+        let entries = by_entry.map(|by_entry| Partition::new(&by_entry.rows, n_groups, &group));
         Self { rows, exits, entries }
     }
 

@@ -59,7 +59,7 @@ impl Ordered {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
         let n_strata = codes.map_or(1, |(n, _)| n);
         let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
-        let partition = Partition::new(&rows.times.by_exit, n_strata, code);
+        let partition = Partition::new(&rows.times.by_exit.rows, n_strata, code);
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         for stratum in 0..partition.n_cells() {
