@@ -30,7 +30,7 @@ impl SurvivalCurve {
             let (piece, rest) = (survival[k] * ((right - time[k]) / tau), area.value());
             area.add(piece);
             if piece > 0.0 {
-                variance = variance.zip(self.std_error_ln()[k]).map(|(mut sum, sigma)| {
+                variance = variance.zip(self.std_error_ln().get(k)).map(|(mut sum, sigma)| {
                     sum.add(sigma * sigma * piece * (2.0 * rest + piece));
                     sum
                 });

@@ -2,10 +2,12 @@
 
 mod area;
 mod by_group;
+mod defined;
 mod quantile;
 mod survival_curve;
 
 pub(crate) use area::Area;
 pub use by_group::ByGroup;
+pub use defined::Defined;
 pub use quantile::{Plateau, Quantile, QuantileRule};
 pub use survival_curve::SurvivalCurve;

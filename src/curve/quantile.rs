@@ -55,8 +55,9 @@ pub struct Quantile {
 pub(super) struct Columns<'a> {
     pub(super) time: &'a [f64],
     pub(super) survival: &'a [f64],
-    pub(super) lower: &'a [Option<f64>],
-    pub(super) upper: &'a [Option<f64>],
+    /// The limits, as far as they are defined.
+    pub(super) lower: &'a [f64],
+    pub(super) upper: &'a [f64],
     pub(super) level: f64,
 }
 
@@ -75,10 +76,7 @@ impl Quantile {
     /// Where the columns of a curve cross 1 − p, which is in (0, 1).
     pub(super) fn new(columns: &Columns<'_>, p: f64, rule: QuantileRule) -> Self {
         let Columns { time, survival, lower, upper, level } = *columns;
-        let limit = |limits: &[Option<f64>]| {
-            let defined: Vec<f64> = limits.iter().map_while(|limit| *limit).collect();
-            crossing(time, &defined, 1.0 - p, rule).0
-        };
+        let limit = |limits: &[f64]| crossing(time, limits, 1.0 - p, rule).0;
         let interval = Interval { lower: limit(lower), upper: limit(upper), level };
         let (time, plateau) = crossing(time, survival, 1.0 - p, rule);
         Self { p, time, interval, plateau }

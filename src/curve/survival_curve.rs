@@ -1,5 +1,6 @@
 //! A survival curve with its pointwise limits.
 
+use super::defined::Defined;
 use super::quantile::{self, Columns, Quantile, QuantileRule};
 use crate::error::Result;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
@@ -7,53 +8,38 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// A right-continuous survival curve with pointwise confidence limits.
 ///
 /// All columns have one value for each [`time`](Self::time). Where S is 0 its variance is not
-/// defined: standard error and limits are `None` there.
+/// defined, and there is neither standard error nor limit.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct SurvivalCurve {
     time: Vec<f64>,
     survival: Vec<f64>,
-    std_error: Vec<Option<f64>>,
-    std_error_ln: Vec<Option<f64>>,
-    lower: Vec<Option<f64>>,
-    upper: Vec<Option<f64>>,
+    /// These three are shorter where S reaches 0.
+    std_error_ln: Vec<f64>,
+    lower: Vec<f64>,
+    upper: Vec<f64>,
     level: f64,
     transform: IntervalTransform,
     robust: bool,
 }
 
 impl SurvivalCurve {
-    /// From ascending times, S at each of them, and the variance of ln S where it is defined.
+    /// From ascending times, S at each of them, and the variance of ln S for as many as it is defined
+    /// at: at least while S is above 0.
     pub(crate) fn new(
         time: Vec<f64>,
         survival: Vec<f64>,
-        variance_ln: Vec<Option<f64>>,
+        variance_ln: Vec<f64>,
         level: f64,
         transform: IntervalTransform,
     ) -> Result<Self> {
         let z = normal_multiplier(level)?;
-        let std_error_ln: Vec<Option<f64>> =
-            variance_ln.into_iter().map(|variance| variance.map(f64::sqrt)).collect();
-        let pairs = || survival.iter().zip(&std_error_ln);
-        let std_error = pairs().map(|(s, sigma)| sigma.map(|sigma| s * sigma)).collect();
-        let (lower, upper) = pairs()
-            .map(|(&s, sigma)| {
-                let limits = sigma.and_then(|sigma| transform.limits(s, sigma, z));
-                (limits.map(|(lower, _)| lower), limits.map(|(_, upper)| upper))
-            })
-            .unzip();
-        Ok(Self {
-            time,
-            survival,
-            std_error,
-            std_error_ln,
-            lower,
-            upper,
-            level,
-            transform,
-            robust: false,
-        })
+        let mut std_error_ln = variance_ln;
+        std_error_ln.truncate(survival.iter().position(|&s| s <= 0.0).unwrap_or(survival.len()));
+        std_error_ln.iter_mut().for_each(|value| *value = value.sqrt());
+        let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |sigma| z * sigma);
+        Ok(Self { time, survival, std_error_ln, lower, upper, level, transform, robust: false })
     }
 
     /// The same curve, its variance marked as the infinitesimal jackknife or not.
@@ -75,26 +61,31 @@ impl SurvivalCurve {
 
     /// Standard error of S(t).
     #[must_use]
-    pub fn std_error(&self) -> &[Option<f64>] {
-        &self.std_error
+    pub fn std_error(&self) -> Defined<'_> {
+        self.std_error_ln().times(&self.survival)
     }
 
     /// Standard error of ln S(t), which R's `survfit` object stores.
     #[must_use]
-    pub fn std_error_ln(&self) -> &[Option<f64>] {
+    pub fn std_error_ln(&self) -> Defined<'_> {
+        Defined::new(&self.std_error_ln, self.time.len())
+    }
+
+    /// The standard errors of ln S(t) that are defined.
+    pub(crate) fn sigma(&self) -> &[f64] {
         &self.std_error_ln
     }
 
     /// Lower confidence limit of S(t).
     #[must_use]
-    pub fn lower(&self) -> &[Option<f64>] {
-        &self.lower
+    pub fn lower(&self) -> Defined<'_> {
+        Defined::new(&self.lower, self.time.len())
     }
 
     /// Upper confidence limit of S(t).
     #[must_use]
-    pub fn upper(&self) -> &[Option<f64>] {
-        &self.upper
+    pub fn upper(&self) -> Defined<'_> {
+        Defined::new(&self.upper, self.time.len())
     }
 
     /// Confidence level of the limits.
@@ -132,7 +123,7 @@ impl SurvivalCurve {
 
     /// Limits at one place of the curve.
     pub(crate) fn interval(&self, place: usize) -> Option<Interval> {
-        let (lower, upper) = (self.lower[place]?, self.upper[place]?);
+        let (lower, upper) = (*self.lower.get(place)?, *self.upper.get(place)?);
         Some(Interval::new(lower, upper, self.level))
     }
 
@@ -172,11 +163,11 @@ impl SurvivalCurve {
         if !ascending || normal_multiplier(self.level).is_err() {
             return Err(crate::error::Error::Inconsistent { what: "survival curve" });
         }
+        crate::checked::same_lengths(self.time.len(), &[("survival", self.survival.len())])?;
+        let defined = self.survival.iter().take_while(|&&s| s > 0.0).count();
         crate::checked::same_lengths(
-            self.time.len(),
+            defined,
             &[
-                ("survival", self.survival.len()),
-                ("std_error", self.std_error.len()),
                 ("std_error_ln", self.std_error_ln.len()),
                 ("lower", self.lower.len()),
                 ("upper", self.upper.len()),

@@ -2,6 +2,7 @@
 
 mod columns;
 mod competing_risks;
+mod count_rows;
 mod counting_process;
 mod design;
 mod interval_censored;

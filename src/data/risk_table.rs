@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::columns::{Groups, Strata};
+use super::count_rows::count_rows;
 use super::risk_series::RiskSeries;
 use super::rows::{Rows, SurvivalData};
-use super::series_counts::{Change, SeriesCounts};
 use super::weights::WeightKind;
 use crate::error::{Error, Result};
 
@@ -72,7 +72,7 @@ impl RiskTable {
             stratum * n_groups + groups.map_or(0, |groups| groups.codes()[row] as usize)
         };
         let n_cells = stratum_names.len() * n_groups;
-        let series = series(rows, n_cells, cell);
+        let series = count_rows(rows, n_cells, cell);
         Self { strata: stratum_names, groups: group_names, series, weight_kind: rows.weight_kind() }
     }
 
@@ -238,74 +238,4 @@ fn merge_all<'a>(series: impl Iterator<Item = &'a RiskSeries>) -> RiskSeries {
             .collect();
     }
     level.pop().unwrap_or_default()
-}
-
-/// One series for each cell, counted in one walk over the rows in the order of time.
-fn series(rows: &Rows, n_cells: usize, cell: impl Fn(usize) -> usize) -> Vec<RiskSeries> {
-    // A frequency counts rows, so its sums are the counts of rows.
-    let weighted = rows.weight_kind().is_some_and(|kind| kind != WeightKind::Frequency);
-    let times = &rows.times;
-    let mut counts = SeriesCounts::new(n_cells, weighted, times.by_entry.is_some());
-    if n_cells == 1 {
-        counts.expect(n_distinct(&times.by_exit.values));
-    }
-    let joined = joined(rows, &cell);
-    let leave = times.by_exit.iter().map(|(row, time)| {
-        let change = if rows.event[row] { Change::Event } else { Change::Censor };
-        (time, change, row)
-    });
-    let mut count = |(time, change, row): (f64, Change, usize)| {
-        counts.count(cell(row), time, change, rows.weight(row));
-    };
-    match &times.by_entry {
-        None => leave.for_each(&mut count),
-        Some(by_entry) => {
-            let stays = |row: usize| joined.as_ref().is_some_and(|j| j.to_next[row]);
-            let stayed = |row: usize| joined.as_ref().is_some_and(|j| j.to_previous[row]);
-            let leave = leave.filter(|&(_, _, row)| !stays(row));
-            let enter = (by_entry.iter().filter(|&(row, _)| !stayed(row)))
-                .map(|(row, time)| (time, Change::Enter, row));
-            in_time(leave, enter).for_each(&mut count);
-        }
-    }
-    counts.finish()
-}
-
-/// How many distinct values an ascending column has.
-fn n_distinct(ascending: &[f64]) -> usize {
-    let steps = ascending.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    steps + usize::from(!ascending.is_empty())
-}
-
-/// Two ascending streams as one, the first before the second at equal times.
-fn in_time(
-    leaving: impl Iterator<Item = (f64, Change, usize)>,
-    entering: impl Iterator<Item = (f64, Change, usize)>,
-) -> impl Iterator<Item = (f64, Change, usize)> {
-    let (mut leaving, mut entering) = (leaving.peekable(), entering.peekable());
-    std::iter::from_fn(move || match (leaving.peek(), entering.peek()) {
-        (Some(leave), Some(enter)) if enter.0 < leave.0 => entering.next(),
-        (Some(_), _) => leaving.next(),
-        (None, _) => entering.next(),
-    })
-}
-
-/// Rows of one subject that only join two pieces of its history: nobody leaves or enters there.
-struct Joined {
-    to_next: Vec<bool>,
-    to_previous: Vec<bool>,
-}
-
-fn joined(rows: &Rows, cell: &impl Fn(usize) -> usize) -> Option<Joined> {
-    let entry = rows.times.entry.as_ref()?;
-    let subjects = rows.subjects.as_ref()?;
-    let mut joined =
-        Joined { to_next: vec![false; rows.len()], to_previous: vec![false; rows.len()] };
-    for (before, after) in rows.successions(subjects) {
-        let contiguous = rows.times.exit[before] == entry[after] && !rows.event[before];
-        let alike = cell(before) == cell(after) && rows.weight(before) == rows.weight(after);
-        joined.to_next[before] = contiguous && alike;
-        joined.to_previous[after] = contiguous && alike;
-    }
-    Some(joined)
 }

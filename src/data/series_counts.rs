@@ -13,8 +13,6 @@ pub(super) enum Change {
 /// The series of several cells while their changes are counted.
 pub(super) struct SeriesCounts {
     cells: Vec<Cell>,
-    /// Whether anybody enters: if not, that column is filled in at the end.
-    entries: bool,
 }
 
 /// One cell: its times, the sums of weights, and the counts of rows where these differ.
@@ -25,7 +23,7 @@ struct Cell {
     rows: Option<Columns>,
 }
 
-/// A value for each time.
+/// A value for each time; for entries only up to the last time at which anybody entered.
 #[derive(Default)]
 struct Columns {
     event: Vec<f64>,
@@ -34,39 +32,56 @@ struct Columns {
 }
 
 impl SeriesCounts {
-    pub(super) fn new(n_cells: usize, weighted: bool, entries: bool) -> Self {
+    pub(super) fn new(n_cells: usize, weighted: bool) -> Self {
         let cell = || Cell { rows: weighted.then(Columns::default), ..Cell::default() };
-        Self { cells: std::iter::repeat_with(cell).take(n_cells).collect(), entries }
+        Self { cells: std::iter::repeat_with(cell).take(n_cells).collect() }
     }
 
-    /// Makes room for so many times in each cell.
-    pub(super) fn expect(&mut self, n_times: usize) {
-        for cell in &mut self.cells {
-            cell.time.reserve(n_times);
-            cell.sums.event.reserve(n_times);
-            cell.sums.censor.reserve(n_times);
-        }
+    /// Makes room for so many times in a cell.
+    pub(super) fn expect(&mut self, cell: usize, n_times: usize) {
+        let Cell { time, sums, .. } = &mut self.cells[cell];
+        time.reserve(n_times);
+        sums.event.reserve(n_times);
+        sums.censor.reserve(n_times);
     }
 
     /// Counts one change; within a cell times ascend.
     pub(super) fn count(&mut self, cell: usize, time: f64, change: Change, weight: f64) {
+        match change {
+            Change::Event => self.leave(cell, time, true, weight),
+            Change::Censor => self.leave(cell, time, false, weight),
+            Change::Enter => {
+                let Cell { time: times, sums, rows } = &mut self.cells[cell];
+                let new = times.last() != Some(&time);
+                if new {
+                    times.push(time);
+                }
+                sums.enter(new, weight);
+                if let Some(rows) = rows {
+                    rows.enter(new, 1.0);
+                }
+            }
+        }
+    }
+
+    /// Counts one row that leaves, with the event or without.
+    pub(super) fn leave(&mut self, cell: usize, time: f64, event: bool, weight: f64) {
         let Cell { time: times, sums, rows } = &mut self.cells[cell];
         let new = times.last() != Some(&time);
         if new {
             times.push(time);
         }
-        sums.count(new, change, weight, self.entries);
+        sums.leave(new, event, weight);
         if let Some(rows) = rows {
-            rows.count(new, change, 1.0, self.entries);
+            rows.leave(new, event, 1.0);
         }
     }
 
     /// The series, with those at risk.
     pub(super) fn finish(self) -> Vec<RiskSeries> {
         let series = |Cell { time, sums, rows }: Cell| {
-            let n_times = time.len();
-            let counts = sums.finish(n_times);
-            let rows = rows.map(|rows| rows.finish(n_times));
+            let counts = sums.finish();
+            let rows = rows.map(Columns::finish);
             let mut series = RiskSeries { time, counts, rows };
             series.finish();
             series
@@ -76,28 +91,41 @@ impl SeriesCounts {
 }
 
 impl Columns {
-    /// Adds `weight` at the last time, or at one that is new.
-    fn count(&mut self, new: bool, change: Change, weight: f64, entries: bool) {
-        let of = |wanted| if change == wanted { weight } else { 0.0 };
-        add(&mut self.event, new, of(Change::Event));
-        add(&mut self.censor, new, of(Change::Censor));
-        if entries {
-            add(&mut self.enter, new, of(Change::Enter));
+    /// Adds at the last time, or at a new one. No branch on whether it is an event: that follows no
+    /// pattern.
+    fn leave(&mut self, new: bool, event: bool, weight: f64) {
+        let event = f64::from(u8::from(event)) * weight;
+        let censor = weight - event;
+        match (self.event.last_mut(), self.censor.last_mut()) {
+            (Some(events), Some(censored)) if !new => {
+                *events += event;
+                *censored += censor;
+            }
+            _ => {
+                self.event.push(event);
+                self.censor.push(censor);
+            }
         }
     }
 
-    fn finish(self, n_times: usize) -> Counts {
+    fn enter(&mut self, new: bool, weight: f64) {
+        if new {
+            self.event.push(0.0);
+            self.censor.push(0.0);
+        }
+        self.enter.resize(self.event.len(), 0.0);
+        if let Some(last) = self.enter.last_mut() {
+            *last += weight;
+        }
+    }
+
+    fn finish(self) -> Counts {
         let Self { event, censor, mut enter } = self;
+        let n_times = event.len();
         if enter.is_empty() {
             enter = vec![0.0; n_times];
         }
+        enter.resize(n_times, 0.0);
         Counts::new(event, censor, enter)
-    }
-}
-
-fn add(column: &mut Vec<f64>, new: bool, weight: f64) {
-    match column.last_mut() {
-        Some(last) if !new => *last += weight,
-        _ => column.push(weight),
     }
 }

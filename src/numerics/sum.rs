@@ -34,6 +34,46 @@ impl Sum {
     }
 }
 
+/// Several running sums at once: plainly within blocks of terms, the blocks in twice the working
+/// precision. Nearly as fast as plain sums, and the rounding error does not grow with their number.
+#[derive(Debug, Clone)]
+pub(crate) struct BlockSums {
+    totals: Vec<Sum>,
+    block: Vec<f64>,
+    terms: usize,
+}
+
+/// Terms a block holds.
+const BLOCK: usize = 32;
+
+impl BlockSums {
+    pub(crate) fn new(n: usize) -> Self {
+        Self { totals: vec![Sum::default(); n], block: vec![0.0; n], terms: 0 }
+    }
+
+    /// The running sums of the block, to which one term each is to be added.
+    pub(crate) fn add(&mut self) -> &mut [f64] {
+        if self.terms == BLOCK {
+            self.flush();
+        }
+        self.terms += 1;
+        &mut self.block
+    }
+
+    fn flush(&mut self) {
+        for (total, block) in self.totals.iter_mut().zip(&mut self.block) {
+            total.add(std::mem::take(block));
+        }
+        self.terms = 0;
+    }
+
+    /// The sums, each rounded once.
+    pub(crate) fn finish(mut self) -> Vec<f64> {
+        self.flush();
+        self.totals.into_iter().map(Sum::value).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +95,19 @@ mod tests {
         let earlier = sum;
         sum.add(0.3);
         assert!((sum.since(earlier) - 0.3).abs() < 1e-15);
+    }
+
+    #[test]
+    fn blocks_add_up() {
+        let mut sums = BlockSums::new(2);
+        for k in 0..1000 {
+            let running = sums.add();
+            running[0] += f64::from(k);
+            running[1] += 0.1;
+        }
+        let sums = sums.finish();
+        assert_eq!(sums[0], 499_500.0);
+        // 32 plain terms round by at most 16 units in the last place of 3.2, in each of 32 blocks.
+        assert!((sums[1] - 100.0).abs() < 32.0 * 16.0 * 4.5e-16);
     }
 }

@@ -86,9 +86,10 @@ impl IntervalTransform {
                 (survival / factor, survival * factor)
             }
             Self::LogLog => {
+                // exp(−exp(ln(−ln S) ± θ)) = exp(ln S · exp(±θ)).
                 let ln = survival.ln();
-                let limit = |step: f64| (-((-ln).ln() + step).exp()).exp();
-                (limit(-step / ln), limit(step / ln))
+                let factor = (-step / ln).exp();
+                ((ln * factor).exp(), (ln / factor).exp())
             }
             Self::Logit => {
                 let failed = 1.0 - survival;
@@ -108,6 +109,25 @@ impl IntervalTransform {
             }
         };
         Some((lower.clamp(0.0, 1.0), upper.clamp(0.0, 1.0)))
+    }
+
+    /// The limits of a column of survival probabilities above 0, whose logarithms have the standard
+    /// errors `sigma`; `reach` is how far the limits are from them.
+    pub(crate) fn limits_of(
+        self,
+        survival: &[f64],
+        sigma: &[f64],
+        reach: impl Fn(f64) -> f64,
+    ) -> (Vec<f64>, Vec<f64>) {
+        let n = survival.len().min(sigma.len());
+        let (mut lower, mut upper) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for (&survival, &sigma) in survival.iter().zip(sigma) {
+            if let Some((low, high)) = self.limits(survival, reach(sigma), 1.0) {
+                lower.push(low);
+                upper.push(high);
+            }
+        }
+        (lower, upper)
     }
 
     /// A survival probability between 0 and 1 on this scale, and its standard error there, where

@@ -1,6 +1,6 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
-use riskset::curve::{ByGroup, Plateau, Quantile, QuantileRule, SurvivalCurve};
+use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
@@ -102,6 +102,7 @@ owned!(
     CountingProcess,
     CoxFit,
     CoxPh,
+    Defined<'static>,
     Design,
     DesignBuilder,
     Error,

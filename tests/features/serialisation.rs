@@ -128,10 +128,12 @@ fn results_that_do_not_hold_together_are_refused() {
     let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
     refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
-    refused(&fit, "\"n_risk\":[", "\"n_risk\":[7.0,", "`n_risk` has 6 rows, expected 5");
+    let reverse = KaplanMeier::new().reverse().fit(&data()).unwrap();
+    let broken = "curve with its counts does not hold together";
+    refused(&reverse, "\"n_risk\":[", "\"n_risk\":[7.0,", broken);
     let by: ByGroup<KaplanMeierFit> =
         KaplanMeier::new().fit_by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
-    refused(&by, "\"upper\":[", "\"upper\":[null,", "`upper` has 4 rows, expected 3");
+    refused(&by, "\"upper\":[", "\"upper\":[1.0,", "`upper` has 4 rows, expected 3");
     let influence: InfluenceFit =
         InfluenceFunctions::new(Estimand::Survival).fit(&data(), &[2.0]).unwrap();
     refused(&influence, "\"codes\":[0", "\"codes\":[9", "influence does not hold together");

@@ -31,7 +31,7 @@ pub fn conditional(case: &Case, check: &mut Comparison, start: f64) {
         let rest = |name: &str| -> Vec<Value> { list(&theirs[name])[skip..].to_vec() };
         for (k, theirs) in rest("std_err").iter().enumerate() {
             let sigma =
-                fit.curve().std_error_ln()[k].map(|sigma| (sigma * sigma + variance).sqrt());
+                fit.curve().std_error_ln().get(k).map(|sigma| (sigma * sigma + variance).sqrt());
             let what = format!("{}[{k}]", what("std_err"));
             standard_error(check, &what, survival[k], sigma, optional(theirs));
         }
@@ -41,7 +41,7 @@ pub fn conditional(case: &Case, check: &mut Comparison, start: f64) {
         for (name, ours) in [("lower", fit.curve().lower()), ("upper", fit.curve().upper())] {
             for (k, theirs) in rest(name).iter().enumerate() {
                 let what = format!("{}[{k}]", what(name));
-                limit(check, &what, survival[k], ours[k], optional(theirs));
+                limit(check, &what, survival[k], ours.get(k), optional(theirs));
             }
         }
     }

@@ -169,14 +169,14 @@ fn survival(check: &mut Comparison, case: &Case, ours: &Curves, theirs: &Value) 
     };
     let errors = [("se_surv", curve.std_error()), ("std_err", kept)];
     for (name, ours) in errors {
-        for (k, (&ours, theirs)) in ours.iter().zip(list(&theirs[name])).enumerate() {
+        for (k, (ours, theirs)) in ours.iter().zip(list(&theirs[name])).enumerate() {
             let what = format!("{}[{k}]", what(name));
             standard_error(check, &what, survival[k], ours, optional(theirs));
         }
     }
     for (name, ours) in [("lower", curve.lower()), ("upper", curve.upper())] {
         let Some(theirs) = theirs[name].as_array() else { continue };
-        for (k, (&ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+        for (k, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
             limit(check, &format!("{}[{k}]", what(name)), survival[k], ours, optional(theirs));
         }
     }

@@ -150,7 +150,7 @@ fn std_error_ln(name: &str, fit: &KaplanMeierFit, time: f64) -> Result<f64> {
     }
     let place = curve.place(time);
     let survival = place.map_or(1.0, |k| curve.survival()[k]);
-    match place.and_then(|k| curve.std_error_ln()[k]) {
+    match place.and_then(|k| curve.std_error_ln().get(k)) {
         Some(sigma) if survival > 0.0 && survival < 1.0 => Ok(sigma),
         _ => {
             let rule = "a comparison needs a value between 0 and 1 in every group";

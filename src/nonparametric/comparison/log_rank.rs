@@ -8,7 +8,7 @@ use super::test_weight::TestWeight;
 use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
-use crate::numerics::sum::Sum;
+use crate::numerics::sum::BlockSums;
 use crate::statistic::{TestKind, TestResult};
 
 /// The log-rank test of k groups, stratified when the data have strata.
@@ -136,29 +136,36 @@ impl Comparison {
     /// Within one stratum.
     fn of(groups: &[RiskSeries], weight: TestWeight) -> Self {
         let k = groups.len();
-        let mut observed = vec![Sum::default(); k];
-        let mut expected = vec![Sum::default(); k];
-        let mut variance = vec![Sum::default(); k * k];
+        // Observed, expected, and the lower triangle of the covariance, one after the other.
+        let mut sums = BlockSums::new(2 * k + k * (k + 1) / 2);
         let mut events = 0.0;
         event_times::walk(groups, |time| {
             let w = weight.at(time);
+            let spread = w * w * time.spread();
             events += time.d;
+            let running = sums.add();
+            let mut place = 2 * k;
             for j in 0..k {
-                observed[j].add(w * time.events[j]);
-                expected[j].add(w * time.expected(j));
-                for l in 0..k {
-                    variance[j * k + l].add(w * w * time.covariance(j, l));
+                running[j] += w * time.events[j];
+                running[k + j] += w * time.expected(j);
+                for l in 0..=j {
+                    running[place] += spread * time.covariance(j, l);
+                    place += 1;
                 }
             }
         });
+        let sums = sums.finish();
+        let covariance = |j: usize, l: usize| {
+            let (low, high) = (j.min(l), j.max(l));
+            sums[2 * k + high * (high + 1) / 2 + low]
+        };
         let n = |series: &RiskSeries| series.n_event().iter().chain(series.n_censor()).sum::<f64>();
-        let values = |sums: Vec<Sum>| sums.into_iter().map(Sum::value).collect();
         Self {
             n: groups.iter().map(n).collect(),
             events,
-            observed: values(observed),
-            expected: values(expected),
-            variance: Array2::from_shape_fn((k, k), |(j, l)| variance[j * k + l].value()),
+            observed: sums[..k].to_vec(),
+            expected: sums[k..2 * k].to_vec(),
+            variance: Array2::from_shape_fn((k, k), |(j, l)| covariance(j, l)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Simultaneous confidence bands for a survival curve.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::bridge;
 use super::kaplan_meier_fit::KaplanMeierFit;
@@ -144,44 +145,42 @@ impl Bands {
             });
         }
         let places = self.places(fit)?;
-        let sigma = |k: usize| fit.curve().std_error_ln()[k].unwrap_or(0.0);
+        let (time, survival) = (&fit.time()[places.clone()], &fit.survival()[places.clone()]);
+        let sigma = &fit.curve().sigma()[places];
         let n = fit.n();
-        let a = |k: usize| {
-            let scaled = n * sigma(k).powi(2);
-            scaled / (1.0 + scaled)
+        let scaled = |sigma: Option<&f64>| sigma.map_or(0.0, |sigma| n * sigma * sigma);
+        let a = |sigma: Option<&f64>| scaled(sigma) / (1.0 + scaled(sigma));
+        let critical = self.critical(a(sigma.first()), a(sigma.last()));
+        let width = |sigma: f64| match self.kind {
+            BandKind::EqualPrecision => sigma * critical,
+            BandKind::HallWellner => critical * (1.0 + n * sigma * sigma) / n.sqrt(),
         };
-        let (first, last) = (a(places[0]), places.last().map_or(0.0, |&k| a(k)));
-        let critical = self.critical(first, last);
-        let width = |k: usize| match self.kind {
-            BandKind::EqualPrecision => sigma(k) * critical,
-            BandKind::HallWellner => critical * (1.0 + n * sigma(k).powi(2)) / n.sqrt(),
-        };
-        let edge = |k: usize| self.transform.limits(fit.survival()[k], width(k), 1.0);
-        let (lower, upper) = places.iter().filter_map(|&k| edge(k)).unzip();
+        let (lower, upper) = self.transform.limits_of(survival, sigma, width);
         Ok(Band {
             kind: self.kind,
             level: self.confidence,
             critical,
-            time: places.iter().map(|&k| fit.time()[k]).collect(),
-            survival: places.iter().map(|&k| fit.survival()[k]).collect(),
+            time: time.to_vec(),
+            survival: survival.to_vec(),
             lower,
             upper,
         })
     }
 
-    /// The times of the curve within the range, where S is neither 0 nor 1.
-    fn places(&self, fit: &KaplanMeierFit) -> Result<Vec<usize>> {
+    /// The places of the curve within the range, where S is neither 0 nor 1.
+    fn places(&self, fit: &KaplanMeierFit) -> Result<Range<usize>> {
         let (from, to) = self.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        let inside = |k: &usize| {
-            let (time, survival) = (fit.time()[*k], fit.survival()[*k]);
-            time >= from && time <= to && survival > 0.0 && survival < 1.0
-        };
-        let places: Vec<usize> = (0..fit.time().len()).filter(inside).collect();
-        if places.is_empty() {
+        let (time, survival) = (fit.time(), fit.survival());
+        let start = time.partition_point(|&time| time < from);
+        let end = time.partition_point(|&time| time <= to);
+        let start = start.max(survival.partition_point(|&s| s >= 1.0));
+        let end = end.min(survival.partition_point(|&s| s > 0.0));
+        // A range that ends before it starts, or is not a number, holds no time.
+        if !(from <= to && start < end) {
             let rule = "the curve has no time between with 0 < S < 1";
             return Err(Error::InvalidOption { option: "range", value: from.max(0.0), rule });
         }
-        Ok(places)
+        Ok(start..end)
     }
 
     /// The value that the supremum stays below with the probability asked for, by false position with

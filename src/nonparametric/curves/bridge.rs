@@ -5,22 +5,31 @@ use std::f64::consts::PI;
 
 use crate::linalg::symmetric_eigen;
 
-/// Nodes of the quadratures.
-const NODES: usize = 400;
-
 /// Terms of the sine series at the most.
 const TERMS: usize = 60;
 
-/// Composite Gauss–Legendre (three points a panel) over [−x, x].
-fn integrate(x: f64, value: impl Fn(f64) -> f64) -> f64 {
-    let width = 2.0 * x / NODES as f64;
-    let offset = (0.6_f64).sqrt() * width / 2.0;
-    let panel = |k: usize| {
-        let middle = (k as f64 + 0.5) * width - x;
-        (5.0 * (value(middle - offset) + value(middle + offset)) + 8.0 * value(middle)) / 18.0
+/// ∫ over [−x, x] of a smooth function that swings `k` times half a period: Gauss–Legendre of eight
+/// points on so many panels that a panel holds at most one of them.
+fn integrate(x: f64, k: f64, value: impl Fn(f64) -> f64) -> f64 {
+    let panels = 8 + k as usize;
+    let half = x / panels as f64;
+    let panel = |place: usize| {
+        let middle = (2 * place + 1) as f64 * half - x;
+        let pair = |(node, weight): &(f64, f64)| {
+            weight * (value(middle - node * half) + value(middle + node * half))
+        };
+        GAUSS_8.iter().map(pair).sum::<f64>()
     };
-    (0..NODES).map(panel).sum::<f64>() * width
+    (0..panels).map(panel).sum::<f64>() * half
 }
+
+/// Nodes above 0 and weights of the Gauss–Legendre rule with eight points on [−1, 1].
+const GAUSS_8: [(f64, f64); 4] = [
+    (0.183_434_642_495_649_8, 0.362_683_783_378_362),
+    (0.525_532_409_916_329, 0.313_706_645_877_887_27),
+    (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
+    (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
+];
 
 /// The normal density of variance `v`.
 fn density(y: f64, v: f64) -> f64 {
@@ -38,7 +47,7 @@ pub(super) fn stays_within(h: f64, a: f64, b: f64) -> f64 {
     // own scale.
     let overlap = |k: f64, v: f64| {
         let reach = h.min(9.0 * v.sqrt());
-        integrate(reach, |y| density(y, v) * sine(k, y))
+        integrate(reach, k * reach / h, |y| density(y, v) * sine(k, y))
     };
     let start = |k: f64| if a > 0.0 { overlap(k, a) } else { sine(k, 0.0) };
     let end = |k: f64| if b < 1.0 { overlap(k, 1.0 - b) } else { sine(k, 0.0) };
@@ -73,8 +82,9 @@ pub(super) fn stays_within_scaled(x: f64, a: f64, b: f64) -> f64 {
         let kinetic = ((2 * i + 1) as f64 * PI / (2.0 * x)).powi(2) - 0.5;
         x * x / 4.0 * square + if i == j { kinetic } else { 0.0 }
     });
-    let root: Vec<f64> =
-        (0..half).map(|j| integrate(x, |y| basis(j, y) * density(y, 1.0).sqrt())).collect();
+    let root: Vec<f64> = (0..half)
+        .map(|j| integrate(x, 2.0 * j as f64, |y| basis(j, y) * density(y, 1.0).sqrt()))
+        .collect();
     let (values, vectors) = symmetric_eigen(operator);
     let part = |k: usize| {
         let along: f64 = (0..half).map(|j| vectors[[j, k]] * root[j]).sum();

@@ -2,7 +2,7 @@
 
 use super::kaplan_meier::KaplanMeier;
 use super::kaplan_meier_fit::KaplanMeierFit;
-use super::observed::Observed;
+use super::observed::{Observed, leaving};
 use crate::error::{Error, Result, Warning};
 
 impl KaplanMeierFit {
@@ -34,7 +34,7 @@ impl KaplanMeierFit {
     /// let given = KaplanMeier::new().fit(&data)?.given(2.0)?;
     /// assert_eq!(given.time(), [3.0, 4.0]);
     /// assert_eq!(given.survival(), [0.5, 0.5]);
-    /// assert_eq!(given.curve().std_error()[0], Some(0.125_f64.sqrt())); // ½ √(1/(2·1))
+    /// assert_eq!(given.curve().std_error().get(0), Some(0.125_f64.sqrt())); // ½ √(1/(2·1))
     /// # Ok::<(), riskset::Error>(())
     /// ```
     ///
@@ -57,14 +57,13 @@ impl KaplanMeierFit {
                 instead: "use Variance::ModelBased, or fit the rows that are there after the time",
             });
         }
-        let plain = KaplanMeier::new().confidence(curve.level()).transform(curve.transform());
-        let estimator = if self.is_reverse() { plain.reverse() } else { plain };
+        let estimator = KaplanMeier::new().confidence(curve.level()).transform(curve.transform());
         let earlier = |warning: &&Warning| !matches!(warning, Warning::RiskSetEmptied { .. });
         let after = self.series().after(time);
-        let observed = estimator.leaving(&after);
-        let (curve, emptied) = estimator.curve(&observed, None)?;
+        let counts = leaving(&after, self.is_reverse());
+        let (curve, emptied) = estimator.curve(&counts, None)?;
         let warnings = self.warnings().iter().filter(earlier).cloned().chain(emptied).collect();
-        let (counts, series) = (Observed::new(&observed), self.series().clone());
-        Ok(Self::new(curve, counts, series, self.is_reverse(), warnings))
+        let observed = Observed::at(self.series().clone(), &counts);
+        Ok(Self::new(curve, observed, self.is_reverse(), warnings))
     }
 }

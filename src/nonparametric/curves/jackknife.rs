@@ -37,11 +37,6 @@ impl<'a> Members<'a> {
         Self { rows, exits, entries }
     }
 
-    /// The rows.
-    pub(super) fn rows(&self) -> &Rows {
-        self.rows
-    }
-
     /// V at each time of a group's curve, given the influences there.
     pub(super) fn variance(
         &self,

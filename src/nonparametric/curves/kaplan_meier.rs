@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::jackknife::{Influence, Members};
 use super::kaplan_meier_fit::KaplanMeierFit;
-use super::observed::Observed;
+use super::observed::{Observed, leaving};
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result, Warning};
@@ -200,61 +200,52 @@ impl KaplanMeier {
     ) -> Result<KaplanMeierFit> {
         let series = series.filter(|series| !series.time().is_empty());
         let series = series.ok_or_else(|| Error::Empty { what: what.to_owned() })?;
-        let observed = self.leaving(&series);
-        let robust =
-            members.map(|members| members.variance(group, &observed, &influence(&observed)));
-        let (curve, emptied) = self.curve(&observed, robust)?;
+        let counts = leaving(&series, self.reverse);
+        let robust = members.map(|members| members.variance(group, &counts, &influence(&counts)));
+        let (curve, emptied) = self.curve(&counts, robust)?;
         warnings.extend(emptied);
-        let counts = Observed::new(&observed);
-        drop(observed);
-        Ok(KaplanMeierFit::new(curve, counts, series, self.reverse, warnings))
-    }
-
-    /// The counts at the times at which somebody left; those who leave the way the curve is about
-    /// are the events.
-    pub(super) fn leaving(self, series: &RiskSeries) -> Cow<'_, RiskSeries> {
-        match self.reverse {
-            false => series.observed(),
-            true => Cow::Owned(series.observed().reversed()),
-        }
+        let observed = match counts {
+            Cow::Borrowed(_) => Observed::all(series),
+            Cow::Owned(counts) => Observed::at(series, &counts),
+        };
+        Ok(KaplanMeierFit::new(curve, observed, self.reverse, warnings))
     }
 
     /// The curve of counts, with Greenwood's variance or the one given.
     pub(super) fn curve(
         self,
-        observed: &RiskSeries,
+        counts: &RiskSeries,
         robust: Option<Vec<f64>>,
     ) -> Result<(SurvivalCurve, Option<Warning>)> {
-        let (survival, mut variance_ln) = product_limit(observed);
-        for (greenwood, robust) in variance_ln.iter_mut().zip(robust.iter().flatten()) {
-            *greenwood = greenwood.map(|_| *robust);
-        }
-        let emptied = emptied(observed, &survival);
-        let time = observed.time().to_vec();
-        let curve =
-            SurvivalCurve::new(time, survival, variance_ln, self.confidence, self.transform)?
-                .with_robust(robust.is_some());
+        let (survival, greenwood) = product_limit(counts);
+        let emptied = emptied(counts, &survival);
+        let (time, is_robust) = (counts.time().to_vec(), robust.is_some());
+        let variance = robust.unwrap_or(greenwood);
+        let curve = SurvivalCurve::new(time, survival, variance, self.confidence, self.transform)?
+            .with_robust(is_robust);
         Ok((curve, emptied))
     }
 }
 
-/// S and the variance of ln S at each time; the variance is `None` once S is 0.
-pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<Option<f64>>) {
-    let (mut survival, mut variance) = (1.0, Some(0.0));
-    (series.n_event().iter().zip(series.n_risk()).enumerate())
-        .map(|(place, (&d, &y))| {
-            if d > 0.0 && survival > 0.0 {
-                if series.all_fail(place) {
-                    (survival, variance) = (0.0, None);
-                } else {
-                    let left = y - d;
-                    survival *= left / y;
-                    variance = variance.map(|sum| sum + d / y / left);
-                }
+/// S at each time, and the variance of ln S for as long as S is above 0.
+pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
+    let n_times = series.time().len();
+    let mut curve = (Vec::with_capacity(n_times), Vec::with_capacity(n_times));
+    let (mut survival, mut variance) = (1.0, 0.0);
+    for (&d, &y) in series.n_event().iter().zip(series.n_risk()) {
+        if d > 0.0 {
+            let left = y - d;
+            if left == 0.0 {
+                break;
             }
-            (survival, variance)
-        })
-        .unzip()
+            survival *= left / y;
+            variance += d / y / left;
+        }
+        curve.0.push(survival);
+        curve.1.push(variance);
+    }
+    curve.0.resize(n_times, 0.0);
+    curve
 }
 
 /// The influence of a row on ln S: d/(Y (Y − d)) while it stays, −1/Y at its own event.
@@ -269,7 +260,7 @@ pub(crate) fn influence(series: &RiskSeries) -> Vec<Influence> {
 
 /// Under delayed entry: S fell to 0 although others came to be at risk later.
 pub(crate) fn emptied(series: &RiskSeries, survival: &[f64]) -> Option<Warning> {
-    let place = survival.iter().position(|&s| s == 0.0)?;
+    let place = survival.partition_point(|&s| s > 0.0);
     let later = series.n_risk().get(place + 1..)?.iter().any(|&y| y > 0.0);
     later.then(|| Warning::RiskSetEmptied { time: series.time()[place] })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::observed::Observed;
-use crate::curve::{ByGroup, SurvivalCurve};
+use crate::curve::{ByGroup, Defined, SurvivalCurve};
 use crate::data::RiskSeries;
 use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, Table, fixed, percent, significant};
@@ -15,7 +15,6 @@ use crate::statistic::{Interval, Table, fixed, percent, significant};
 pub struct KaplanMeierFit {
     curve: SurvivalCurve,
     observed: Observed,
-    series: RiskSeries,
     reverse: bool,
     warnings: Vec<Warning>,
 }
@@ -48,11 +47,10 @@ impl KaplanMeierFit {
     pub(super) fn new(
         curve: SurvivalCurve,
         observed: Observed,
-        series: RiskSeries,
         reverse: bool,
         warnings: Vec<Warning>,
     ) -> Self {
-        Self { curve, observed, series, reverse, warnings }
+        Self { curve, observed, reverse, warnings }
     }
 
     /// The curve: times, S, standard errors, limits, quantiles.
@@ -76,25 +74,25 @@ impl KaplanMeierFit {
     /// At risk at each time.
     #[must_use]
     pub fn n_risk(&self) -> &[f64] {
-        &self.observed.n_risk
+        self.observed.n_risk()
     }
 
     /// Events at each time.
     #[must_use]
     pub fn n_event(&self) -> &[f64] {
-        &self.observed.n_event
+        self.observed.n_event()
     }
 
     /// Censorings at each time.
     #[must_use]
     pub fn n_censor(&self) -> &[f64] {
-        &self.observed.n_censor
+        self.observed.n_censor()
     }
 
     /// All counts, entries included.
     #[must_use]
     pub fn series(&self) -> &RiskSeries {
-        &self.series
+        self.observed.series()
     }
 
     /// Whether it is the curve of the time to censoring.
@@ -107,13 +105,13 @@ impl KaplanMeierFit {
     /// subject's history is not counted again; R counts it.
     #[must_use]
     pub fn n(&self) -> f64 {
-        self.observed.n
+        self.observed.n()
     }
 
     /// Events in all, weighted.
     #[must_use]
     pub fn n_events(&self) -> f64 {
-        self.observed.n_event.iter().sum()
+        self.n_event().iter().sum()
     }
 
     /// Whether the variance is the infinitesimal jackknife instead of Greenwood's.
@@ -155,9 +153,9 @@ impl KaplanMeierFit {
         Ok(SurvivalAt {
             time,
             survival: place.map_or(1.0, |k| curve.survival()[k]),
-            std_error: place.map_or(Some(0.0), |k| curve.std_error()[k]),
+            std_error: place.map_or(Some(0.0), |k| curve.std_error().get(k)),
             interval: place.map_or(Some(Interval::new(1.0, 1.0, level)), |k| curve.interval(k)),
-            n_risk: self.series.n_risk_at(time),
+            n_risk: self.series().n_risk_at(time),
             n_event: sum(self.n_event()),
             n_censor: sum(self.n_censor()),
             beyond_follow_up: curve.time().last().is_some_and(|&last| time > last),
@@ -170,7 +168,7 @@ impl KaplanMeierFit {
             (0..self.time().len()).filter(|&k| self.n_event()[k] > 0.0).collect();
         let of = |values: &[f64]| events.iter().map(|&k| Some(values[k])).collect::<Vec<_>>();
         let optional =
-            |values: &[Option<f64>]| events.iter().map(|&k| values[k]).collect::<Vec<_>>();
+            |values: Defined<'_>| events.iter().map(|&k| values.get(k)).collect::<Vec<_>>();
         let percent = percent(self.curve.level());
         Table::default()
             .column("time", significant(&of(self.time()), 7, ""))
@@ -229,7 +227,7 @@ impl fmt::Display for ByGroup<KaplanMeierFit> {
 #[cfg(feature = "serde")]
 impl KaplanMeierFit {
     fn check(&self) -> Result<()> {
-        self.observed.check(self.curve.time().len())
+        self.observed.check(self.curve.time())
     }
 }
 

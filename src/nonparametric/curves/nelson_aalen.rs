@@ -1,11 +1,13 @@
 //! The Nelson–Aalen estimator of the cumulative hazard.
 
+use std::borrow::Cow;
+
 use super::jackknife::{Influence, Members};
 use super::nelson_aalen_fit::NelsonAalenFit;
-use super::observed::Observed;
+use super::observed::{Observed, leaving};
 use crate::curve::ByGroup;
 use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Warning};
 use crate::numerics::MAX_TIED;
 use crate::statistic::{Interval, normal_multiplier};
 
@@ -144,9 +146,10 @@ impl NelsonAalen {
     pub fn fit(&self, data: &impl SurvivalData) -> Result<NelsonAalenFit> {
         let rows = data.rows();
         let variance = self.variance_of(rows)?;
-        let members = Members::new(rows, 1, |_| 0);
-        let series = RiskTable::of(rows, false, None).pooled();
-        self.estimate("data", &series.observed(), variance, (&members, 0))
+        let members = (variance == HazardVariance::Robust).then(|| Members::new(rows, 1, |_| 0));
+        let members = members.as_ref().map(|members| (members, 0));
+        let mut series = RiskTable::of(rows, false, None).into_groups();
+        self.estimate("data", series.pop(), variance, members, rows.warnings())
     }
 
     /// One cumulative hazard for each group.
@@ -162,10 +165,13 @@ impl NelsonAalen {
         let rows = data.rows();
         rows.same_length("groups", groups.len())?;
         let variance = self.variance_of(rows)?;
-        let members = Members::new(rows, groups.names().len(), |row| groups.codes()[row] as usize);
-        let table = RiskTable::of(rows, false, Some(groups));
-        ByGroup::try_new(table.groups(), |group, name| {
-            self.estimate(name, &table.group(group).observed(), variance, (&members, group))
+        let group = |row: usize| groups.codes()[row] as usize;
+        let members = (variance == HazardVariance::Robust)
+            .then(|| Members::new(rows, groups.names().len(), group));
+        let mut series = RiskTable::of(rows, false, Some(groups)).into_groups().into_iter();
+        ByGroup::try_new(groups.names(), |group, name| {
+            let members = members.as_ref().map(|members| (members, group));
+            self.estimate(name, series.next(), variance, members, rows.warnings())
         })
     }
 
@@ -196,30 +202,31 @@ impl NelsonAalen {
     fn estimate(
         self,
         what: &str,
-        series: &RiskSeries,
+        series: Option<RiskSeries>,
         variance: HazardVariance,
-        (members, group): (&Members<'_>, usize),
+        robust: Option<(&Members<'_>, usize)>,
+        warnings: Vec<Warning>,
     ) -> Result<NelsonAalenFit> {
-        if series.time().is_empty() {
-            return Err(Error::Empty { what: what.to_owned() });
-        }
+        let series = series.filter(|series| !series.time().is_empty());
+        let series = series.ok_or_else(|| Error::Empty { what: what.to_owned() })?;
+        let counts = leaving(&series, false);
         let z = normal_multiplier(self.confidence)?;
-        let steps = self.steps(series)?;
+        let steps = self.steps(&counts)?;
         let mut hazard = 0.0;
         let jumps = steps.iter().map(|step| {
             hazard += step.jump;
             hazard
         });
         let cumulative_hazard: Vec<f64> = jumps.collect();
-        let variances: Vec<Option<f64>> = match variance {
-            HazardVariance::Robust => {
+        let variances: Vec<Option<f64>> = match robust {
+            Some((members, group)) => {
                 let influence: Vec<Influence> = steps.iter().map(|step| step.influence).collect();
-                members.variance(group, series, &influence).into_iter().map(Some).collect()
+                members.variance(group, &counts, &influence).into_iter().map(Some).collect()
             }
-            model => {
+            None => {
                 let mut sum = Some(0.0);
                 let add = |step: &Step| {
-                    sum = sum.zip(step.spread(model)).map(|(sum, spread)| sum + spread);
+                    sum = sum.zip(step.spread(variance)).map(|(sum, spread)| sum + spread);
                     sum
                 };
                 steps.iter().map(add).collect()
@@ -235,15 +242,18 @@ impl NelsonAalen {
                 Some(Interval { lower: Some(lower), upper, level: self.confidence })
             })
             .collect();
+        let observed = match counts {
+            Cow::Borrowed(_) => Observed::all(series),
+            Cow::Owned(counts) => Observed::at(series, &counts),
+        };
         Ok(NelsonAalenFit {
-            time: series.time().to_vec(),
-            observed: Observed::new(series),
+            observed,
             cumulative_hazard,
             std_error,
             intervals,
             level: self.confidence,
             robust: variance == HazardVariance::Robust,
-            warnings: members.rows().warnings(),
+            warnings,
         })
     }
 

@@ -12,7 +12,6 @@ use crate::statistic::{Interval, IntervalTransform, Table, fixed, percent, signi
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct NelsonAalenFit {
-    pub(super) time: Vec<f64>,
     pub(super) observed: Observed,
     pub(super) cumulative_hazard: Vec<f64>,
     pub(super) std_error: Vec<Option<f64>>,
@@ -26,7 +25,7 @@ impl NelsonAalenFit {
     /// Times of events and censorings, ascending.
     #[must_use]
     pub fn time(&self) -> &[f64] {
-        &self.time
+        self.observed.time()
     }
 
     /// Λ at each time.
@@ -50,19 +49,19 @@ impl NelsonAalenFit {
     /// At risk at each time.
     #[must_use]
     pub fn n_risk(&self) -> &[f64] {
-        &self.observed.n_risk
+        self.observed.n_risk()
     }
 
     /// Events at each time.
     #[must_use]
     pub fn n_event(&self) -> &[f64] {
-        &self.observed.n_event
+        self.observed.n_event()
     }
 
     /// Censorings at each time.
     #[must_use]
     pub fn n_censor(&self) -> &[f64] {
-        &self.observed.n_censor
+        self.observed.n_censor()
     }
 
     /// What the reader should know.
@@ -88,8 +87,8 @@ impl NelsonAalenFit {
     /// None for a fit made by [`NelsonAalen`](crate::nonparametric::NelsonAalen), whose level has been checked.
     pub fn survival_curve(&self, transform: IntervalTransform) -> Result<SurvivalCurve> {
         let survival = self.cumulative_hazard.iter().map(|hazard| (-hazard).exp()).collect();
-        let variance: Vec<Option<f64>> =
-            self.std_error.iter().map(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
+        let variance =
+            self.std_error.iter().map_while(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
         let time = self.time().to_vec();
         let curve = SurvivalCurve::new(time, survival, variance, self.level, transform)?;
         Ok(curve.with_robust(self.robust))
@@ -136,9 +135,9 @@ impl fmt::Display for ByGroup<NelsonAalenFit> {
 impl NelsonAalenFit {
     fn check(&self) -> Result<()> {
         crate::statistic::normal_multiplier(self.level)?;
-        self.observed.check(self.time.len())?;
+        self.observed.check(self.time())?;
         crate::checked::same_lengths(
-            self.time.len(),
+            self.time().len(),
             &[
                 ("cumulative_hazard", self.cumulative_hazard.len()),
                 ("std_error", self.std_error.len()),

@@ -1,40 +1,93 @@
-//! The counts at the times of a curve.
+//! The counts behind a curve.
+
+use std::borrow::Cow;
 
 use crate::data::RiskSeries;
 #[cfg(feature = "serde")]
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Counts at the times of events and censorings, and the number of rows they come from.
+/// All counts of one population, and those at the times of its curve.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Observed {
-    pub(super) n: f64,
-    pub(super) n_risk: Vec<f64>,
-    pub(super) n_event: Vec<f64>,
-    pub(super) n_censor: Vec<f64>,
+    series: RiskSeries,
+    /// The counts at the times of the curve, where they are not those of the series.
+    at_times: Option<AtTimes>,
+}
+
+/// Counts at the times of a curve.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct AtTimes {
+    n: f64,
+    time: Vec<f64>,
+    n_risk: Vec<f64>,
+    n_event: Vec<f64>,
+    n_censor: Vec<f64>,
+}
+
+/// The counts that a curve is made of: those at the times at which somebody left. In a reverse curve
+/// those who are censored count as the events.
+pub(super) fn leaving(series: &RiskSeries, reverse: bool) -> Cow<'_, RiskSeries> {
+    match reverse {
+        false => series.observed(),
+        true => Cow::Owned(series.observed().reversed()),
+    }
 }
 
 impl Observed {
-    /// The counts of a series at the times at which somebody left.
-    pub(super) fn new(series: &RiskSeries) -> Self {
-        Self {
-            n: series.n_rows(),
-            n_risk: series.n_risk().to_vec(),
-            n_event: series.n_event().to_vec(),
-            n_censor: series.n_censor().to_vec(),
-        }
+    /// A series of which all times are times of the curve.
+    pub(super) fn all(series: RiskSeries) -> Self {
+        Self { series, at_times: None }
     }
 
-    /// Fails unless there are counts for each of `n_times`.
+    /// A series, and the counts at the times of the curve.
+    pub(super) fn at(series: RiskSeries, counts: &RiskSeries) -> Self {
+        let at_times = AtTimes {
+            n: counts.n_rows(),
+            time: counts.time().to_vec(),
+            n_risk: counts.n_risk().to_vec(),
+            n_event: counts.n_event().to_vec(),
+            n_censor: counts.n_censor().to_vec(),
+        };
+        Self { series, at_times: Some(at_times) }
+    }
+
+    /// All counts, entries included.
+    pub(super) fn series(&self) -> &RiskSeries {
+        &self.series
+    }
+
+    /// Rows that leave in all, or the sum of frequencies.
+    pub(super) fn n(&self) -> f64 {
+        self.at_times.as_ref().map_or_else(|| self.series.n_rows(), |at| at.n)
+    }
+
+    /// The times of the curve.
+    pub(super) fn time(&self) -> &[f64] {
+        self.at_times.as_ref().map_or(self.series.time(), |at| &at.time)
+    }
+
+    pub(super) fn n_risk(&self) -> &[f64] {
+        self.at_times.as_ref().map_or(self.series.n_risk(), |at| &at.n_risk)
+    }
+
+    pub(super) fn n_event(&self) -> &[f64] {
+        self.at_times.as_ref().map_or(self.series.n_event(), |at| &at.n_event)
+    }
+
+    pub(super) fn n_censor(&self) -> &[f64] {
+        self.at_times.as_ref().map_or(self.series.n_censor(), |at| &at.n_censor)
+    }
+
+    /// Fails unless the counts stand at these times.
     #[cfg(feature = "serde")]
-    pub(super) fn check(&self, n_times: usize) -> Result<()> {
-        crate::checked::same_lengths(
-            n_times,
-            &[
-                ("n_risk", self.n_risk.len()),
-                ("n_event", self.n_event.len()),
-                ("n_censor", self.n_censor.len()),
-            ],
-        )
+    pub(super) fn check(&self, time: &[f64]) -> Result<()> {
+        let columns = [self.n_risk(), self.n_event(), self.n_censor()];
+        let complete = columns.iter().all(|column| column.len() == time.len());
+        match complete && self.time() == time {
+            true => Ok(()),
+            false => Err(Error::Inconsistent { what: "curve with its counts" }),
+        }
     }
 }
