@@ -228,11 +228,22 @@ pub enum Error {
         /// What differs.
         what: &'static str,
     },
-    /// A coefficient without a finite estimate takes part in a contrast.
-    #[error("the contrast involves `{column}`, whose coefficient has no finite estimate")]
+    /// A coefficient without a finite estimate takes part in a contrast or a prediction.
+    #[error(
+        "the contrast or prediction involves `{column}`, whose coefficient has no finite estimate"
+    )]
     NotEstimable {
         /// The column.
         column: String,
+    },
+    /// A profile so far from the data that its hazard is no number.
+    #[error(
+        "the profile lies {distance} from the centre of the data on the scale of the linear predictor: \
+         no number holds its hazard"
+    )]
+    BeyondRange {
+        /// Its linear predictor less that of the centre.
+        distance: f64,
     },
     /// A matrix that has to be positive definite is not.
     #[error("the matrix is not positive definite (pivot {pivot})")]

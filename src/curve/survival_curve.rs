@@ -22,6 +22,9 @@ pub struct SurvivalCurve {
     level: f64,
     transform: IntervalTransform,
     robust: bool,
+    /// Whether the increments of ln S share estimated coefficients.
+    #[cfg_attr(feature = "serde", serde(default))]
+    predicted: bool,
 }
 
 impl SurvivalCurve {
@@ -39,7 +42,22 @@ impl SurvivalCurve {
         std_error_ln.truncate(survival.iter().position(|&s| s <= 0.0).unwrap_or(survival.len()));
         std_error_ln.iter_mut().for_each(|value| *value = value.sqrt());
         let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |sigma| z * sigma);
-        Ok(Self { time, survival, std_error_ln, lower, upper, level, transform, robust: false })
+        Ok(Self {
+            time,
+            survival,
+            std_error_ln,
+            lower,
+            upper,
+            level,
+            transform,
+            robust: false,
+            predicted: false,
+        })
+    }
+
+    /// The same curve, marked as a prediction of a regression model.
+    pub(crate) fn into_predicted(self) -> Self {
+        Self { predicted: true, ..self }
     }
 
     /// The same curve, its variance marked as the infinitesimal jackknife or not.
@@ -105,6 +123,13 @@ impl SurvivalCurve {
     #[must_use]
     pub fn is_robust(&self) -> bool {
         self.robust
+    }
+
+    /// Whether a regression model predicts the curve. Its coefficients are in every increment of
+    /// ln S, so that these are not independent.
+    #[must_use]
+    pub fn is_predicted(&self) -> bool {
+        self.predicted
     }
 
     /// S(t) at any time: 1 before the first time; `None` beyond the last one.

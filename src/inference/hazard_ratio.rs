@@ -77,6 +77,17 @@ impl CoxFit {
     /// finite; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient without a
     /// finite estimate.
     pub fn contrast(&self, name: &str, weights: &[f64], level: f64) -> Result<HazardRatio> {
+        self.contrast_with_offset(name, weights, 0.0, level)
+    }
+
+    /// exp(c·β + offset).
+    fn contrast_with_offset(
+        &self,
+        name: &str,
+        weights: &[f64],
+        offset: f64,
+        level: f64,
+    ) -> Result<HazardRatio> {
         let z = normal_multiplier(level)?;
         let (expected, found) = (self.coefficients().len(), weights.len());
         if found != expected {
@@ -86,7 +97,7 @@ impl CoxFit {
             let rule = "must be finite";
             return Err(Error::InvalidOption { option: "contrast", value, rule });
         }
-        let mut ln = 0.0;
+        let mut ln = offset;
         for (weight, coefficient) in weights.iter().zip(self.coefficients()) {
             ln += match coefficient.estimate {
                 Some(estimate) => weight * estimate,
@@ -101,7 +112,7 @@ impl CoxFit {
         Ok(HazardRatio::finite(name.to_owned(), ln, variance.max(0.0).sqrt(), level, z))
     }
 
-    /// The hazard ratio of one covariate profile against another.
+    /// The hazard ratio of one covariate profile against another, their offsets included.
     ///
     /// ```
     /// # use riskset::{CoxPh, Design, Profile, RightCensored};
@@ -128,7 +139,9 @@ impl CoxFit {
         level: f64,
     ) -> Result<HazardRatio> {
         let difference = self.coding().row(profile)? - self.coding().row(reference)?;
-        self.contrast(name, &difference.to_vec(), level)
+        let offset = |profile: &Profile| Ok(profile.known_offset()?.unwrap_or(0.0));
+        let offset = offset(profile)? - offset(reference)?;
+        self.contrast_with_offset(name, &difference.to_vec(), offset, level)
     }
 }
 

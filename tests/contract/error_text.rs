@@ -3,7 +3,8 @@
 use riskset::data::Variance;
 use riskset::data::{CompleteCases, RiskTable, TimeMatch};
 use riskset::ndarray::arr2;
-use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
+use riskset::nonparametric::{AtRiskTable, HazardVariance, RestrictedMean, TieCorrection};
+use riskset::regression::cox::CovariatePath;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, Result, RightCensored, Weights,
@@ -294,4 +295,74 @@ fn contrasts_and_profiles() {
     assert_eq!(row(full.clone().number("x", NAN)), "`x` row 0 is NaN: must be finite");
     assert_eq!(row(full.clone().level("x", "a")), "`x` row 0 is a: a numeric term takes a number");
     assert_eq!(row(full.number("arm", 1.0)), "`arm` row 0 is 1: a factor takes a level");
+}
+
+#[test]
+fn predictions() {
+    let (arm, x) = (["a", "a", "b", "a", "b", "b"], [1., 3., 2., 2., 0., 1.]);
+    let times = [1., 2., 3., 4., 5., 6.];
+    let data = || RightCensored::new(&times, &[true, true, true, true, false, true]).unwrap();
+    let builder = Design::builder().numeric("x", &x).factor("arm", &arm, "a");
+    let design = builder.clone().build().unwrap();
+    let fit = CoxPh::new().fit(&data(), &design).unwrap();
+    let other = Design::builder().numeric("x", &x).build().unwrap();
+    assert_eq!(
+        text(fit.baseline(&data(), &other)),
+        "the columns of the design is not that of the fit: \
+         give the rows and the design it was made from"
+    );
+    let baseline = fit.baseline(&data(), &design).unwrap();
+    assert_eq!(
+        text(baseline.stratum("s")),
+        "CoxBaseline: a stratum of a model without strata is not possible; use single"
+    );
+    let from = baseline.single().unwrap();
+    let profile = Profile::new().number("x", 1.0).level("arm", "a");
+    assert_eq!(text(from.curve(&Profile::new())), "the profile says nothing about `x`");
+    assert_eq!(
+        text(from.confidence(2.0).curve(&profile)),
+        "option `confidence` is 2: must be between 0 and 1"
+    );
+    assert_eq!(text(from.at(&profile, &[NAN])), "option `time` is NaN: must be a number");
+    assert_eq!(
+        text(from.expected(&profile, 2.0, 2.0)),
+        "option `exit` is 2: must lie after the entry"
+    );
+    assert_eq!(
+        text(from.curve(&profile.clone().offset(NAN))),
+        "`offset` row 0 is NaN: must be finite"
+    );
+    assert_eq!(
+        text(from.restricted_mean(&profile, 1e9)),
+        "`all` is followed up to 6: nothing is known at 1000000000"
+    );
+    assert_eq!(text(from.along(&CovariatePath::new())), "`path` has no rows");
+    let gap = CovariatePath::new().over(0.0, 1.0, profile.clone()).over(2.0, 1.5, profile.clone());
+    assert_eq!(
+        text(from.along(&gap)),
+        "`entry` row 1 is 2: a piece begins at 0 or later, where the one before ends; \
+         `exit` row 1 is 1.5: must lie after the entry"
+    );
+    let rows = baseline.rows(&data(), &other).map(|_| ());
+    assert!(text(rows).starts_with("the columns of the design"));
+    let curve = from.curve(&profile).unwrap();
+    assert_eq!(
+        text(RestrictedMean::new(1.0).of_curve(curve.curve())),
+        "RestrictedMean: the variance of the area under a predicted curve is not possible; \
+         use StratumBaseline::restricted_mean"
+    );
+    let with_offset = builder.offset(&[0., 0.5, 0., 0.5, 0., 0.]).build().unwrap();
+    let fit = CoxPh::new().fit(&data(), &with_offset).unwrap();
+    let baseline = fit.baseline(&data(), &with_offset).unwrap();
+    let without = "the profile says nothing about `offset`";
+    assert_eq!(text(baseline.single().unwrap().curve(&profile)), without);
+    assert_eq!(text(baseline.rows(&data(), &design).map(|_| ())), without);
+    let strata = data().with_strata(&["s", "s", "t", "t", "s", "t"]).unwrap();
+    let fit = CoxPh::new().fit(&strata, &design).unwrap();
+    let baseline = fit.baseline(&strata, &design).unwrap();
+    let without = "CoxBaseline: a prediction without a stratum from a model with strata is not \
+                   possible; name the stratum";
+    assert_eq!(text(baseline.single()), without);
+    assert_eq!(text(baseline.rows(&data(), &design).map(|_| ())), without);
+    assert_eq!(text(baseline.stratum("u")), "no stratum is named `u`; there are s, t");
 }

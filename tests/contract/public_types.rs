@@ -18,7 +18,11 @@ use riskset::nonparametric::{
     RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
     TrendTest, Turnbull, TurnbullFit,
 };
-use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::cox::{
+    Coefficient, CoefficientStatus, Convergence, CovariatePath, CoxBaseline, CoxCurve, CoxFit,
+    ExpectedEvents, LikelihoodAt, Predicted, PredictedAt, PredictedRows, Reference,
+    StratumBaseline, SurvivalForm, TermPrediction,
+};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -100,9 +104,20 @@ owned!(
     CompleteCases,
     Convergence,
     CountingProcess,
+    CovariatePath,
+    CoxBaseline,
+    CoxCurve,
     CoxFit,
     CoxPh,
     Defined<'static>,
+    ExpectedEvents,
+    Predicted,
+    PredictedAt,
+    PredictedRows<'static>,
+    Reference,
+    StratumBaseline<'static>,
+    SurvivalForm,
+    TermPrediction,
     Design,
     DesignBuilder,
     Error,

@@ -7,10 +7,10 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
-use riskset::regression::cox::CoxFit;
+use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
-    RightCensored, Weights,
+    Profile, RightCensored, Weights,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
@@ -99,6 +99,27 @@ fn results_return() {
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
+}
+
+#[test]
+fn predictions_return() {
+    let data = data().with_strata(&ARM).unwrap();
+    let fit = CoxPh::new().fit(&data, &design()).unwrap();
+    let baseline: CoxBaseline = fit.baseline(&data, &design()).unwrap();
+    returns(&baseline);
+    let profile = Profile::new().number("age", 60.0).level("arm", "a").offset(0.1);
+    returns(&profile);
+    let from = baseline.stratum("b").unwrap();
+    let curve = from.curve(&profile).unwrap();
+    returns(&curve);
+    returns(&from.at(&profile, &[2.0, 9.0]).unwrap());
+    returns(&from.expected(&profile, 0.0, 4.0).unwrap());
+    returns(&from.terms(&profile, Reference::StratumMean).unwrap());
+    returns(&CovariatePath::new().over(0.0, 2.0, profile));
+    refused(&baseline, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+    refused(&baseline, "\"centre\":[", "\"centre\":[1.0,", "baseline does not hold together");
+    refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
+    refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
 }
 
 #[test]

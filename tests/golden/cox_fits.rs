@@ -28,15 +28,19 @@ pub fn model(case: &Case) -> CoxPh {
     CoxPh::new().ties(ties).variance(variance)
 }
 
-/// Fits the model of a case with R's weights: R takes the robust variance for weights that are not
-/// whole numbers, unless it is told otherwise.
+/// Fits the model of a case with R's weights.
 pub fn fit(case: &Case) -> CoxFit {
+    fit_weighted(case, weights(case))
+}
+
+/// R's weights: it takes the robust variance for weights that are not whole numbers, unless it is told
+/// otherwise.
+pub fn weights(case: &Case) -> Option<Weights> {
     let sampling = case.has_fractional_weights() && case.spec["robust"] != false;
-    let weights = case.numbers("weights").map(|weights| match sampling {
+    case.numbers("weights").map(|weights| match sampling {
         true => Weights::sampling(&weights).unwrap(),
         false => Weights::case(&weights).unwrap(),
-    });
-    fit_weighted(case, weights)
+    })
 }
 
 /// Fits the model of a case with the weights given.

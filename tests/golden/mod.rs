@@ -33,6 +33,8 @@ mod cox_fits;
 mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
+mod cox_predictions;
+mod cox_rows;
 mod cox_singular;
 
 mod colon_trial;

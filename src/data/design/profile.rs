@@ -16,6 +16,8 @@ use crate::error::{BadCell, Error, Result};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Profile {
     values: Vec<(String, Value)>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    offset: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,23 @@ impl Profile {
     #[must_use]
     pub fn level(self, name: &str, level: &str) -> Self {
         self.with(name, Value::Level(level.to_owned()))
+    }
+
+    /// Sets the offset, which is added to the linear predictor. Only a model with an offset needs one.
+    #[must_use]
+    pub fn offset(self, value: f64) -> Self {
+        Self { offset: Some(value), ..self }
+    }
+
+    /// The offset, if it is set.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCells`] for one that is not finite.
+    pub(crate) fn known_offset(&self) -> Result<Option<f64>> {
+        match self.offset {
+            Some(x) if !x.is_finite() => Err(Value::Number(x).misfit("offset", "must be finite")),
+            offset => Ok(offset),
+        }
     }
 
     fn with(mut self, name: &str, value: Value) -> Self {

@@ -110,7 +110,7 @@ impl RestrictedMean {
     ///
     /// # Errors
     /// As [`of`](Self::of), and [`Error::Unsupported`] for a curve whose variance is not defined
-    /// although S is above 0.
+    /// although S is above 0, and for one that a regression model predicts.
     pub fn of_curve(&self, curve: &SurvivalCurve) -> Result<RestrictedMeanFit> {
         self.estimate("data", curve)
     }
@@ -134,6 +134,13 @@ impl RestrictedMean {
                 instead: "use RestrictedMean::fit on the rows",
             });
         }
+        if curve.is_predicted() {
+            return Err(Error::Unsupported {
+                estimator: "RestrictedMean",
+                what: "the variance of the area under a predicted curve",
+                instead: "use StratumBaseline::restricted_mean",
+            });
+        }
         let Some((&last, &survival)) = curve.time().last().zip(curve.survival().last()) else {
             return Err(Error::Empty { what: what.to_owned() });
         };
@@ -152,7 +159,7 @@ impl RestrictedMean {
     }
 
     /// The multiplier of the level, once τ has passed.
-    pub(super) fn check(self) -> Result<f64> {
+    pub(crate) fn check(self) -> Result<f64> {
         if !(self.tau > 0.0 && self.tau < f64::INFINITY) {
             let rule = "must be above 0 and finite";
             return Err(Error::InvalidOption { option: "tau", value: self.tau, rule });
@@ -160,7 +167,7 @@ impl RestrictedMean {
         normal_multiplier(self.confidence)
     }
 
-    pub(super) fn with_limits(self, mean: f64, std_error: f64, z: f64) -> RestrictedMeanFit {
+    pub(crate) fn with_limits(self, mean: f64, std_error: f64, z: f64) -> RestrictedMeanFit {
         let tau = self.tau;
         let limit = |z: f64| (mean + z * std_error).clamp(0.0, tau);
         let interval = Interval::new(limit(-z), limit(z), self.confidence);

@@ -10,6 +10,7 @@ mod evaluation;
 mod fit;
 mod likelihood;
 mod model;
+mod prediction;
 mod problem;
 mod robust;
 
@@ -17,3 +18,7 @@ pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub use prediction::{
+    CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
+    Reference, StratumBaseline, SurvivalForm, TermPrediction,
+};

@@ -44,7 +44,8 @@ pub(crate) fn ln_scale(exponent: i32) -> f64 {
 }
 
 /// Σ r and Σ r x over a set of rows or times, on a common exponent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct ScaledSum {
     pub(crate) exponent: i32,
     /// Σ r.
