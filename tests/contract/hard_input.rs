@@ -10,9 +10,10 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
+use riskset::regression::cox::{CovariatePath, CoxFit, Reference, SurvivalForm};
 use riskset::statistic::IntervalTransform;
 use riskset::{
-    CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Result,
+    CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, Result,
     RightCensored, Ties, Weights,
 };
 use std::fmt::Debug;
@@ -92,12 +93,43 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
             if let Ok(fit) = fit {
                 assert_finite(&fit.hazard_ratios(0.95));
                 assert!(!format!("{fit}{fit:#}").is_empty());
+                every_prediction(&fit, data, design);
             }
         }
         for beta in [0.0, 1.0, -1e3, 1e6, 1e300] {
             let beta = vec![beta; design.columns().len()];
             assert_finite(&CoxPh::new().ties(ties).likelihood_at(data, design, &beta));
             assert_finite(&CoxPh::new().ties(ties).start(&beta).fit(data, design));
+        }
+    }
+}
+
+fn every_prediction(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
+    let baseline = fit.baseline(data, design);
+    assert_finite(&baseline);
+    assert_finite(&fit.expected_events(data, design));
+    let Ok(baseline) = baseline else { return };
+    assert_finite(&baseline.rows(data, design).and_then(|rows| rows.expected()));
+    let Ok(from) = baseline.single() else { return };
+    for reference in [Reference::Zero, Reference::SampleMean, Reference::StratumMean] {
+        assert_finite(&baseline.rows(data, design).and_then(|rows| rows.risks(reference)));
+        assert_finite(&from.reference_curve(reference));
+    }
+    for x in [0.0, 1.0, -1e-300, 800.0, 1e300, f64::MAX] {
+        let numbered = design.columns().iter();
+        let profile = numbered.fold(Profile::new(), |profile, name| profile.number(name, x));
+        for offset in [0.0, 800.0, -800.0, 1e300] {
+            let profile = profile.clone().offset(offset);
+            for form in [SurvivalForm::ExpHazard, SurvivalForm::ProductLimit] {
+                let curve = from.form(form).curve(&profile);
+                assert_finite(&curve);
+                assert_finite(&curve.map(|curve| (curve.median(), format!("{curve:#}"))));
+            }
+            assert_finite(&from.at(&profile, &[0.0, 2.5, 1e300]));
+            assert_finite(&from.expected(&profile, 0.5, f64::MAX));
+            assert_finite(&from.restricted_mean(&profile, 3.5));
+            assert_finite(&from.terms(&profile, Reference::Zero));
+            assert_finite(&from.along(&CovariatePath::new().over(0.0, 4.0, profile)));
         }
     }
 }

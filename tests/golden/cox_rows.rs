@@ -101,7 +101,8 @@ fn of_profiles(case: &Case, baseline: &CoxBaseline, rows: &[Value]) -> Predictio
     let from = |row: &Value| -> StratumBaseline<'_> {
         let Some(column) = strata.first() else { return baseline.single().unwrap() };
         let names = case.frame.combine(&strata).names;
-        let place = names.iter().position(|name| *name == row[column].to_string()).unwrap();
+        let name = row[column].to_string();
+        let place = names.iter().position(|known| *known == name).unwrap();
         baseline.by_stratum().nth(place).unwrap()
     };
     let column = |role: &str| case.spec[role].as_str();

@@ -30,7 +30,7 @@ pub struct Direct {
 }
 
 impl Given {
-    fn weight(self, row: &Row, case: f64) -> f64 {
+    pub fn weight(self, row: &Row, case: f64) -> f64 {
         match self.weights {
             Weighting::None => 1.0,
             Weighting::Frequency => row.count as f64,
@@ -38,7 +38,7 @@ impl Given {
         }
     }
 
-    fn eta(self, row: &Row, beta: [f64; 2]) -> f64 {
+    pub fn eta(self, row: &Row, beta: [f64; 2]) -> f64 {
         let offset = if self.offset { row.offset } else { 0.0 };
         row.x[0] * beta[0] + row.x[1] * beta[1] + offset
     }

@@ -274,7 +274,7 @@ impl CoxBaseline {
     }
 }
 
-/// Weighted mean of each column over some rows, taken from the first of them.
+/// Weighted mean of each column over some rows, taken from the first of them unless that overflows.
 fn mean(rows: &Rows, design: &Design, members: &[usize]) -> Vec<f64> {
     let matrix = design.matrix();
     let Some(&first) = members.first() else { return vec![0.0; matrix.ncols()] };
@@ -287,7 +287,12 @@ fn mean(rows: &Rows, design: &Design, members: &[usize]) -> Vec<f64> {
             *sum += weight * (x - first);
         }
     }
-    origin.iter().zip(distance).map(|(first, distance)| first + distance).collect()
+    let plain = |j: usize| -> f64 {
+        members.iter().map(|&row| rows.weight(row) / total * matrix[[row, j]]).sum()
+    };
+    let means = origin.iter().zip(distance).map(|(first, distance)| first + distance);
+    let or_plain = |(j, mean): (usize, f64)| if mean.is_finite() { mean } else { plain(j) };
+    means.enumerate().map(or_plain).collect()
 }
 
 /// The same over all rows, but 0 where a column only says −1, 0 or 1.
@@ -323,3 +328,45 @@ impl CoxBaseline {
 
 #[cfg(feature = "serde")]
 crate::checked::checked!(CoxBaseline);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::RightCensored;
+    use crate::regression::cox::model::CoxPh;
+    use crate::regression::cox::problem::Problem;
+
+    /// A fit whose coefficients are held at 0.
+    fn at_zero(model: &CoxPh, data: &impl SurvivalData, design: &Design) -> CoxFit {
+        let problem = Problem::new(model, data.rows(), design).unwrap();
+        let held = vec![true; design.columns().len()];
+        let point = problem.maximise_holding(problem.null.clone(), &held).unwrap();
+        CoxFit::new(model, data.rows(), design, &problem, &point, false).unwrap()
+    }
+
+    /// Therneau & Grambsch, appendix E, data set 1 with all coefficients 0: everything is a fraction.
+    #[test]
+    fn fractions_at_a_coefficient_of_zero() {
+        let event = [true, true, false, true, true, false].to_vec();
+        let data = RightCensored::new(&[9., 1., 1., 6., 6., 8.], &event).unwrap();
+        let design = Design::builder().numeric("x", &[0., 1., 1., 1., 0., 0.]).build().unwrap();
+        let fit = at_zero(&CoxPh::new().ties(Ties::Breslow), &data, &design);
+        let mut baseline = fit.baseline(&data, &design).unwrap();
+        // The information at 0 is 5/8.
+        baseline.vcov[[0, 0]] = 8.0 / 5.0;
+        let person = Profile::new().number("x", 0.0);
+        let curve = baseline.single().unwrap().curve(&person).unwrap();
+        assert_eq!(curve.time(), [1.0, 6.0, 8.0, 9.0]);
+        let close = |found: &[f64], expected: [f64; 4]| {
+            for (found, expected) in found.iter().zip(expected) {
+                approx::assert_relative_eq!(*found, expected, max_relative = 1e-15);
+            }
+        };
+        let hazard = [1.0 / 6.0, 2.0 / 3.0, 2.0 / 3.0, 5.0 / 3.0];
+        close(curve.cumulative_hazard(), hazard);
+        let variance: Vec<f64> =
+            curve.cumulative_hazard_std_error().iter().map(|sigma| sigma * sigma).collect();
+        close(&variance, [7.0 / 180.0, 2.0 / 9.0, 2.0 / 9.0, 11.0 / 9.0]);
+        close(curve.survival(), hazard.map(|hazard| (-hazard).exp()));
+    }
+}

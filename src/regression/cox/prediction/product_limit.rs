@@ -54,7 +54,7 @@ mod tests {
             let events = vec![(1.0 / f64::from(n), 1.0); d as usize];
             let stays = f64::from(n - d) / f64::from(n);
             let a = solve(&events, stays).unwrap();
-            let exact = -stays.ln() * f64::from(n);
+            let exact = -(-f64::from(d) / f64::from(n)).ln_1p() * f64::from(n);
             approx::assert_relative_eq!(a, exact, max_relative = 1e-14);
         }
         assert_eq!(solve(&[(1.0, 1.0)], 0.0), None);
