@@ -3,7 +3,7 @@
 
 use riskset::nonparametric::AtRiskTable;
 use riskset::regression::cox::CoxFit;
-use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, RightCensored};
+use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored};
 
 /// Freireich et al. 1963, doi:10.1182/blood.V21.6.699.699: weeks of remission, control and 6-MP.
 fn freireich() -> (RightCensored, Vec<&'static str>) {
@@ -253,4 +253,27 @@ fn tests_by_themselves() {
     assert_eq!(text, "Likelihood ratio test = 19.01 on 2 df, p = 7.46e-05");
     let wald = fit.hazard_ratios(0.95).unwrap().remove(1).test.unwrap().to_string();
     assert_eq!(wald, "Wald test: z = -1.613, p = 0.107");
+}
+
+#[test]
+fn predicted_curves() {
+    let (data, arm) = freireich();
+    let design = Design::builder().factor("arm", &arm, "6-MP").build().unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let baseline = fit.baseline(&data, &design).unwrap();
+    let control = Profile::new().level("arm", "control");
+    let curve = baseline.single().unwrap().curve(&control).unwrap();
+    assert_prints(
+        &curve.to_string(),
+        "
+ events median 0.95LCL 0.95UCL
+     30      8       5      12
+",
+    );
+    let summary = format!("{curve:#}");
+    let lines: Vec<&str> = summary.lines().collect();
+    assert_eq!(lines[3], "time n.risk n.event survival std.err lower 95% upper 95%");
+    assert_eq!(lines[4], "   1     42       2   0.9227  0.0528    0.8248    1.0000");
+    assert_eq!(lines[20], "  23      7       2   0.0202  0.0244    0.0019    0.2162");
+    assert_eq!(lines.len(), 21);
 }

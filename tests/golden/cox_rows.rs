@@ -140,8 +140,8 @@ fn predictions_agree_with_r() {
             None => of_rows(case, &fit, &baseline),
             Some(rows) => of_profiles(case, &baseline, rows),
         };
-        // DIFFERENCE: R takes the mean of the offset off its linear predictor, whatever the reference,
-        // although its help says that it does not. The crate adds the offset as it is.
+        // DIFFERENCE: R takes the mean of the offset off its linear predictor, whatever the reference. The
+        // crate adds the offset as it is.
         let mean = case.numbers("offset").map_or(0.0, |x| x.iter().sum::<f64>() / x.len() as f64);
         for (k, name) in REFERENCES.iter().enumerate() {
             linear(check, name, &ours, k, mean, &case.expected);

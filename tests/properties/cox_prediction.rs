@@ -271,6 +271,16 @@ fn expected_events_add_up_to_the_events_of_each_stratum() {
                 let new = baseline.rows(&data, &design).unwrap().expected().unwrap();
                 let new: Vec<f64> = new.iter().map(|expected| expected.events).collect();
                 assert_slice_close(&new, &own, 1e-11);
+                let rows = baseline.rows(&data, &design).unwrap();
+                let survival = rows.survival_at(&[1.5, 4.0, 8.0]).unwrap();
+                for row in 0..sample.rows.len() {
+                    let curve = rows.curve(row).unwrap();
+                    let at = rows.at(row, &[1.5, 4.0, 8.0]).unwrap();
+                    let alone: Vec<f64> = at.iter().map(|at| at.survival).collect();
+                    assert_eq!(survival.row(row).to_vec(), alone);
+                    let known = [1.5, 4.0, 8.0].map(|time| curve.curve().survival_at(time));
+                    known.iter().zip(alone).for_each(|(k, a)| assert!(k.is_none_or(|k| k == a)));
+                }
             }
         }
     });

@@ -1,6 +1,6 @@
 //! One person's covariates, and where they stand relative to a stratum.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayView2};
 
 use super::hazard_sums::HazardSum;
 use crate::data::{Coding, Profile};
@@ -136,19 +136,28 @@ impl Cumulative {
     pub(crate) fn std_error(
         &self,
         estimated: Estimated<'_>,
-        vcov: ndarray::ArrayView2<'_, f64>,
+        vcov: ArrayView2<'_, f64>,
         at: &Relative,
     ) -> Result<f64> {
+        self.settled(estimated, at)?;
+        let slope = ArrayView1::from(&self.slope);
+        let variance = self.variance + slope.dot(&vcov.dot(&slope)).max(0.0);
+        match variance.is_finite() {
+            true => Ok(variance.sqrt()),
+            false => Err(Error::BeyondRange { distance: at.eta }),
+        }
+    }
+
+    /// Fails where [`std_error`](Self::std_error) does for the sake of Λ itself.
+    pub(crate) fn settled(&self, estimated: Estimated<'_>, at: &Relative) -> Result<()> {
         for j in estimated.infinite() {
             let moves = (self.slope[j] * estimated.position[j]).abs();
             if !(moves <= SETTLED * (1.0 + self.hazard)) {
                 return Err(estimated.not_estimable(j));
             }
         }
-        let slope = ArrayView1::from(&self.slope);
-        let variance = self.variance + slope.dot(&vcov.dot(&slope)).max(0.0);
-        match self.hazard.is_finite() && variance.is_finite() {
-            true => Ok(variance.sqrt()),
+        match self.hazard.is_finite() {
+            true => Ok(()),
             false => Err(Error::BeyondRange { distance: at.eta }),
         }
     }

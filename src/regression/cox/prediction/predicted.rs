@@ -72,10 +72,6 @@ pub struct PredictedAt {
     pub cumulative_hazard_std_error: f64,
     /// At risk in the stratum just before the time: entry < t ≤ exit.
     pub n_risk: f64,
-    /// Events in the stratum up to and including the time.
-    pub n_event: f64,
-    /// Censorings in the stratum up to and including the time.
-    pub n_censor: f64,
     /// Whether the time lies past the last at which somebody left.
     pub beyond_follow_up: bool,
 }
@@ -96,8 +92,6 @@ impl PredictedAt {
             cumulative_hazard: 0.0,
             cumulative_hazard_std_error: 0.0,
             n_risk: 0.0,
-            n_event: 0.0,
-            n_censor: 0.0,
             beyond_follow_up: false,
         }
     }
@@ -106,12 +100,9 @@ impl PredictedAt {
         Self { cumulative_hazard, cumulative_hazard_std_error: std_error, ..self }
     }
 
-    pub(super) fn with_counts(self, series: &RiskSeries, last: Option<f64>) -> Self {
-        let until = series.time().partition_point(|&known| known <= self.time);
+    pub(super) fn with_risk(self, series: &RiskSeries, last: Option<f64>) -> Self {
         Self {
             n_risk: series.n_risk_at(self.time),
-            n_event: series.n_event()[..until].iter().sum(),
-            n_censor: series.n_censor()[..until].iter().sum(),
             beyond_follow_up: last.is_none_or(|last| self.time > last),
             ..self
         }

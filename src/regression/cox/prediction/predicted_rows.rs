@@ -1,5 +1,7 @@
 //! Predictions for rows of data.
 
+use ndarray::Array2;
+
 use super::baseline::CoxBaseline;
 use super::covariates::Covariates;
 use super::curve::CoxCurve;
@@ -85,6 +87,20 @@ impl<'a> PredictedRows<'a> {
         self.each(|of, row| {
             of.expected_of(&self.covariates(row), entry(row), self.rows.times.exit[row])
         })
+    }
+
+    /// S of each row at requested times, n × times, without errors: what validation is made of. Past the
+    /// end of follow-up it is the last value.
+    ///
+    /// # Errors
+    /// Those of a single prediction, and [`Error::InvalidOption`] for a time that is not a number.
+    pub fn survival_at(&self, times: &[f64]) -> Result<Array2<f64>> {
+        let mut survival = Array2::zeros((self.rows.len(), times.len()));
+        for (row, mut values) in survival.rows_mut().into_iter().enumerate() {
+            let found = self.of(row)?.survival_of(&self.covariates(row), times)?;
+            values.iter_mut().zip(found).for_each(|(value, found)| *value = found);
+        }
+        Ok(survival)
     }
 
     /// The curve of one row.

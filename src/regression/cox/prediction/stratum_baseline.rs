@@ -227,17 +227,27 @@ impl<'a> StratumBaseline<'a> {
         let at = self.relative(covariates)?;
         let z = normal_multiplier(self.confidence)?;
         let one = |&time: &f64| {
-            if time.is_nan() {
-                let rule = "must be a number";
-                return Err(Error::InvalidOption { option: "time", value: time, rule });
-            }
+            a_number(time)?;
             let (sum, std_error) = self.first(self.stratum.n_until(time), &at)?;
             let survival = self.form.survival(&sum);
             let limits = self.transform.limits(survival, std_error, z);
             let series = &self.stratum.series;
             Ok(PredictedAt::new(time, survival, std_error, limits, self.confidence)
                 .with_hazard(sum.hazard, std_error)
-                .with_counts(series, self.stratum.last_time()))
+                .with_risk(series, self.stratum.last_time()))
+        };
+        times.iter().map(one).collect()
+    }
+
+    /// S at requested times, without its error.
+    pub(super) fn survival_of(&self, covariates: &Covariates, times: &[f64]) -> Result<Vec<f64>> {
+        let at = self.relative(covariates)?;
+        let one = |&time: &f64| {
+            a_number(time)?;
+            let mut sum = Cumulative::new(self.n_columns());
+            sum.add(self.stratum.sums.first(self.stratum.n_until(time)), &at);
+            sum.settled(self.estimated(), &at)?;
+            Ok(self.form.survival(&sum))
         };
         times.iter().map(one).collect()
     }
@@ -304,4 +314,12 @@ impl<'a> StratumBaseline<'a> {
         let series = &self.stratum.series;
         Ok(Columns::new(series, self.form, self.confidence, self.transform))
     }
+}
+
+fn a_number(time: f64) -> Result<()> {
+    if time.is_nan() {
+        let rule = "must be a number";
+        return Err(Error::InvalidOption { option: "time", value: time, rule });
+    }
+    Ok(())
 }
