@@ -56,10 +56,10 @@ fn profiles_far_from_the_data() {
         let from = from.form(form);
         let safe = from.curve(&at(-800.0 / beta)).unwrap();
         assert!(safe.survival().iter().all(|&s| s == 1.0));
-        assert!(safe.curve().lower().iter().all(|&lower| lower == Some(1.0)));
+        assert!(safe.curve().lower().iter().all(|lower| lower == Some(1.0)));
         let lost = from.curve(&at(300.0 / beta)).unwrap();
         assert!(lost.survival().iter().all(|&s| s == 0.0));
-        assert!(lost.curve().std_error().iter().all(Option::is_none));
+        assert!(lost.curve().std_error().iter().all(|sigma| sigma.is_none()));
         assert!(lost.cumulative_hazard()[0] > 1e100);
         assert_eq!(lost.median().time, Some(1.0));
         // exp(800) is no number.
