@@ -228,6 +228,14 @@ pub enum Error {
         /// What differs.
         what: &'static str,
     },
+    /// Two models of which neither contains the other.
+    #[error(
+        "the models are not nested: `{column}` of the smaller one is no combination of the columns of the larger one"
+    )]
+    NotNested {
+        /// The first such column.
+        column: String,
+    },
     /// A coefficient without a finite estimate takes part in a contrast or a prediction.
     #[error(
         "the contrast or prediction involves `{column}`, whose coefficient has no finite estimate"

@@ -23,7 +23,9 @@ mod wire;
 pub use columns::{Clusters, Groups, Strata, Subjects};
 pub use competing_risks::{Cause, CompetingRisks};
 pub use counting_process::CountingProcess;
-pub use design::{Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind};
+pub use design::{
+    Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind, spline_knots,
+};
 pub use interval_censored::IntervalCensored;
 pub use label::Label;
 pub(crate) use partition::Partition;

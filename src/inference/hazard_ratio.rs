@@ -1,5 +1,6 @@
 //! Hazard ratios with Wald limits.
 
+use ndarray::ArrayView1;
 use std::fmt;
 
 use crate::data::Profile;
@@ -30,16 +31,18 @@ pub struct HazardRatio {
 }
 
 impl HazardRatio {
-    fn finite(name: String, ln: f64, std_error: f64, level: f64, z: f64) -> Self {
+    pub(super) fn finite(name: String, ln: f64, std_error: f64, level: f64, z: f64) -> Self {
         let ratio = |ln: f64| Some(ln.exp()).filter(|ratio| ratio.is_finite());
         let limit = |z: f64| ratio(ln + z * std_error);
         Self {
             name,
             status: CoefficientStatus::Finite,
             estimate: ratio(ln),
-            std_error_ln: Some(std_error),
+            std_error_ln: Some(std_error).filter(|std_error| std_error.is_finite()),
             interval: Some(Interval { lower: limit(-z), upper: limit(z), level }),
-            test: (std_error > 0.0).then(|| TestResult::normal(TestKind::Wald, ln / std_error)),
+            test: (std_error > 0.0 && ln.is_finite())
+                .then(|| TestResult::normal(TestKind::Wald, ln / std_error))
+                .filter(|test| test.statistic.is_finite() && test.ln_p_value.is_finite()),
         }
     }
 
@@ -47,15 +50,13 @@ impl HazardRatio {
         let Coefficient { name, status, estimate, std_error } = coefficient.clone();
         match estimate.zip(std_error) {
             Some((ln, std_error)) => Self::finite(name, ln, std_error, level, z),
-            None => Self {
-                name,
-                status,
-                estimate: None,
-                std_error_ln: None,
-                interval: None,
-                test: None,
-            },
+            None => Self::without(name, status),
         }
+    }
+
+    /// One that has no finite estimate.
+    pub(super) fn without(name: String, status: CoefficientStatus) -> Self {
+        Self { name, status, estimate: None, std_error_ln: None, interval: None, test: None }
     }
 }
 
@@ -89,6 +90,13 @@ impl CoxFit {
         level: f64,
     ) -> Result<HazardRatio> {
         let z = normal_multiplier(level)?;
+        let ln = self.linear(weights)? + offset;
+        let std_error = self.linear_std_error(weights);
+        Ok(HazardRatio::finite(name.to_owned(), ln, std_error, level, z))
+    }
+
+    /// Cβ of one row.
+    pub(super) fn linear(&self, weights: &[f64]) -> Result<f64> {
         let (expected, found) = (self.coefficients().len(), weights.len());
         if found != expected {
             return Err(Error::LengthMismatch { what: "contrast".to_owned(), expected, found });
@@ -97,7 +105,7 @@ impl CoxFit {
             let rule = "must be finite";
             return Err(Error::InvalidOption { option: "contrast", value, rule });
         }
-        let mut ln = offset;
+        let mut ln = 0.0;
         for (weight, coefficient) in weights.iter().zip(self.coefficients()) {
             ln += match coefficient.estimate {
                 Some(estimate) => weight * estimate,
@@ -107,9 +115,18 @@ impl CoxFit {
                 }
             };
         }
-        let c = ndarray::ArrayView1::from(weights);
-        let variance = c.dot(&self.vcov().dot(&c));
-        Ok(HazardRatio::finite(name.to_owned(), ln, variance.max(0.0).sqrt(), level, z))
+        Ok(ln)
+    }
+
+    /// The standard error of one row.
+    pub(super) fn linear_std_error(&self, weights: &[f64]) -> f64 {
+        let largest = weights.iter().fold(0.0, |m: f64, weight| m.max(weight.abs()));
+        if largest == 0.0 {
+            return 0.0;
+        }
+        // Scaled, so that no square leaves the range of numbers.
+        let c = ArrayView1::from(weights).mapv(|weight| weight / largest);
+        largest * c.dot(&self.vcov().dot(&c)).max(0.0).sqrt()
     }
 
     /// The hazard ratio of one covariate profile against another, their offsets included.

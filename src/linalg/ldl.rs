@@ -86,8 +86,13 @@ impl Ldl {
         (0..column).filter(takes_part).collect()
     }
 
-    /// L⁻¹ b over the columns with a pivot, 0 elsewhere.
-    fn forward(&self, b: &[f64]) -> Vec<f64> {
+    /// Number of columns with a pivot from `first` on.
+    pub(crate) fn rank_from(&self, first: usize) -> usize {
+        self.pivot[first..].iter().filter(|&&pivot| pivot > 0.0).count()
+    }
+
+    /// L⁻¹ b over the columns with a pivot, 0 elsewhere: each value less what those before explain.
+    pub(crate) fn forward(&self, b: &[f64]) -> Vec<f64> {
         let mut y = vec![0.0; b.len()];
         for i in 0..b.len() {
             if self.has(i) {
@@ -112,8 +117,14 @@ impl Ldl {
 
     /// bᵀ A⁻¹ b over the columns with a pivot.
     pub(crate) fn quadratic_form(&self, b: &[f64]) -> f64 {
+        self.quadratic_form_from(0, b)
+    }
+
+    /// The part of the quadratic form that the columns from `first` on add to those before.
+    pub(crate) fn quadratic_form_from(&self, first: usize, b: &[f64]) -> f64 {
         let y = self.forward(b);
-        (y.iter().zip(&self.pivot)).filter(|(_, d)| **d > 0.0).map(|(y, d)| y * y / d).sum()
+        let both = y.iter().zip(&self.pivot).skip(first);
+        both.filter(|(_, d)| **d > 0.0).map(|(y, d)| y * y / d).sum()
     }
 
     /// A⁻¹ over the columns with a pivot, 0 elsewhere.

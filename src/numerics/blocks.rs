@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn blocks_cover_everything_once_and_in_order() {
         assert_eq!(cut(5, 2), [0..2, 2..4, 4..5]);
-        assert_eq!(cut(0, 2), []);
+        assert!(cut(0, 2).is_empty());
         let starts = map(&cut(100, 7), |block| block.start);
         assert_eq!(starts, (0..100).step_by(7).collect::<Vec<_>>());
     }

@@ -53,7 +53,7 @@ fn copy(region: &Region, points: u32, shift: u32) -> f64 {
     sum / f64::from(points)
 }
 
-const PRIME_ROOTS: [f64; MAX_DIMENSION] = [
+pub(super) const PRIME_ROOTS: [f64; MAX_DIMENSION] = [
     std::f64::consts::SQRT_2,
     1.732_050_807_568_877_2,
     2.236_067_977_499_79,

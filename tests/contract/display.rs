@@ -1,6 +1,7 @@
 //! How results print: as R does, up to one more digit here and there, full p-values, and words for
 //! what is not reached.
 
+use riskset::inference::LevelPairs;
 use riskset::nonparametric::AtRiskTable;
 use riskset::regression::cox::CoxFit;
 use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored};
@@ -276,4 +277,44 @@ fn predicted_curves() {
     assert_eq!(lines[4], "   1     42       2   0.9227  0.0528    0.8248    1.0000");
     assert_eq!(lines[20], "  23      7       2   0.0202  0.0244    0.0019    0.2162");
     assert_eq!(lines.len(), 21);
+}
+
+#[test]
+fn tests_of_terms() {
+    let (data, arm) = freireich();
+    let age: Vec<f64> = (0..42).map(|row| f64::from((row * 17) % 31 + 40)).collect();
+    let design = Design::builder().factor("arm", &arm, "6-MP").numeric("age", &age).build();
+    let (design, fit) = (design.unwrap(), cox());
+    assert_prints(
+        &fit.term_tests(&data, &design).unwrap().to_string(),
+        "
+Tests of terms (type II)
+    df LR chisq        p Wald chisq        p score chisq        p
+arm  1  18.0998 2.10e-05    15.8821 6.74e-05     19.0764 1.26e-05
+age  1   2.6537    0.103     2.6026    0.107      2.6542    0.103
+",
+    );
+    assert_prints(
+        &fit.sequential_tests(&data, &design).unwrap().to_string(),
+        "
+Terms added in order
+       loglik   Chisq Df        p
+NULL -93.1843
+arm  -85.0084 16.3517  1 5.26e-05
+age  -83.6816  2.6537  1    0.103
+",
+    );
+    let line = Design::builder().factor("arm", &arm, "6-MP").build().unwrap();
+    let smaller = CoxPh::new().fit(&data, &line).unwrap();
+    let nested = fit.compare_nested(&data, &design, &smaller, &line).unwrap();
+    assert_prints(
+        &nested.to_string(),
+        "
+log-likelihood -85.0084 and -83.6816: Likelihood ratio test = 2.65 on 1 df, p = 0.103",
+    );
+    let pair = &LevelPairs::new().of(&fit, "arm").unwrap()[0];
+    assert_prints(
+        &pair.to_string(),
+        "arm=control against 6-MP  5.44 (2.37–12.53)  p<0.001  adjusted 6.74e-05",
+    );
 }

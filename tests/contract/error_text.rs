@@ -366,3 +366,54 @@ fn predictions() {
     assert_eq!(text(baseline.rows(&data(), &design).map(|_| ())), without);
     assert_eq!(text(baseline.stratum("u")), "no stratum is named `u`; there are s, t");
 }
+
+#[test]
+fn tests_of_terms() {
+    let (x, arm) = ([1., 3., 2., 0.], ["a", "b", "b", "a"]);
+    let design = Design::builder().numeric("x", &x).factor("arm", &arm, "a").build().unwrap();
+    let other = Design::builder().numeric("z", &[2., 1., 0., 1.]).build().unwrap();
+    let of = |design: &Design| CoxPh::new().fit(&data(), design).unwrap();
+    let line = Design::builder().numeric("x", &x).build().unwrap();
+    let (fit, small) = (of(&design), of(&other));
+    assert_eq!(
+        text(fit.term_tests(&data(), &other)),
+        "the columns of the design is not that of the fit: give the rows and the design it was made from"
+    );
+    assert_eq!(
+        text(of(&line).compare_nested(&data(), &line, &small, &other)),
+        "the models are not nested: `z` of the smaller one is no combination of the columns of the larger one"
+    );
+    assert_eq!(
+        text(fit.compare_nested(&data(), &design, &fit, &design)),
+        "compare_nested: a comparison of two models of the same rank is not possible; they are one model"
+    );
+    let robust = CoxPh::new().variance(Variance::Robust).fit(&data(), &design).unwrap();
+    assert_eq!(
+        text(robust.sequential_tests(&data(), &design)),
+        "sequential_tests: a likelihood ratio under a robust variance is not possible; use Wald's test or the score test"
+    );
+    assert_eq!(
+        text(fit.linearity_test("x", &data(), &design)),
+        "linearity_test: a test of a term that is not a spline is not possible; put the covariate into the design as a spline"
+    );
+    assert_eq!(
+        text(fit.wald_test(&arr2(&[[0.0, 0.0]]))),
+        "option `contrast` is 0: must not be 0 throughout"
+    );
+    assert_eq!(text(fit.wald_test(&arr2(&[[1.0]]))), "`contrast` has 1 rows, expected 2");
+    assert_eq!(
+        text(fit.level_ratios("x", "a", &Profile::new(), 0.95)),
+        "level_ratios: a comparison of the levels of a term that is not a factor is not possible; use ratios_along for a numeric covariate"
+    );
+    assert_eq!(
+        text(fit.level_ratios("arm", "c", &Profile::new(), 0.95)),
+        "`arm` has no level `c`; its levels are a, b"
+    );
+    assert_eq!(
+        text(fit.ratios_along("arm", &[1.0], 0.0, &Profile::new(), 0.95)),
+        "ratios_along: a comparison along a term that is not numeric is not possible; use level_ratios for a factor"
+    );
+    let knots = |values: &[f64], n| riskset::data::spline_knots(values, n);
+    assert_eq!(text(knots(&[1., 2.], 3)), "`values of a spline, at least six` has no rows");
+    assert_eq!(text(knots(&[1.; 9], 9)), "option `knots` is 9: must be from 3 to 7");
+}

@@ -5,7 +5,7 @@ use proptest::sample::select;
 use riskset::curve::ByGroup;
 use riskset::data::Variance;
 use riskset::data::{RiskTable, SurvivalData};
-use riskset::inference::WeightedLogRank;
+use riskset::inference::{TermHypothesis, WeightedLogRank};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
@@ -92,6 +92,7 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
             assert_finite(&fit);
             if let Ok(fit) = fit {
                 assert_finite(&fit.hazard_ratios(0.95));
+                every_inference(&fit, data, design);
                 assert!(!format!("{fit}{fit:#}").is_empty());
                 every_prediction(&fit, data, design);
             }
@@ -131,6 +132,24 @@ fn every_prediction(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
             assert_finite(&from.terms(&profile, Reference::Zero));
             assert_finite(&from.along(&CovariatePath::new().over(0.0, 4.0, profile)));
         }
+    }
+}
+
+/// What a fit found, its terms can always be tested, or there is a reason.
+fn every_inference(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
+    assert_finite(&Ok((fit.aic(), fit.bic(), fit.cox_snell_r_squared())));
+    assert_finite(&Ok(fit.nagelkerke_r_squared()));
+    for hypothesis in [TermHypothesis::TypeII, TermHypothesis::TypeIII] {
+        let tests = fit.term_tests_of(hypothesis, data, design);
+        assert_finite(&tests);
+        assert!(tests.map_or(true, |tests| !tests.to_string().is_empty()));
+    }
+    let steps = fit.sequential_tests(data, design);
+    assert_finite(&steps);
+    assert!(steps.map_or(true, |steps| !steps.to_string().is_empty()));
+    for term in design.terms() {
+        let along = fit.ratios_along(&term.name, &[0.0, 1e300], 1.0, &Profile::new(), 0.95);
+        assert_finite(&along);
     }
 }
 

@@ -10,3 +10,4 @@ mod layers;
 mod public_types;
 mod separation;
 mod sources;
+mod terms;

@@ -6,8 +6,9 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
-    WeightedLogRankFit,
+    FollowUp, HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, PowerFormula,
+    RatioAt, SequentialStep, SequentialTests, TermHypothesis, TermTest, TermTests, TrialSize,
+    TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
@@ -49,6 +50,17 @@ macro_rules! owned {
 
 owned!(
     FollowUp,
+    LevelPair,
+    LevelPairs,
+    Multiplicity,
+    NestedTest,
+    NoTest,
+    RatioAt,
+    SequentialStep,
+    SequentialTests,
+    TermHypothesis,
+    TermTest,
+    TermTests,
     PowerFormula,
     TrialSize,
     TwoArmTrial,

@@ -8,4 +8,5 @@ mod log_rank;
 mod nelson_aalen;
 mod oracle;
 mod smoothed_hazard;
+mod term_tests;
 mod trial_size;

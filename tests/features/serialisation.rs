@@ -2,7 +2,7 @@
 
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
-use riskset::inference::{TwoArmTrial, WeightedLogRank};
+use riskset::inference::{LevelPairs, TwoArmTrial, WeightedLogRank};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
@@ -99,6 +99,14 @@ fn results_return() {
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
+    let null = Design::builder().factor("arm", &ARM, "a").offset(design().offset().unwrap());
+    let null = null.build().unwrap();
+    returns(&fit.term_tests(&data, &design()).unwrap());
+    returns(&fit.sequential_tests(&data, &design()).unwrap());
+    let smaller = CoxPh::new().fit(&data, &null).unwrap();
+    returns(&fit.compare_nested(&data, &design(), &smaller, &null).unwrap());
+    returns(&LevelPairs::new().of(&fit, "arm").unwrap());
+    returns(&fit.ratios_along("age", &[50.0, 55.5], 50.0, &Profile::new(), 0.95).unwrap());
 }
 
 #[test]

@@ -36,6 +36,13 @@ impl Case {
         Self { name: name.to_owned(), spec, expected, frame }
     }
 
+    /// One of several requests of a case: `small`, `large`.
+    pub fn part(&self, role: &str) -> Self {
+        let (name, spec) = (self.name.clone(), self.spec[role].clone());
+        let frame = self.frame.select(&rows(&self.frame, &spec));
+        Self { name, spec, expected: Value::Null, frame }
+    }
+
     /// A column that the case names, as text: `cluster`, `id`.
     pub fn text(&self, role: &str) -> Option<&[String]> {
         self.spec[role].as_str().map(|column| self.frame.text(column))

@@ -90,6 +90,11 @@ fn fits_agree_with_r() {
             _ => case.expected.clone(),
         };
         estimates(check, &ours, &theirs);
+        for (what, ours) in [("aic", ours.aic()), ("bic", ours.bic())] {
+            if let Some(theirs) = theirs[what].as_f64() {
+                check.value(Bound::Likelihood, what, ours, theirs);
+            }
+        }
         // With Breslow's ties a frequency and a case weight have the same likelihood.
         if let Some(weights) = case.numbers("weights")
             && !case.has_fractional_weights()

@@ -33,8 +33,13 @@ mod cox_fits;
 mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
+mod cox_nested;
+mod cox_pairs;
 mod cox_predictions;
 mod cox_rows;
+mod cox_sequential;
 mod cox_singular;
+mod cox_splines;
+mod cox_terms;
 
 mod colon_trial;

@@ -23,6 +23,7 @@ mod row_order;
 mod sliding;
 mod split_rows;
 mod strata;
+mod terms;
 mod time_match;
 mod time_scale;
 mod turnbull;

@@ -77,7 +77,8 @@ impl Coding {
         self.position(name).map(|index| &self.terms[index])
     }
 
-    pub(super) fn position(&self, name: &str) -> Result<usize> {
+    /// Index of the term of this name.
+    pub(crate) fn position(&self, name: &str) -> Result<usize> {
         let found = self.terms.iter().position(|term| term.name == name);
         found.ok_or_else(|| Error::UnknownName {
             kind: "term",
@@ -133,6 +134,16 @@ impl Coding {
     /// [`Error::UnknownName`] for a name that is no term, [`Error::UnknownLevel`], and
     /// [`Error::InvalidCells`] for a value that does not fit its term.
     pub fn row(&self, profile: &Profile) -> Result<Array1<f64>> {
+        self.fill(profile, |_| true)
+    }
+
+    /// The same with 0 in the columns of a main effect that the profile does not mention, and in its
+    /// interactions.
+    pub(crate) fn partial_row(&self, profile: &Profile) -> Result<Array1<f64>> {
+        self.fill(profile, |name| profile.mentions(name))
+    }
+
+    fn fill(&self, profile: &Profile, takes_part: impl Fn(&str) -> bool) -> Result<Array1<f64>> {
         for (name, _) in profile.values() {
             self.position(name)?;
         }
@@ -147,11 +158,12 @@ impl Coding {
                         row[column] = row[a] * row[b];
                     }
                 }
-                kind => {
+                kind if takes_part(&term.name) => {
                     for (column, value) in columns.zip(kind.code(&term.name, profile)?) {
                         row[column] = value;
                     }
                 }
+                _ => {}
             }
         }
         Ok(row)

@@ -42,6 +42,14 @@ impl Value {
     }
 }
 
+/// `age=60, arm=Lev`.
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let each = self.values.iter().map(|(name, value)| format!("{name}={value}"));
+        f.pad(&each.collect::<Vec<_>>().join(", "))
+    }
+}
+
 impl Profile {
     /// An empty profile.
     #[must_use]
@@ -86,6 +94,11 @@ impl Profile {
 
     pub(super) fn values(&self) -> &[(String, Value)] {
         &self.values
+    }
+
+    /// Whether a covariate has a value.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| known == name)
     }
 
     pub(super) fn get(&self, name: &str) -> Result<&Value> {

@@ -1,6 +1,9 @@
 //! Restricted cubic splines in the truncated power basis.
 
-use crate::error::{Error, Result};
+use ndarray::ArrayView1;
+
+use super::matrix::not_finite;
+use crate::error::{BadCell, Error, Result};
 
 /// The basis at x for ascending knots k₁ … k_K: x itself, then for j = 1 … K − 2
 ///
@@ -18,6 +21,62 @@ pub(super) fn basis(x: f64, knots: &[f64]) -> Vec<f64> {
         (cube(*knot) - outer / (last - before)) / scale
     };
     std::iter::once(x).chain(std::iter::once(first).chain(inner).map(bend)).collect()
+}
+
+/// Knots at quantiles of a column, as usual for restricted cubic splines: from 3 to 7 of them, equally
+/// spaced in probability between the outer ones.
+///
+/// The outer knots stand at the quantiles 0.1 and 0.9 for three knots, 0.05 and 0.95 for four to six,
+/// 0.025 and 0.975 for seven; in a column of fewer than 100 values, at the fifth smallest and the fifth
+/// largest. A quantile between two values is interpolated, as R's type 7.
+///
+/// ```
+/// let age: Vec<f64> = (0..=200).map(f64::from).collect();
+/// assert_eq!(riskset::data::spline_knots(&age, 4)?, [10.0, 70.0, 130.0, 190.0]);
+/// assert!(riskset::data::spline_knots(&[1.0; 50], 3).is_err());
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
+/// *In R* `Hmisc::rcspline.eval(x, nk = 4, knots.only = TRUE)`. Source: Harrell 2015,
+/// doi:10.1007/978-3-319-19425-7, table 2.3.
+///
+/// # Errors
+/// [`Error::InvalidOption`] for another number of knots and where they are not distinct, as with many
+/// equal values; [`Error::InvalidCells`] for values that are not finite; [`Error::Empty`] for fewer than
+/// six values.
+pub fn spline_knots<'a>(values: impl Into<ArrayView1<'a, f64>>, knots: usize) -> Result<Vec<f64>> {
+    let mut sorted = values.into().to_vec();
+    let cells: Vec<BadCell> = not_finite("values", sorted.iter()).collect();
+    if !cells.is_empty() {
+        return Err(Error::InvalidCells { cells });
+    }
+    if !(3..=7).contains(&knots) {
+        let rule = "must be from 3 to 7";
+        return Err(Error::InvalidOption { option: "knots", value: knots as f64, rule });
+    }
+    let n = sorted.len();
+    if n < 6 {
+        return Err(Error::Empty { what: "values of a spline, at least six".to_owned() });
+    }
+    sorted.sort_unstable_by(f64::total_cmp);
+    let outer = match knots {
+        3 => 0.1,
+        7 => 0.025,
+        _ => 0.05,
+    };
+    let quantile = |k: usize| {
+        let p = outer + (1.0 - 2.0 * outer) * k as f64 / (knots - 1) as f64;
+        let place = p * (n - 1) as f64;
+        // Rounding must not push a place that is whole below itself.
+        let below = (place + 4.0 * f64::EPSILON * n as f64).floor();
+        let (fraction, below) = ((place - below).max(0.0), below as usize);
+        sorted[below] + fraction * (sorted[(below + 1).min(n - 1)] - sorted[below])
+    };
+    let mut found: Vec<f64> = (0..knots).map(quantile).collect();
+    if n < 100 {
+        (found[0], found[knots - 1]) = (sorted[4], sorted[n - 5]);
+    }
+    check(&found).map(|()| found)
 }
 
 /// Fails unless there are at least three finite, strictly ascending knots.

@@ -25,23 +25,34 @@ impl CoxFit {
     /// [`Error::LengthMismatch`], and [`Error::OtherData`] unless the columns are those of the fit and
     /// the log-likelihood at its estimate is the one it found.
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
-        rows.same_length("design", design.n_rows())?;
-        let other = |what| Error::OtherData { what };
-        if design.coding() != self.coding() {
-            return Err(other("the columns of the design"));
-        }
-        if rows.n_events() == 0 {
-            return Err(Error::NoEvents { rows: rows.len() });
-        }
+        self.same_columns(rows, design)?;
         let ordered = self.model().order(rows, design)?;
         let beta: Vec<f64> =
             self.position().iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
         let times = TimesPass::new(&ordered, self.ties(), &beta)
             .ok_or(Error::NotFinite { at: "the estimate" })?;
-        let (ours, fitted) = (times.log_likelihood, self.log_likelihood());
-        if !((ours - fitted).abs() <= SAME * (fitted.abs() + 1.0)) {
-            return Err(other("the log-likelihood at the estimate"));
-        }
+        self.same_likelihood(times.log_likelihood)?;
         Ok(Evaluation { ordered, times })
+    }
+
+    /// Fails unless the design has the columns of the fit, and a row for each row of the data.
+    pub(super) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
+        rows.same_length("design", design.n_rows())?;
+        if design.coding() != self.coding() {
+            return Err(Error::OtherData { what: "the columns of the design" });
+        }
+        match rows.n_events() {
+            0 => Err(Error::NoEvents { rows: rows.len() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails unless rows have the log-likelihood at the estimate that the fit found.
+    pub(super) fn same_likelihood(&self, found: f64) -> Result<()> {
+        let fitted = self.log_likelihood();
+        match (found - fitted).abs() <= SAME * (fitted.abs() + 1.0) {
+            true => Ok(()),
+            false => Err(Error::OtherData { what: "the log-likelihood at the estimate" }),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! walks the risk sets and yields the log-likelihood, the hazard jumps and Σ E Eᵀ; the pass over rows
 //! (`engine::rows`) turns the hazards into martingale residuals, score and information.
 
+mod criteria;
 mod display;
 mod engine;
 mod evaluation;
@@ -13,6 +14,7 @@ mod model;
 mod prediction;
 mod problem;
 mod robust;
+mod submodels;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
@@ -22,3 +24,5 @@ pub use prediction::{
     CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
+pub(crate) use problem::Problem;
+pub(crate) use submodels::{NotTested, Split, Submodels};

@@ -36,7 +36,7 @@ impl Point {
     }
 
     /// The diagonal that pivots are held against.
-    fn diagonal(&self) -> Vec<f64> {
+    pub(crate) fn diagonal(&self) -> Vec<f64> {
         let both = self.information.diag().into_iter().zip(&self.moment);
         both.map(|(information, moment)| information.max(CONSTANT * moment)).collect()
     }
