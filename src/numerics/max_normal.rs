@@ -175,11 +175,13 @@ mod tests {
             assert_eq!(max.rank, k - 1);
             // R's own algorithm is good to about 1e-8.
             let bound = if k <= 4 { 1e-8 } else { 1e-3 };
-            for (z, tail) in [1.5, 2.5, 5.0].into_iter().zip(tails) {
+            // The sphere takes its time without optimisation.
+            let points = if k <= 4 { 0..3 } else { 1..2 };
+            for (z, tail) in points.map(|i| ([1.5, 2.5, 5.0][i], tails[i])) {
                 let found = max.tail(z);
                 assert!((found / tail - 1.0).abs() <= bound, "{k} {z}: {found:e} for {tail:e}");
             }
-            if k <= 5 {
+            if k <= 4 {
                 let found = max.quantile(0.05);
                 assert!((found - quantile).abs() <= 0.1 * bound, "{k}: {found} for {quantile}");
             }

@@ -168,6 +168,39 @@ fn nesting_is_seen_in_the_columns() {
     }
 }
 
+#[test]
+fn the_null_model_is_nested_in_all() {
+    let design = Design::builder().numeric("x", &X).numeric("z", &Z).build().unwrap();
+    let (fit, empty) = (CoxPh::new().fit(&data(), &design).unwrap(), Design::empty(12));
+    let null = CoxPh::new().fit(&data(), &empty).unwrap();
+    let nested = fit.compare_nested(&data(), &design, &null, &empty).unwrap();
+    let whole = fit.likelihood_ratio().unwrap();
+    assert_eq!(nested.test.df, whole.df);
+    assert_close(nested.test.statistic, whole.statistic, 1e-12);
+    assert!(null.term_tests(&data(), &empty).unwrap().tests.is_empty());
+    assert_eq!((null.rank(), null.aic()), (0, -2.0 * null.log_likelihood()));
+}
+
+/// The bends of a spline in its interactions go with its own.
+#[test]
+fn a_line_has_no_bends_in_interactions_either() {
+    let arm = ["p", "q", "p", "q", "q", "p", "q", "p", "p", "q", "q", "p"];
+    let knots = [1.0, 5.0, 9.0];
+    for order in [["z", "arm"], ["arm", "z"]] {
+        let bent = Design::builder().spline("z", &Z, &knots).factor("arm", &arm, "p");
+        let bent = bent.interaction(order[0], order[1]).build().unwrap();
+        let line = Design::builder().numeric("z", &Z).factor("arm", &arm, "p");
+        let line = line.interaction(order[0], order[1]).build().unwrap();
+        let [larger, smaller] =
+            [&bent, &line].map(|design| CoxPh::new().fit(&data(), design).unwrap());
+        let test = larger.linearity_test("z", &data(), &bent).unwrap();
+        assert_eq!(test.df, 2);
+        let nested = larger.compare_nested(&data(), &bent, &smaller, &line).unwrap();
+        assert_close(test.likelihood_ratio.unwrap().statistic, nested.test.statistic, 1e-9);
+        assert_eq!(nested.test.df, Some(2));
+    }
+}
+
 /// Under an interaction the hypotheses differ: type III of a main effect moves with the origin of the
 /// other, type II does not.
 #[test]
