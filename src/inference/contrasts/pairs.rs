@@ -127,7 +127,7 @@ impl LevelPairs {
     /// Compares every pair of levels: each later level with each earlier one, so that the reference
     /// of the design stands below the line.
     ///
-    /// The single-step p-values of up to four levels are right to 1e-8 of themselves; of five to nine
+    /// The single-step p-values of up to four levels are right to 1e-7 of themselves; of five to nine
     /// to about 1e-3. A pair with a level that has an infinite coefficient has no ratio, its
     /// [`status`](HazardRatio::status) tells. In a fit whose *reference* level has no events all
     /// coefficients of the factor are infinite: fit again with another reference.
