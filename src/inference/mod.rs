@@ -1,12 +1,17 @@
-//! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; the log-rank
-//! test of weighted rows; events, sample size and power.
+//! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; whether they are
+//! proportional; the log-rank test of weighted rows; events, sample size and power.
 
 mod follow_up;
 mod hazard_ratio;
 mod power;
+mod proportionality;
 mod weighted_log_rank;
 
 pub use follow_up::FollowUp;
 pub use hazard_ratio::HazardRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};
+pub use proportionality::{
+    CoefficientPath, CoefficientPaths, CustomTransform, PathPoint, Proportionality,
+    ProportionalityFit, ProportionalityTest, SmoothedPath, TimeTransform,
+};
 pub use weighted_log_rank::{WeightedLogRank, WeightedLogRankFit};

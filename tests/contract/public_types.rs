@@ -6,8 +6,9 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
-    WeightedLogRankFit,
+    CoefficientPath, CoefficientPaths, CustomTransform, FollowUp, HazardRatio, PathPoint,
+    PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest, SmoothedPath,
+    TimeTransform, TrialSize, TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
@@ -18,7 +19,10 @@ use riskset::nonparametric::{
     RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
     TrendTest, Turnbull, TurnbullFit,
 };
-use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::cox::{
+    Coefficient, CoefficientStatus, Convergence, CoxFit, CoxResiduals, InfluenceSummary,
+    InfluentialRow, LikelihoodAt, Schoenfeld,
+};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -44,6 +48,19 @@ macro_rules! owned {
 }
 
 owned!(
+    CoefficientPath,
+    CoefficientPaths,
+    CoxResiduals,
+    CustomTransform,
+    InfluenceSummary,
+    InfluentialRow,
+    PathPoint,
+    Proportionality,
+    ProportionalityFit,
+    ProportionalityTest,
+    Schoenfeld,
+    SmoothedPath,
+    TimeTransform,
     FollowUp,
     PowerFormula,
     TrialSize,

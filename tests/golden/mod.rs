@@ -33,6 +33,8 @@ mod cox_fits;
 mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
+mod cox_residuals;
 mod cox_singular;
+mod cox_zph;
 
 mod colon_trial;

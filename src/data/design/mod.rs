@@ -12,3 +12,4 @@ pub use coding::{Coding, Term, TermKind};
 pub use complete_cases::CompleteCases;
 pub use matrix::Design;
 pub use profile::Profile;
+pub(crate) use spline::basis as restricted_cubic_spline;

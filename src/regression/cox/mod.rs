@@ -11,9 +11,11 @@ mod fit;
 mod likelihood;
 mod model;
 mod problem;
+mod residuals;
 mod robust;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};

@@ -1,6 +1,7 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod event_means;
 mod hazards;
 mod newton;
 mod ordered;
@@ -10,11 +11,16 @@ mod rows;
 mod scaled_sum;
 mod score_residuals;
 mod separation;
+mod signed_sum;
 mod ties;
+mod time_interaction;
 mod times;
 
+pub(crate) use event_means::event_means;
 pub(crate) use newton::{Control, Maximum, Point};
-pub(crate) use ordered::{EventTime, Ordered};
+pub(crate) use ordered::{EventTime, Ordered, StratumRows};
+pub(crate) use rows::expected_events;
 pub(crate) use score_residuals::score_residuals;
 pub use ties::Ties;
+pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;
