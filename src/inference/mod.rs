@@ -1,12 +1,14 @@
 //! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; whether they are
 //! proportional; the log-rank test of weighted rows; events, sample size and power.
 
+mod cumulative_sums;
 mod follow_up;
 mod hazard_ratio;
 mod power;
 mod proportionality;
 mod weighted_log_rank;
 
+pub use cumulative_sums::{CumulativeSum, CumulativeSums};
 pub use follow_up::FollowUp;
 pub use hazard_ratio::HazardRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};

@@ -1,6 +1,7 @@
 //! How results print: as R does, up to one more digit here and there, full p-values, and words for
 //! what is not reached.
 
+use riskset::inference::CumulativeSums;
 use riskset::nonparametric::AtRiskTable;
 use riskset::regression::cox::CoxFit;
 use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, RightCensored};
@@ -253,4 +254,32 @@ fn tests_by_themselves() {
     assert_eq!(text, "Likelihood ratio test = 19.01 on 2 df, p = 7.46e-05");
     let wald = fit.hazard_ratios(0.95).unwrap().remove(1).test.unwrap().to_string();
     assert_eq!(wald, "Wald test: z = -1.613, p = 0.107");
+}
+
+#[test]
+fn tests_of_proportional_hazards() {
+    let (data, arm) = freireich();
+    let age: Vec<f64> = (0..42).map(|row| f64::from((row * 17) % 31 + 40)).collect();
+    let design =
+        Design::builder().factor("arm", &arm, "6-MP").numeric("age", &age).build().unwrap();
+    let test = cox().proportionality(&data, &design).unwrap();
+    let expected = "
+along km
+       chisq df     p
+arm    0.006  1 0.939
+age    0.033  1 0.856
+GLOBAL 0.050  2 0.975
+";
+    assert_prints(&test.to_string(), expected);
+    let by_column = "
+along km
+            chisq df     p
+arm=control 0.006  1 0.939
+age         0.033  1 0.856
+GLOBAL      0.050  2 0.975
+";
+    assert_prints(&format!("{test:#}"), by_column);
+    let sums = CumulativeSums::new().simulations(99);
+    let form = sums.functional_form(&cox(), &data, &design).unwrap();
+    assert_prints(&form[0].to_string(), "age: 3.732 at 55, p = 0.2 (99 simulations)");
 }

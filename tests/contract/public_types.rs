@@ -6,9 +6,9 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    CoefficientPath, CoefficientPaths, CustomTransform, FollowUp, HazardRatio, PathPoint,
-    PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest, SmoothedPath,
-    TimeTransform, TrialSize, TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
+    CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
+    HazardRatio, PathPoint, PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest,
+    SmoothedPath, TimeTransform, TrialSize, TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
@@ -51,6 +51,8 @@ owned!(
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,
+    CumulativeSum,
+    CumulativeSums,
     CustomTransform,
     InfluenceSummary,
     InfluentialRow,

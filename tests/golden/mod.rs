@@ -37,4 +37,6 @@ mod cox_residuals;
 mod cox_singular;
 mod cox_zph;
 
+mod coefficient_paths;
+
 mod colon_trial;

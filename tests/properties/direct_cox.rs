@@ -9,7 +9,8 @@ use super::direct_sums::{Given, Weighting};
 use crate::sample::{Sample, assert_close, assert_matrix_close, assert_slice_close};
 use crate::sample::{check, tied};
 
-fn combinations() -> Vec<Given> {
+/// Every combination of ties, weights, entry, strata and offset.
+pub fn combinations() -> Vec<Given> {
     let mut all = Vec::new();
     let weightings = [Weighting::None, Weighting::Frequency, Weighting::Case];
     for (ties, weights) in

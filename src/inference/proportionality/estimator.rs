@@ -148,7 +148,7 @@ fn centred(mut g: Vec<Vec<f64>>, counts: &[Vec<f64>]) -> Vec<Vec<f64>> {
     g
 }
 
-/// U and B.
+/// U and B, in the scaled columns.
 struct Tests {
     score: Vec<f64>,
     information: Array2<f64>,
@@ -164,7 +164,7 @@ const LEFT: f64 = 0.01;
 impl Tests {
     fn new(cox: &CoxFit, residuals: &CoxResiduals, g: &[Vec<f64>]) -> Self {
         let added = residuals.time_interaction(g);
-        let explained = added.cross.dot(&cox.vcov_model_based()).dot(&added.cross);
+        let explained = added.cross.dot(&residuals.scaled_vcov()).dot(&added.cross);
         let both = added.information.diag().into_iter().zip(&added.moment);
         Self {
             diagonal: both.map(|(information, moment)| information.max(LEFT * moment)).collect(),

@@ -60,10 +60,9 @@ impl TimeTransform {
             Self::Rank => map(&mean_rank(rows)),
             Self::KaplanMeier => map(&failed_before(rows)?),
         };
-        let pairs = values.iter().flatten().zip(times.iter().flatten());
-        match pairs.into_iter().find(|(value, _)| !value.is_finite()) {
+        match values.iter().flatten().find(|value| !value.is_finite()) {
             None => Ok(values),
-            Some((_, &value)) => {
+            Some(&value) => {
                 let rule = "the transform must be finite at every event time";
                 Err(Error::InvalidOption { option: "transform", value, rule })
             }

@@ -18,4 +18,5 @@ pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub(crate) use residuals::AtPlaces;
 pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};

@@ -17,9 +17,12 @@ mod time_interaction;
 mod times;
 
 pub(crate) use event_means::event_means;
+pub(crate) use hazards::accumulate;
 pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::{EventTime, Ordered, StratumRows};
+pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
+pub(crate) use scaled_sum::ScaledSum;
 pub(crate) use score_residuals::score_residuals;
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;

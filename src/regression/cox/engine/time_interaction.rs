@@ -65,16 +65,6 @@ impl TimeInteraction {
             None => plain,
         }
     }
-
-    /// The same in the columns as given.
-    pub(crate) fn unscale(mut self, scale: &[f64]) -> Self {
-        let by = |((i, j), value): ((usize, usize), &mut f64)| *value *= scale[i] * scale[j];
-        self.cross.indexed_iter_mut().for_each(by);
-        self.information.indexed_iter_mut().for_each(by);
-        self.score.iter_mut().zip(scale).for_each(|(value, scale)| *value *= scale);
-        self.moment.iter_mut().zip(scale).for_each(|(value, scale)| *value *= scale * scale);
-        self
-    }
 }
 
 /// U, and Σ g Σ w E Eᵀ, Σ g² Σ w E Eᵀ.

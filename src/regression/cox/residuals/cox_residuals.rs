@@ -67,12 +67,12 @@ pub struct CoxResiduals {
     pub(super) evaluation: Evaluation,
     pub(super) ties: Ties,
     /// The events expected at each place, weighted.
-    expected: Vec<f64>,
+    pub(super) expected: Vec<f64>,
     pub(super) estimate: Vec<Option<f64>>,
     /// The inverse of the information.
     pub(super) vcov: Array2<f64>,
     n_rows: usize,
-    frequencies: bool,
+    pub(super) frequencies: bool,
     pub(super) strata: Option<(Vec<String>, Vec<u32>)>,
     clusters: Option<(Vec<String>, Vec<u32>)>,
     pub(super) weighted: bool,
@@ -233,10 +233,18 @@ impl CoxResiduals {
         events
     }
 
-    /// Score and information of x·g(t), in the columns as given, with g at every event time.
+    /// Score and information of x·g(t) with g at every event time, in the scaled columns.
     pub(crate) fn time_interaction(&self, g: &[Vec<f64>]) -> TimeInteraction {
         let Evaluation { ordered, times } = &self.evaluation;
-        TimeInteraction::new(ordered, self.ties, times, g).unscale(&ordered.scale)
+        TimeInteraction::new(ordered, self.ties, times, g)
+    }
+
+    /// The inverse of the information in the scaled columns.
+    pub(crate) fn scaled_vcov(&self) -> Array2<f64> {
+        let scale = &self.evaluation.ordered.scale;
+        let mut vcov = self.vcov.clone();
+        vcov.indexed_iter_mut().for_each(|((i, j), v)| *v = *v * scale[i] * scale[j]);
+        vcov
     }
 
     /// Where the result of a place goes.

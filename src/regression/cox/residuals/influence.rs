@@ -1,6 +1,8 @@
 //! Which rows move the estimate.
 
 use super::cox_residuals::CoxResiduals;
+#[cfg(feature = "serde")]
+use crate::error::Result;
 use crate::linalg::symmetric_eigen;
 
 /// How much each row, or cluster, moves the estimate.
@@ -22,6 +24,8 @@ use crate::linalg::symmetric_eigen;
 /// # References
 /// Pettitt & Bin Daud 1989, doi:10.2307/2347679; Cook 1986, doi:10.1111/j.2517-6161.1986.tb01398.x.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct InfluenceSummary {
     displacement: Vec<f64>,
     lmax: Option<Vec<f64>>,
@@ -68,9 +72,7 @@ impl CoxResiduals {
         for (mut column, scale) in scores.columns_mut().into_iter().zip(scale) {
             column /= *scale;
         }
-        let mut vcov = self.vcov.clone();
-        vcov.indexed_iter_mut().for_each(|((i, j), v)| *v *= scale[i] * scale[j]);
-        let (values, vectors) = symmetric_eigen(vcov);
+        let (values, vectors) = symmetric_eigen(self.scaled_vcov());
         let roots: ndarray::Array1<f64> =
             values.iter().map(|value| value.max(0.0).sqrt()).collect();
         let half = (&vectors * &roots).dot(&vectors.t());
@@ -119,3 +121,15 @@ impl InfluenceSummary {
         rows.into_iter().take(k).map(row).collect()
     }
 }
+
+#[cfg(feature = "serde")]
+impl InfluenceSummary {
+    fn check(&self) -> Result<()> {
+        let lmax = self.lmax.as_ref().map_or(self.displacement.len(), Vec::len);
+        let columns = [("lmax", lmax), ("max_dfbetas", self.max_dfbetas.len())];
+        crate::checked::same_lengths(self.displacement.len(), &columns)
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(InfluenceSummary);

@@ -3,9 +3,10 @@
 
 mod cox_residuals;
 mod influence;
-
+mod perturbed;
 mod schoenfeld;
 
 pub use cox_residuals::CoxResiduals;
 pub use influence::{InfluenceSummary, InfluentialRow};
+pub(crate) use perturbed::AtPlaces;
 pub use schoenfeld::Schoenfeld;

@@ -3,6 +3,8 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::cox_residuals::CoxResiduals;
+#[cfg(feature = "serde")]
+use crate::error::{Error, Result};
 use crate::regression::cox::engine::{EventTime, StratumRows, event_means};
 use crate::regression::cox::evaluation::Evaluation;
 
@@ -12,6 +14,8 @@ use crate::regression::cox::evaluation::Evaluation;
 /// E(t) is the mean of the covariates in the risk set, weighted by risk, and averaged over the steps in which
 /// tied events are taken. The residuals of each column sum to 0 over the events, weighted.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct Schoenfeld {
     row: Vec<usize>,
     time: Vec<f64>,
@@ -82,7 +86,7 @@ impl CoxResiduals {
     }
 
     /// The weights of the events in the order of their places.
-    pub(super) fn event_weights(&self) -> Vec<f64> {
+    pub(crate) fn event_weights(&self) -> Vec<f64> {
         let ordered = &self.evaluation.ordered;
         let all = ordered.weight.iter().zip(&ordered.event);
         all.filter(|(_, event)| **event).map(|(weight, _)| *weight).collect()
@@ -132,3 +136,29 @@ impl Schoenfeld {
         columns.map(|(column, estimate)| estimate.map(|estimate| &column + estimate)).collect()
     }
 }
+
+#[cfg(feature = "serde")]
+impl Schoenfeld {
+    fn check(&self) -> Result<()> {
+        let (events, columns) = (self.row.len(), self.estimate.len());
+        let rows = [
+            ("time", self.time.len()),
+            ("stratum", self.stratum.len()),
+            ("residuals", self.residuals.nrows()),
+        ];
+        crate::checked::same_lengths(events, &rows)?;
+        let sides = [
+            ("residuals", self.residuals.ncols()),
+            ("vcov", self.vcov.nrows()),
+            ("vcov", self.vcov.ncols()),
+        ];
+        crate::checked::same_lengths(columns, &sides)?;
+        match self.stratum.iter().all(|&stratum| stratum < self.strata.len()) {
+            true => Ok(()),
+            false => Err(Error::Inconsistent { what: "Schoenfeld residuals" }),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Schoenfeld);
