@@ -102,11 +102,33 @@ fn collapsed(check: &mut Comparison, case: &Case) {
     let martingale = by_cluster.martingale();
     let martingale: Vec<f64> = order.iter().map(|&k| martingale[k]).collect();
     column(check, "collapsed martingale", &martingale, &theirs["collapsed_martingale"]);
+    if case.numbers("weights").is_none() {
+        let events: Vec<f64> = (levels.iter()).map(|level| events_of(&clustered, level)).collect();
+        let theirs = numbers(&theirs["collapsed_martingale"]);
+        let deviance: Vec<f64> =
+            theirs.iter().zip(&events).map(|(m, n)| deviance(*m, *n)).collect();
+        let ours: Vec<f64> = order.iter().map(|&k| by_cluster.deviance()[k]).collect();
+        column(check, "collapsed deviance", &ours, &Value::from(deviance));
+    }
     let weighted = by_cluster.weighted();
     let score = weighted.score().select(Axis(0), &order);
     rows(check, "collapsed score", &score, &theirs["collapsed_score"]);
     let dfbeta = weighted.dfbeta().select(Axis(0), &order);
     rows(check, "collapsed dfbeta", &dfbeta, &theirs["collapsed_dfbeta"]);
+}
+
+fn events_of(case: &Case, level: &str) -> f64 {
+    let rows = case.text("cluster").unwrap().iter().zip(case.event());
+    rows.filter(|(cluster, event)| *cluster == level && *event).count() as f64
+}
+
+/// The deviance residual of n events with martingale residual m.
+///
+/// DIFFERENCE: R's residual of a cluster is √(−2 [m + n ln(n − m)]), which is not that of n events unless n
+/// is 0 or 1, and NaN for most clusters with more; 23 of the 38 in `kidney` have two.
+fn deviance(m: f64, n: f64) -> f64 {
+    let log = if n > 0.0 { n * ((n - m) / n).ln() } else { 0.0 };
+    m.signum() * (-2.0 * (m + log)).sqrt()
 }
 
 /// Relative to the largest value of the column.

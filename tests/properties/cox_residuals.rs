@@ -6,7 +6,7 @@ use riskset::regression::cox::{CoxFit, CoxResiduals};
 use riskset::{CoxPh, Ties, Weights};
 
 use super::direct_cox::combinations;
-use super::direct_sums::{Given, Weighting};
+use super::direct_sums::{Given, Weighting, with_columns};
 use super::frequency::finite;
 use crate::sample::{Sample, assert_close, assert_matrix_close, assert_slice_close};
 use crate::sample::{check, tied};
@@ -18,15 +18,7 @@ fn fitted(given: Given, sample: &Sample, variance: Variance) -> Option<(CoxFit, 
     let model = CoxPh::new().ties(given.ties).variance(variance);
     macro_rules! on {
         ($data:expr) => {{
-            let mut data = $data;
-            match given.weights {
-                Weighting::None => {}
-                Weighting::Frequency => data = data.with_weights(sample.frequency()).unwrap(),
-                Weighting::Case => data = data.with_weights(sample.case()).unwrap(),
-            }
-            if given.strata {
-                data = data.with_strata(&sample.stratum()).unwrap();
-            }
+            let mut data = with_columns!($data, given, sample);
             if variance == Variance::Automatic {
                 data = data.with_clusters(&sample.group()).unwrap();
             }

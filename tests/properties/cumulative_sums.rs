@@ -89,7 +89,7 @@ fn simulated_sums_have_the_variance_they_should() {
             .map(|(j, k)| a[j] * vcov[[j, k]] * r[k])
             .sum()
     };
-    let replicates = 20_000;
+    let replicates = 10_000;
     let sums = CumulativeSums::new().simulations(replicates).paths(replicates).seed(3);
     // Four standard errors of a variance estimated from so many normal values.
     let bound = 4.0 * (2.0 / replicates as f64).sqrt();
@@ -145,7 +145,7 @@ fn a_frequency_has_the_noise_of_so_many_rows() {
         .unwrap();
     let repeated = RightCensored::new(&pick(data.time()), &events).unwrap();
     let all = Design::from_matrix(&design.matrix().select(Axis(0), &of), &["a", "b"]).unwrap();
-    let replicates = 20_000;
+    let replicates = 10_000;
     let sums = CumulativeSums::new().simulations(replicates).paths(replicates);
     let (a, b) = (
         CoxPh::new().fit(&frequency, &design).unwrap(),

@@ -8,7 +8,7 @@ use riskset::statistic::TestResult;
 use riskset::{CountingProcess, CoxPh, Design, RightCensored, Ties};
 
 use super::direct_cox::combinations;
-use super::direct_sums::{Given, Weighting};
+use super::direct_sums::{Given, Weighting, with_columns};
 use super::frequency::finite;
 use crate::sample::{Row, Sample, assert_close, assert_slice_close, check, tied};
 
@@ -31,21 +31,6 @@ fn cut(sample: &Sample, entry: bool) -> Sample {
         }
     }
     Sample { rows: pieces }
-}
-
-macro_rules! with_columns {
-    ($data:expr, $given:expr, $sample:expr) => {{
-        let mut data = $data;
-        match $given.weights {
-            Weighting::None => {}
-            Weighting::Frequency => data = data.with_weights($sample.frequency()).unwrap(),
-            Weighting::Case => data = data.with_weights($sample.case()).unwrap(),
-        }
-        if $given.strata {
-            data = data.with_strata(&$sample.stratum()).unwrap();
-        }
-        data
-    }};
 }
 
 fn design(given: Given, sample: &Sample) -> Design {

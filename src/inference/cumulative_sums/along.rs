@@ -35,13 +35,15 @@ impl Along {
         self.end.iter().map(to).collect()
     }
 
-    /// The same for every replicate of `values`, places × replicates.
+    /// The same for every replicate of `values`, places × replicates, row-major.
     pub(super) fn simulate(&self, values: &Array2<f64>, sink: &mut dyn FnMut(usize, &[f64])) {
-        let mut sum = vec![0.0; values.ncols()];
+        let replicates = values.ncols();
+        let all = values.as_slice().unwrap_or_default();
+        let mut sum = vec![0.0; replicates];
         let mut start = 0;
         for (k, &end) in self.end.iter().enumerate() {
             for &place in &self.order[start..end] {
-                let row = values.row(place as usize);
+                let row = &all[place as usize * replicates..][..replicates];
                 sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
             }
             sink(k, &sum);

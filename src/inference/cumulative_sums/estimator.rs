@@ -159,10 +159,11 @@ impl CumulativeSums {
         let at = residuals.at_places();
         let times = EventTimes::new(&at, &residuals);
         let estimates = cox.coefficients().iter().enumerate();
-        let columns: Vec<Column> = estimates
-            .filter(|(_, coefficient)| coefficient.estimate.is_some())
-            .map(|(column, _)| Column::new(column, &at, &residuals, &times))
-            .collect();
+        let finite = estimates.filter(|(_, c)| c.estimate.is_some()).map(|(column, _)| column);
+        let mut columns = Vec::new();
+        residuals.information_by_time(finite, |column, by_time| {
+            columns.push(Column::new(column, &by_time, &at, &times));
+        });
         let observed = |column: &Column| Observed {
             name: design.columns()[column.index].clone(),
             position: times.distinct.clone(),

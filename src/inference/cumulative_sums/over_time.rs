@@ -53,18 +53,17 @@ pub(super) struct Column {
 }
 
 impl Column {
+    /// From its row of the information of each event time, by stratum.
     pub(super) fn new(
         index: usize,
+        by_time: &[Array2<f64>],
         at: &AtPlaces,
-        residuals: &CoxResiduals,
         times: &EventTimes,
     ) -> Self {
         let root = at.vcov[[index, index]].sqrt();
         let per_unit = &at.schoenfeld.column(index) * root;
-        let weights = residuals.event_weights();
         let mut information = Array2::zeros((times.distinct.len(), at.vcov.nrows()));
-        let by_time = residuals.information_by_time(index);
-        for (of_stratum, rows) in times.of_stratum.iter().zip(&by_time) {
+        for (of_stratum, rows) in times.of_stratum.iter().zip(by_time) {
             for (&k, row) in of_stratum.iter().zip(rows.rows()) {
                 information.row_mut(k).scaled_add(root, &row);
             }
@@ -72,7 +71,7 @@ impl Column {
         information.accumulate_axis_inplace(Axis(0), |&before, sum| *sum += before);
         Self {
             index,
-            residuals: per_unit.iter().zip(weights).map(|(value, w)| value * w).collect(),
+            residuals: per_unit.iter().zip(&at.weight).map(|(value, w)| value * w).collect(),
             per_unit: per_unit.to_vec(),
             information,
         }

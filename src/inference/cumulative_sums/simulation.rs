@@ -29,7 +29,7 @@ pub(super) struct Observed {
 struct Simulated {
     /// By process, then by replicate, the largest |value|.
     largest: Vec<Vec<f64>>,
-    /// By process, replicates × positions: those that are kept.
+    /// By process, positions × replicates: those that are kept.
     kept: Vec<Array2<f64>>,
 }
 
@@ -49,14 +49,16 @@ impl Simulation {
             let n_kept = self.kept.min(part.end).saturating_sub(part.start);
             let mut block = Simulated {
                 largest: vec![vec![0.0; part.len()]; lengths.len()],
-                kept: lengths.iter().map(|&length| Array2::zeros((n_kept, length))).collect(),
+                kept: lengths.iter().map(|&length| Array2::zeros((length, n_kept))).collect(),
             };
             run(&noise, &mut |process, place, values| {
                 for (largest, value) in block.largest[process].iter_mut().zip(values) {
                     *largest = f64::max(*largest, value.abs());
                 }
-                let kept = block.kept[process].column_mut(place);
-                kept.into_iter().zip(values).for_each(|(slot, value)| *slot = *value);
+                if n_kept > 0 {
+                    let kept = block.kept[process].row_mut(place);
+                    kept.into_iter().zip(values).for_each(|(slot, value)| *slot = *value);
+                }
             });
             block
         });
@@ -84,7 +86,7 @@ impl Simulation {
         }
         let largest = blocks.iter().flat_map(|block| &block.largest[process]);
         let as_far = largest.filter(|largest| **largest >= statistic).count();
-        let kept: Vec<_> = blocks.iter().flat_map(|block| block.kept[process].rows()).collect();
+        let kept: Vec<_> = blocks.iter().flat_map(|block| block.kept[process].columns()).collect();
         let simulated = Array2::from_shape_fn((kept.len(), position.len()), |(i, j)| kept[i][j]);
         CumulativeSum {
             name,

@@ -165,20 +165,23 @@ impl Level {
                 variance: variance[[k, k]],
             })
             .collect();
-        let factors: Vec<(Vec<bool>, Ldl)> = (self.used.iter())
-            .map(|used| used.iter().map(|&used| used > 0.0).collect::<Vec<bool>>())
-            .map(|varies| (varies.clone(), Ldl::among(&self.mean, &varies)))
-            .collect();
-        for (event, residuals) in self.residuals.rows().into_iter().enumerate() {
-            let (varies, ldl) = &factors[events.schoenfeld.stratum()[event]];
-            let scaled = ldl.solve(&residuals.to_vec());
+        let stratum = events.schoenfeld.stratum();
+        let mut start = 0;
+        for run in stratum.chunk_by(|a, b| a == b) {
+            let rows = start..start + run.len();
+            start = rows.end;
+            let varies: Vec<bool> = self.used[run[0]].iter().map(|&used| used > 0.0).collect();
+            let inverse = Ldl::among(&self.mean, &varies).inverse();
+            let residuals = self.residuals.slice_axis(Axis(0), rows.clone().into());
+            let scaled = residuals.dot(&inverse);
             for (k, path) in paths.iter_mut().enumerate().filter(|(k, _)| varies[*k]) {
-                path.points.push(PathPoint {
+                let point = |(event, scaled): (usize, &f64)| PathPoint {
                     row: events.schoenfeld.row()[event],
                     time: events.schoenfeld.time()[event],
                     transformed: events.transformed[event],
-                    value: self.centre[k] + scaled[k],
-                });
+                    value: self.centre[k] + scaled,
+                };
+                path.points.extend(rows.clone().zip(scaled.column(k)).map(point));
             }
         }
         paths

@@ -1,7 +1,7 @@
 //! Martingales with every event multiplied by noise, from which the null distribution of sums of residuals is
 //! simulated.
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array2, Axis};
 
 use super::cox_residuals::CoxResiduals;
 use crate::regression::cox::engine::{Ordered, accumulate, walk};
@@ -20,6 +20,8 @@ pub(crate) struct AtPlaces {
     pub(crate) slope: Array2<f64>,
     /// The places of the events, and the time of each.
     pub(crate) events: Vec<(usize, f64)>,
+    /// Their weights.
+    pub(crate) weight: Vec<f64>,
     /// What a standard normal multiplier of each event is multiplied by: its weight, or the root of a
     /// frequency, which stands for events with multipliers of their own.
     pub(crate) spread: Vec<f64>,
@@ -58,6 +60,7 @@ impl CoxResiduals {
             slope,
             events,
             spread: weights.iter().map(root).collect(),
+            weight: weights,
             schoenfeld,
             vcov: self.vcov.clone(),
         }
@@ -104,42 +107,54 @@ impl CoxResiduals {
         martingale
     }
 
-    /// Row `column` of the information of each event time, in the columns as given: by stratum, times ×
-    /// columns, latest time first.
-    pub(crate) fn information_by_time(&self, column: usize) -> Vec<Array2<f64>> {
+    /// Calls `take` for each of some columns with its row of the information of every event time, in the columns
+    /// as given: by stratum, times × columns, latest time first.
+    pub(crate) fn information_by_time(
+        &self,
+        columns: impl Iterator<Item = usize>,
+        mut take: impl FnMut(usize, Vec<Array2<f64>>),
+    ) {
+        let Evaluation { ordered, .. } = &self.evaluation;
+        let (n, p) = ordered.x.dim();
+        let mut products = Ordered { x: Array2::zeros((n, 2 * p)), ..ordered.clone() };
+        products.x.slice_axis_mut(Axis(1), (..p).into()).assign(&ordered.x);
+        for column in columns {
+            for mut row in products.x.rows_mut() {
+                let factor = row[column];
+                for j in 0..p {
+                    row[p + j] = factor * row[j];
+                }
+            }
+            let of_stratum = |stratum| self.information_of(&products, stratum, column);
+            take(column, ordered.strata.iter().map(of_stratum).collect());
+        }
+    }
+
+    /// One row of the information of each event time of a stratum, from rows of x and x times its column.
+    fn information_of(
+        &self,
+        products: &Ordered,
+        stratum: &StratumRows,
+        column: usize,
+    ) -> Array2<f64> {
         let Evaluation { ordered, times } = &self.evaluation;
         let (p, scale) = (ordered.n_columns(), &ordered.scale);
-        let products = with_products(ordered, column);
-        let of_stratum = |stratum: &StratumRows| {
-            let mut information = Array2::zeros((stratum.times.len(), p));
-            walk(&products, stratum, &times.risk, |k, stay, leave| {
-                stay.align(leave);
-                let time = &stratum.times[k];
-                let (n, each) = (time.steps, time.step_weight);
-                let steps = self.ties.steps(n, each, stay.total, leave.total);
-                let (n1, n2) = stay.first.split_at(p);
-                let (d1, d2) = leave.first.split_at(p);
-                let mean = |j: usize| n1[j] + steps.mean_theta * d1[j];
-                for (l, value) in information.row_mut(k).iter_mut().enumerate() {
-                    let moment = steps.hazard * n2[l] + steps.hazard_event * d2[l];
-                    let means = steps.square * mean(column) * mean(l);
-                    let spread = steps.spread * d1[column] * d1[l];
-                    *value = (moment - means - spread) * scale[column] * scale[l];
-                }
-            });
-            information
-        };
-        ordered.strata.iter().map(of_stratum).collect()
+        let mut information = Array2::zeros((stratum.times.len(), p));
+        walk(products, stratum, &times.risk, |k, stay, leave| {
+            stay.align(leave);
+            let time = &stratum.times[k];
+            let (n, each) = (time.steps, time.step_weight);
+            let steps = self.ties.steps(n, each, stay.total, leave.total);
+            let (n1, n2) = stay.first.split_at(p);
+            let (d1, d2) = leave.first.split_at(p);
+            let mean = |j: usize| n1[j] + steps.mean_theta * d1[j];
+            for (l, value) in information.row_mut(k).iter_mut().enumerate() {
+                let moment = steps.hazard * n2[l] + steps.hazard_event * d2[l];
+                let means = steps.square * mean(column) * mean(l);
+                let spread = steps.spread * d1[column] * d1[l];
+                *value = (moment - means - spread) * scale[column] * scale[l];
+            }
+        });
+        information
     }
-}
-
-/// The same rows with the columns x and x times one of them.
-fn with_products(ordered: &Ordered, column: usize) -> Ordered {
-    let factor: Array1<f64> = ordered.x.column(column).to_owned();
-    let products = &ordered.x * &factor.insert_axis(Axis(1));
-    let p = ordered.n_columns();
-    let x = Array2::from_shape_fn((ordered.x.nrows(), 2 * p), |(i, j)| {
-        if j < p { ordered.x[[i, j]] } else { products[[i, j - p]] }
-    });
-    Ordered { x, ..ordered.clone() }
 }

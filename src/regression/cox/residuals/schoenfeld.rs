@@ -86,7 +86,7 @@ impl CoxResiduals {
     }
 
     /// The weights of the events in the order of their places.
-    pub(crate) fn event_weights(&self) -> Vec<f64> {
+    pub(super) fn event_weights(&self) -> Vec<f64> {
         let ordered = &self.evaluation.ordered;
         let all = ordered.weight.iter().zip(&ordered.event);
         all.filter(|(_, event)| **event).map(|(weight, _)| *weight).collect()
