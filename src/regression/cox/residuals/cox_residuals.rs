@@ -61,7 +61,7 @@ use crate::regression::cox::fit::CoxFit;
 ///
 /// # References
 /// Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147; Schoenfeld 1982,
-/// doi:10.1093/biomet/69.1.239; Cain & Lange 1984, doi:10.2307/2531402.
+/// doi:10.1093/biomet/69.1.239; Cain & Lange 1984, *Biometrics* 40, 493–499.
 #[derive(Debug, Clone)]
 pub struct CoxResiduals {
     pub(super) evaluation: Evaluation,

@@ -16,13 +16,15 @@ use crate::linalg::symmetric_eigen;
 /// LD is, nearly, by how much twice the log-likelihood of all rows falls when the estimate without the row
 /// takes the place of the estimate. LMAX is the direction in which small changes of the weights of rows move
 /// the estimate most: rows with large elements are influential together. It is signed so that its largest
-/// element is positive, and found without the n × n matrix.
+/// element is positive, and found without the n × n matrix. Where a subject has several rows, sum over
+/// subjects first ([`CoxResiduals::by_cluster`]).
 ///
 /// # In R
 /// SAS has both as `LD` and `LMAX`; R has the residuals they are made of.
 ///
 /// # References
-/// Pettitt & Bin Daud 1989, doi:10.2307/2347679; Cook 1986, doi:10.1111/j.2517-6161.1986.tb01398.x.
+/// Pettitt & Bin Daud 1989, *Applied Statistics* 38, 51–67; Cook 1986,
+/// doi:10.1111/j.2517-6161.1986.tb01398.x.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
