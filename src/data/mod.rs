@@ -23,6 +23,7 @@ mod wire;
 pub use columns::{Clusters, Groups, Strata, Subjects};
 pub use competing_risks::{Cause, CompetingRisks};
 pub use counting_process::CountingProcess;
+pub(crate) use design::restricted_cubic_spline;
 pub use design::{
     Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind, spline_knots,
 };

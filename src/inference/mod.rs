@@ -1,18 +1,25 @@
 //! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; tests of its
-//! terms; the log-rank
-//! test of weighted rows; events, sample size and power.
+//! terms; whether hazards are proportional; the log-rank test of weighted rows; events, sample size and
+//! power.
 
 mod contrasts;
+mod cumulative_sums;
 mod follow_up;
 mod hazard_ratio;
 mod power;
+mod proportionality;
 mod terms;
 mod weighted_log_rank;
 
 pub use contrasts::{LevelPair, LevelPairs, Multiplicity, RatioAt};
+pub use cumulative_sums::{CumulativeSum, CumulativeSums};
 pub use follow_up::FollowUp;
 pub use hazard_ratio::HazardRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};
+pub use proportionality::{
+    CoefficientPath, CoefficientPaths, CustomTransform, PathPoint, Proportionality,
+    ProportionalityFit, ProportionalityTest, SmoothedPath, TimeTransform,
+};
 pub use terms::{
     NestedTest, NoTest, SequentialStep, SequentialTests, TermHypothesis, TermTest, TermTests,
 };

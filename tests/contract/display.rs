@@ -1,7 +1,7 @@
 //! How results print: as R does, up to one more digit here and there, full p-values, and words for
 //! what is not reached.
 
-use riskset::inference::LevelPairs;
+use riskset::inference::{CumulativeSums, LevelPairs};
 use riskset::nonparametric::AtRiskTable;
 use riskset::regression::cox::CoxFit;
 use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored};
@@ -317,4 +317,32 @@ log-likelihood -85.0084 and -83.6816: Likelihood ratio test = 2.65 on 1 df, p = 
         &pair.to_string(),
         "arm=control against 6-MP  5.44 (2.37–12.53)  p<0.001  adjusted 6.74e-05",
     );
+}
+
+#[test]
+fn tests_of_proportional_hazards() {
+    let (data, arm) = freireich();
+    let age: Vec<f64> = (0..42).map(|row| f64::from((row * 17) % 31 + 40)).collect();
+    let design =
+        Design::builder().factor("arm", &arm, "6-MP").numeric("age", &age).build().unwrap();
+    let test = cox().proportionality(&data, &design).unwrap();
+    let expected = "
+along km
+       chisq df     p
+arm    0.006  1 0.939
+age    0.033  1 0.856
+GLOBAL 0.050  2 0.975
+";
+    assert_prints(&test.to_string(), expected);
+    let by_column = "
+along km
+            chisq df     p
+arm=control 0.006  1 0.939
+age         0.033  1 0.856
+GLOBAL      0.050  2 0.975
+";
+    assert_prints(&format!("{test:#}"), by_column);
+    let sums = CumulativeSums::new().simulations(99);
+    let form = sums.functional_form(&cox(), &data, &design).unwrap();
+    assert_prints(&form[0].to_string(), "age: 3.732 at 55, p = 0.2 (99 simulations)");
 }

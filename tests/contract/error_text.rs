@@ -1,10 +1,10 @@
 //! The text of every error: it names the column, the row and the rule.
 
-use riskset::data::Variance;
-use riskset::data::{CompleteCases, RiskTable, TimeMatch};
+use riskset::data::{CompleteCases, RiskTable, TimeMatch, Variance};
+use riskset::inference::{CumulativeSums, Proportionality, TimeTransform};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, RestrictedMean, TieCorrection};
-use riskset::regression::cox::CovariatePath;
+use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, Result, RightCensored, Weights,
@@ -416,4 +416,44 @@ fn tests_of_terms() {
     let knots = |values: &[f64], n| riskset::data::spline_knots(values, n);
     assert_eq!(text(knots(&[1., 2.], 3)), "`values of a spline, at least six` has no rows");
     assert_eq!(text(knots(&[1.; 9], 9)), "option `knots` is 9: must be from 3 to 7");
+}
+
+#[test]
+fn diagnostics() {
+    let fit = CoxPh::new().fit(&data(), &design()).unwrap();
+    let of = |fit: &CoxFit| fit.residuals(&data(), &design());
+    assert_eq!(
+        text(of(&fit).and_then(CoxResiduals::by_cluster)),
+        "CoxResiduals: a sum over clusters of data without clusters or ids is not possible; \
+         give the data one or the other"
+    );
+    let other = Design::builder().numeric("z", &[1., 3., 2., 0.]).build().unwrap();
+    assert_eq!(
+        text(fit.residuals(&data(), &other)),
+        "the columns of the design is not that of the fit: give the rows and the design it was made from"
+    );
+    let early = RightCensored::new(&[0., 2., 3., 4.], &[true, true, false, true]).unwrap();
+    let fit_early = CoxPh::new().fit(&early, &design()).unwrap();
+    let log = Proportionality::new().transform(TimeTransform::Log);
+    assert_eq!(
+        text(log.fit(&fit_early, &early, &design())),
+        "option `transform` is -inf: the transform must be finite at every event time"
+    );
+    let paths = Proportionality::new().paths(&fit, &data(), &design()).unwrap();
+    let smooth = |df, level| text(paths.columns[0].smooth(df, level));
+    assert_eq!(smooth(1, 0.9), "option `df` is 1: must be at least 2");
+    assert_eq!(
+        smooth(4, 0.9),
+        "option `df` is 4: must not exceed what the distinct event times can carry"
+    );
+    assert_eq!(smooth(2, 1.0), "option `confidence` is 1: must be between 0 and 1");
+    let sums = CumulativeSums::new().simulations(0).link(&fit, &data(), &design());
+    assert_eq!(text(sums), "option `simulations` is 0: must be at least 1");
+    let clustered = data().with_clusters(&[1, 1, 2, 2]).unwrap();
+    let robust = CoxPh::new().fit(&clustered, &design()).unwrap();
+    assert_eq!(
+        text(CumulativeSums::new().proportionality(&robust, &clustered, &design())),
+        "CumulativeSums: a test of clustered rows is not possible; \
+         test the rows as independent, or take the score test of Proportionality"
+    );
 }

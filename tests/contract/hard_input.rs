@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use riskset::curve::ByGroup;
-use riskset::data::Variance;
-use riskset::data::{RiskTable, SurvivalData};
-use riskset::inference::{TermHypothesis, WeightedLogRank};
+use riskset::data::{RiskTable, SurvivalData, Variance};
+use riskset::inference::{
+    CumulativeSums, Proportionality, TermHypothesis, TimeTransform, WeightedLogRank,
+};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
@@ -95,6 +96,7 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
                 every_inference(&fit, data, design);
                 assert!(!format!("{fit}{fit:#}").is_empty());
                 every_prediction(&fit, data, design);
+                every_diagnostic(&fit, data, design);
             }
         }
         for beta in [0.0, 1.0, -1e3, 1e6, 1e300] {
@@ -151,6 +153,36 @@ fn every_inference(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
         let along = fit.ratios_along(&term.name, &[0.0, 1e300], 1.0, &Profile::new(), 0.95);
         assert_finite(&along);
     }
+}
+
+fn every_diagnostic(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
+    if let Ok(residuals) = fit.residuals(data, design) {
+        for residuals in [residuals.clone().weighted(), residuals] {
+            assert_finite(&Ok((
+                residuals.martingale(),
+                residuals.deviance(),
+                residuals.cox_snell(),
+            )));
+            assert_finite(&Ok((residuals.score(), residuals.dfbeta(), residuals.dfbetas())));
+            assert_finite(&Ok((residuals.schoenfeld(), residuals.schoenfeld().scaled())));
+            assert_finite(&Ok((residuals.influence(), residuals.influence().top(2))));
+        }
+    }
+    for transform in [TimeTransform::KaplanMeier, TimeTransform::Rank, TimeTransform::Log] {
+        let test = Proportionality::new().transform(transform);
+        let tested = test.fit(fit, data, design);
+        assert_finite(&tested);
+        assert!(tested.is_err() || !format!("{:#}", tested.unwrap()).is_empty());
+        let paths = test.paths(fit, data, design);
+        assert_finite(&paths);
+        for path in paths.iter().flat_map(|paths| &paths.columns) {
+            (2..5).for_each(|df| assert_finite(&path.smooth(df, 0.9)));
+        }
+    }
+    let sums = CumulativeSums::new().simulations(3);
+    assert_finite(&sums.functional_form(fit, data, design));
+    assert_finite(&sums.link(fit, data, design));
+    assert_finite(&sums.proportionality(fit, data, design));
 }
 
 fn every_test(data: &impl SurvivalData, groups: &Groups) {

@@ -6,8 +6,10 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    FollowUp, HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, PowerFormula,
-    RatioAt, SequentialStep, SequentialTests, TermHypothesis, TermTest, TermTests, TrialSize,
+    CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
+    HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, PathPoint, PowerFormula,
+    Proportionality, ProportionalityFit, ProportionalityTest, RatioAt, SequentialStep,
+    SequentialTests, SmoothedPath, TermHypothesis, TermTest, TermTests, TimeTransform, TrialSize,
     TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
@@ -21,8 +23,9 @@ use riskset::nonparametric::{
 };
 use riskset::regression::cox::{
     Coefficient, CoefficientStatus, Convergence, CovariatePath, CoxBaseline, CoxCurve, CoxFit,
-    ExpectedEvents, LikelihoodAt, Predicted, PredictedAt, PredictedRows, Reference,
-    StratumBaseline, SurvivalForm, TermPrediction,
+    CoxResiduals, ExpectedEvents, InfluenceSummary, InfluentialRow, LikelihoodAt, Predicted,
+    PredictedAt, PredictedRows, Reference, Schoenfeld, StratumBaseline, SurvivalForm,
+    TermPrediction,
 };
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
@@ -49,6 +52,21 @@ macro_rules! owned {
 }
 
 owned!(
+    CoefficientPath,
+    CoefficientPaths,
+    CoxResiduals,
+    CumulativeSum,
+    CumulativeSums,
+    CustomTransform,
+    InfluenceSummary,
+    InfluentialRow,
+    PathPoint,
+    Proportionality,
+    ProportionalityFit,
+    ProportionalityTest,
+    Schoenfeld,
+    SmoothedPath,
+    TimeTransform,
     FollowUp,
     LevelPair,
     LevelPairs,

@@ -2,6 +2,7 @@
 
 mod cox_closed_forms;
 mod cox_maxima;
+mod cox_residuals;
 mod kaplan_meier;
 mod life_table;
 mod log_rank;

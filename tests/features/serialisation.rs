@@ -2,7 +2,9 @@
 
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
-use riskset::inference::{LevelPairs, TwoArmTrial, WeightedLogRank};
+use riskset::inference::{
+    CumulativeSums, LevelPairs, Proportionality, TwoArmTrial, WeightedLogRank,
+};
 use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
@@ -128,6 +130,33 @@ fn predictions_return() {
     refused(&baseline, "\"centre\":[", "\"centre\":[1.0,", "baseline does not hold together");
     refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
     refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
+}
+
+#[test]
+fn diagnostics_return() {
+    let (data, design) =
+        (data(), Design::builder().numeric("x", &[3., 1., 2., 5., 4., 2.]).build());
+    let design = design.unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    returns(&fit.proportionality(&data, &design).unwrap());
+    let paths = Proportionality::new().paths(&fit, &data, &design).unwrap();
+    returns(&paths);
+    returns(&paths.columns[0].smooth(2, 0.9).unwrap());
+    let sums = CumulativeSums::new().simulations(10);
+    returns(&sums.functional_form(&fit, &data, &design).unwrap());
+    let residuals = fit.residuals(&data, &design).unwrap();
+    let (schoenfeld, influence) = (residuals.schoenfeld(), residuals.influence());
+    returns(&schoenfeld);
+    refused(&schoenfeld, "\"time\":[", "\"time\":[0.5,", "`time` has 5 rows, expected 4");
+    refused(&schoenfeld, "\"stratum\":[0", "\"stratum\":[9", "residuals does not hold together");
+    returns(&influence);
+    returns(&influence.top(2));
+    refused(
+        &influence,
+        "\"displacement\":[",
+        "\"displacement\":[0.5,",
+        "`lmax` has 6 rows, expected 7",
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The same bits for any number of threads.
 
+use riskset::inference::CumulativeSums;
 use riskset::{CoxPh, Design, RightCensored};
 
 /// A linear congruential generator; only the order of its numbers matters here.
@@ -27,4 +28,31 @@ fn a_cox_fit_has_the_same_bits_on_one_two_and_eight_threads() {
     assert_eq!(fits[0], fits[1]);
     assert_eq!(fits[0], fits[2]);
     assert!(fits[0].coefficients()[0].std_error.unwrap() > 0.0);
+}
+
+#[test]
+fn diagnostics_have_the_same_bits_on_one_two_and_eight_threads() {
+    let (n, mut state) = (9_000, 11);
+    let mut column =
+        |scale: f64| -> Vec<f64> { (0..n).map(|_| (scale * uniform(&mut state)).ceil()).collect() };
+    let (time, x, z) = (column(50.0), column(9.0), column(9.0));
+    let event: Vec<bool> = column(10.0).iter().map(|u| *u < 5.0).collect();
+    let data = RightCensored::new(&time, &event).unwrap();
+    let design = Design::builder().numeric("x", &x).numeric("z", &z).build().unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let sums = CumulativeSums::new().simulations(50).seed(3);
+    let results: Vec<_> = [1, 2, 8]
+        .into_iter()
+        .map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let form = sums.functional_form(&fit, &data, &design).unwrap();
+                let proportional = sums.proportionality(&fit, &data, &design).unwrap();
+                (fit.proportionality(&data, &design).unwrap(), form, proportional)
+            })
+        })
+        .collect();
+    assert_eq!(results[0], results[1]);
+    assert_eq!(results[0], results[2]);
+    assert!(results[0].1[0].simulated.iter().any(|value| *value != 0.0));
 }

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 use riskset::data::SurvivalData;
 use riskset::data::Variance;
-use riskset::regression::cox::{Coefficient, CoxFit};
+use riskset::regression::cox::{Coefficient, CoxFit, CoxResiduals};
 use riskset::statistic::TestResult;
 use riskset::{CoxPh, Ties, Weights};
 use serde_json::Value;
@@ -28,12 +28,7 @@ pub fn model(case: &Case) -> CoxPh {
     CoxPh::new().ties(ties).variance(variance)
 }
 
-/// Fits the model of a case with R's weights.
-pub fn fit(case: &Case) -> CoxFit {
-    fit_weighted(case, weights(case))
-}
-
-/// R's weights: it takes the robust variance for weights that are not whole numbers, unless it is told
+/// R's weights: R takes the robust variance for weights that are not whole numbers, unless it is told
 /// otherwise.
 pub fn weights(case: &Case) -> Option<Weights> {
     let sampling = case.has_fractional_weights() && case.spec["robust"] != false;
@@ -41,6 +36,23 @@ pub fn weights(case: &Case) -> Option<Weights> {
         true => Weights::sampling(&weights).unwrap(),
         false => Weights::case(&weights).unwrap(),
     })
+}
+
+/// Fits the model of a case with R's weights.
+pub fn fit(case: &Case) -> CoxFit {
+    fit_weighted(case, weights(case))
+}
+
+/// The residuals of that fit.
+pub fn residuals(case: &Case) -> CoxResiduals {
+    fn of(case: &Case, data: &impl SurvivalData) -> CoxResiduals {
+        let design = design(case);
+        model(case).fit(data, &design).and_then(|fit| fit.residuals(data, &design)).unwrap()
+    }
+    match Observed::new(case, weights(case)) {
+        Observed::RightCensored(data) => of(case, &data),
+        Observed::CountingProcess(data) => of(case, &data),
+    }
 }
 
 /// Fits the model of a case with the weights given.

@@ -36,10 +36,14 @@ mod cox_models;
 mod cox_nested;
 mod cox_pairs;
 mod cox_predictions;
+mod cox_residuals;
 mod cox_rows;
 mod cox_sequential;
 mod cox_singular;
 mod cox_splines;
 mod cox_terms;
+mod cox_zph;
+
+mod coefficient_paths;
 
 mod colon_trial;

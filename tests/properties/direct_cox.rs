@@ -5,11 +5,11 @@ use riskset::ndarray::arr2;
 use riskset::regression::cox::LikelihoodAt;
 use riskset::{CoxPh, Ties};
 
-use super::direct_sums::{Given, Weighting};
+use super::direct_sums::{Given, Weighting, with_columns};
 use crate::sample::{Sample, assert_close, assert_matrix_close, assert_slice_close};
 use crate::sample::{check, tied};
 
-/// Every combination of options.
+/// Every combination of ties, weights, entry, strata and offset.
 pub fn combinations() -> Vec<Given> {
     let mut all = Vec::new();
     let weightings = [Weighting::None, Weighting::Frequency, Weighting::Case];
@@ -29,15 +29,7 @@ fn engine(given: Given, sample: &Sample, beta: &[f64]) -> LikelihoodAt {
     let design = if given.offset { sample.design_with_offset() } else { sample.design() };
     macro_rules! on {
         ($data:expr) => {{
-            let mut data = $data;
-            match given.weights {
-                Weighting::None => {}
-                Weighting::Frequency => data = data.with_weights(sample.frequency()).unwrap(),
-                Weighting::Case => data = data.with_weights(sample.case()).unwrap(),
-            }
-            if given.strata {
-                data = data.with_strata(&sample.stratum()).unwrap();
-            }
+            let data = with_columns!($data, given, sample);
             model.likelihood_at(&data, &design, beta).unwrap()
         }};
     }

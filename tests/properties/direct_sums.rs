@@ -21,6 +21,27 @@ pub enum Weighting {
     Case,
 }
 
+/// Adds the weights and strata that a model is given to rows.
+macro_rules! with_columns {
+    ($data:expr, $given:expr, $sample:expr) => {{
+        let mut data = $data;
+        match $given.weights {
+            $crate::properties::direct_sums::Weighting::None => {}
+            $crate::properties::direct_sums::Weighting::Frequency => {
+                data = data.with_weights($sample.frequency()).unwrap()
+            }
+            $crate::properties::direct_sums::Weighting::Case => {
+                data = data.with_weights($sample.case()).unwrap()
+            }
+        }
+        if $given.strata {
+            data = data.with_strata(&$sample.stratum()).unwrap();
+        }
+        data
+    }};
+}
+pub(crate) use with_columns;
+
 /// Log-likelihood, score and information.
 #[derive(Debug, Clone, Default)]
 pub struct Direct {

@@ -12,4 +12,5 @@ pub use coding::{Coding, Term, TermKind};
 pub use complete_cases::CompleteCases;
 pub use matrix::Design;
 pub use profile::Profile;
+pub(crate) use spline::basis as restricted_cubic_spline;
 pub use spline::spline_knots;

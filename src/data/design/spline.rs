@@ -12,7 +12,7 @@ use crate::error::{BadCell, Error, Result};
 /// ```
 ///
 /// Source: Durrleman & Simon 1989, doi:10.1002/sim.4780080504.
-pub(super) fn basis(x: f64, knots: &[f64]) -> Vec<f64> {
+pub(crate) fn basis(x: f64, knots: &[f64]) -> Vec<f64> {
     let [first, inner @ .., before, last] = knots else { return vec![x] };
     let cube = |knot: f64| (x - knot).max(0.0).powi(3);
     let scale = (last - first).powi(2);

@@ -1,7 +1,5 @@
 //! The rows of a fit once more, at its estimate: what residuals, tests and predictions are made of.
 
-#![allow(dead_code, reason = "what stands on it follows")]
-
 use super::engine::{Ordered, TimesPass};
 use super::fit::CoxFit;
 use crate::data::{Design, Rows};

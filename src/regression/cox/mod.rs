@@ -13,6 +13,7 @@ mod likelihood;
 mod model;
 mod prediction;
 mod problem;
+mod residuals;
 mod robust;
 mod submodels;
 
@@ -25,4 +26,6 @@ pub use prediction::{
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
 pub(crate) use problem::Problem;
+pub(crate) use residuals::AtPlaces;
+pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};
 pub(crate) use submodels::{NotTested, Split, Submodels};

@@ -1,6 +1,7 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod event_means;
 mod hazards;
 mod newton;
 mod ordered;
@@ -10,13 +11,19 @@ mod rows;
 mod scaled_sum;
 mod score_residuals;
 mod separation;
+mod signed_sum;
 mod ties;
+mod time_interaction;
 mod times;
 
+pub(crate) use event_means::event_means;
+pub(crate) use hazards::accumulate;
 pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::{EventTime, Ordered, StratumRows};
+pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
 pub(crate) use score_residuals::score_residuals;
 pub use ties::Ties;
+pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;

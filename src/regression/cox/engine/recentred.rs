@@ -16,8 +16,9 @@ use std::ops::Range;
 use super::ordered::{Ordered, StratumRows};
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
-use super::ties::Ties;
-use super::times::{OuterSum, TimesPass};
+use super::signed_sum::SignedSum;
+use super::ties::{Steps, Ties};
+use super::times::TimesPass;
 
 /// Pairs of rows and blocks that are spent on one pass, as a multiple of the rows.
 const BUDGET: usize = 64;
@@ -29,15 +30,24 @@ pub(crate) struct Recentred {
     pub(crate) moment: Vec<f64>,
 }
 
-/// The pass; `None` where it would cost too much.
-pub(crate) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Option<Recentred> {
+/// The pass, with event time k of stratum s counting `factor(s, k)` times; `None` where it would cost
+/// too much.
+pub(crate) fn pass(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    factor: impl Fn(usize, usize) -> f64,
+) -> Option<Recentred> {
     let p = ordered.n_columns();
     let mut score = vec![0.0; p];
-    let (mut squares, mut means) = (OuterSum::new(p), OuterSum::new(p));
-    for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
+    let (mut squares, mut means) = (SignedSum::new(p), SignedSum::new(p));
+    for (s, (stratum, jumps)) in ordered.strata.iter().zip(&times.jumps).enumerate() {
         let at_risk = stratum.at_risk.as_ref()?;
         let length = block_length(at_risk, stratum.times.len())?;
-        let centres = centres(ordered, ties, stratum, times, length, &mut means);
+        let factor = |k: usize| factor(s, k);
+        let centres = centres(ordered, ties, stratum, times, length, |k, steps, stay, leave| {
+            means.add(factor(k), &stratum.times[k], steps, stay, leave);
+        });
         for (place, at_risk) in stratum.rows.clone().zip(at_risk) {
             let own = ordered.event[place].then_some(at_risk.start as usize);
             let mut next = at_risk.start as usize;
@@ -45,22 +55,22 @@ pub(crate) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Option<R
                 let block = next / length;
                 let end = ((block + 1) * length).min(at_risk.end as usize);
                 let jump = |k: usize| if own == Some(k) { jumps[k].leave } else { jumps[k].stay };
-                let expected: f64 = (next..end).map(|k| jump(k).times(times.risk[place])).sum();
-                let event = own.is_some_and(|own| (next..end).contains(&own));
-                let observed = if event { ordered.weight[place] } else { 0.0 };
+                let expected_at = |k: usize| factor(k) * jump(k).times(times.risk[place]);
+                let expected: f64 = (next..end).map(expected_at).sum();
+                let event = own.filter(|own| (next..end).contains(own));
+                let observed = event.map_or(0.0, |own| factor(own) * ordered.weight[place]);
                 let centred = ordered.row(place).iter().zip(&centres[block]).map(|(x, c)| x - c);
                 for (sum, x) in score.iter_mut().zip(centred.clone()) {
                     *sum += (observed - expected) * x;
                 }
-                let root = expected.sqrt();
-                squares.push(centred.map(|x| root * x));
+                squares.push(expected, centred);
                 next = end;
             }
         }
     }
-    let squares = squares.finish().symmetric();
+    let squares = squares.symmetric();
     let moment = squares.diag().to_vec();
-    Some(Recentred { score, information: squares - means.finish().symmetric(), moment })
+    Some(Recentred { score, information: squares - means.symmetric(), moment })
 }
 
 /// The shortest blocks, by powers of two, that the budget allows.
@@ -78,14 +88,15 @@ fn block_length(at_risk: &[Range<u32>], n_times: usize) -> Option<usize> {
         .find(|&length| pairs(length) <= BUDGET * at_risk.len())
 }
 
-/// The centre of each block: the mean of its first risk set. Adds the (E − c)(E − c)ᵀ to `means`.
+/// The centre of each block: the mean of its first risk set. Calls `add` with the steps and the centred
+/// sums of every event time.
 fn centres(
     ordered: &Ordered,
     ties: Ties,
     stratum: &StratumRows,
     times: &TimesPass,
     length: usize,
-    means: &mut OuterSum,
+    mut add: impl FnMut(usize, &Steps, &ScaledSum, &ScaledSum),
 ) -> Vec<Vec<f64>> {
     let mut centres: Vec<Vec<f64>> = Vec::new();
     risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
@@ -104,7 +115,7 @@ fn centres(
         };
         shift(stay);
         shift(leave);
-        means.add(time, &steps, stay, leave);
+        add(k, &steps, stay, leave);
     });
     centres
 }

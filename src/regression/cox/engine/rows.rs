@@ -23,8 +23,8 @@ pub(crate) struct RowsPass {
 }
 
 /// Rows a partial sum covers at least, and how many partial sums there are at most.
-const ROWS: usize = 4096;
-const PARTS: usize = 64;
+pub(super) const ROWS: usize = 4096;
+pub(super) const PARTS: usize = 64;
 
 /// What rounding of x itself can leave of Σ e x² at the most, with a margin.
 const ROUNDING: f64 = 5e-15;
@@ -52,7 +52,7 @@ impl RowsPass {
         if plain.keeps_digits() {
             return plain;
         }
-        match recentred::pass(ordered, ties, times) {
+        match recentred::pass(ordered, ties, times, |_, _| 1.0) {
             Some(Recentred { score, information, moment }) => {
                 let floor = plain.moment.iter().map(|moment| ROUNDING * moment);
                 let moment = moment.into_iter().zip(floor).map(|(m, floor)| m.max(floor));

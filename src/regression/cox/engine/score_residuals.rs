@@ -77,3 +77,30 @@ fn centre(ties: Ties, n: f64, each: f64, stay: &mut ScaledSum, leave: &mut Scale
         leave: combine(steps.hazard_event, theta, theta_square),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Design, RightCensored, Rows, SurvivalData};
+
+    fn rows(data: &impl SurvivalData) -> &Rows {
+        data.rows()
+    }
+
+    /// With a coefficient of 0 the score residuals of the first data set of Therneau & Grambsch 2000,
+    /// appendix E, are fractions.
+    #[test]
+    fn fractions_at_zero() {
+        let event = [true, false, true, true, false, true];
+        let data = RightCensored::new(&[1.0, 1.0, 6.0, 6.0, 8.0, 9.0], &event).unwrap();
+        let design = Design::builder().numeric("x", &[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]).build();
+        let ordered = Ordered::new(rows(&data), &design.unwrap());
+        let times = TimesPass::new(&ordered, Ties::Breslow, &[0.0]).unwrap();
+        let residuals = score_residuals(&ordered, Ties::Breslow, &times);
+        let expected = [10.0, -2.0, 7.0, -1.0, 5.0, 5.0].map(|numerator| numerator / 24.0);
+        for (place, &row) in ordered.source.iter().enumerate() {
+            let found = residuals[[place, 0]] * ordered.scale[0];
+            approx::assert_abs_diff_eq!(found, expected[row as usize], epsilon = 1e-15);
+        }
+    }
+}
