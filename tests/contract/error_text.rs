@@ -6,7 +6,7 @@ use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
-    Profile, Result, RightCensored, Weights,
+    Profile, Result, RightCensored, Ties, Weights,
 };
 
 const NAN: f64 = f64::NAN;
@@ -242,6 +242,41 @@ fn weights_an_estimator_cannot_take() {
     assert_eq!(text(CoxPh::new().fit(&many, &design())), expected);
     let corrected = NelsonAalen::new().ties(TieCorrection::FlemingHarrington);
     assert_eq!(text(corrected.fit(&many)), expected);
+}
+
+#[test]
+fn what_exact_ties_cannot_take() {
+    let exact = CoxPh::new().ties(Ties::ExactPartial);
+    let weighted = |weights| data().with_weights(weights).unwrap();
+    for weights in [Weights::case(&[0.5; 4]), Weights::sampling(&[0.5; 4])] {
+        let data = weighted(weights.unwrap());
+        let at = text(exact.likelihood_at(&data, &design(), &[0.0]));
+        assert_eq!(
+            at,
+            "CoxPh: a weight other than a frequency under Ties::ExactPartial is not possible; \
+             use Ties::Efron or Ties::Breslow, or Weights::frequency"
+        );
+        assert!(exact.fit(&data, &design()).is_err());
+    }
+    let robust = "CoxPh: the robust variance under Ties::ExactPartial is not possible; \
+                  use Ties::Efron or Ties::Breslow, or Variance::ModelBased";
+    let asked = exact.clone().variance(Variance::Robust);
+    assert_eq!(text(asked.fit(&data(), &design())), robust);
+    let clusters = data().with_clusters(&[1, 1, 2, 2]).unwrap();
+    assert_eq!(text(exact.fit(&clusters, &design())), robust);
+    assert!(exact.clone().variance(Variance::ModelBased).fit(&clusters, &design()).is_ok());
+    // Three of 2^40 + 3 rows: the rows alone are too many.
+    let many = weighted(Weights::frequency(&[1 << 40, 1, 1, 1]).unwrap());
+    assert_eq!(
+        text(exact.fit(&many, &design())),
+        "1099511627776 events at time 1: at most 1 can be taken one by one"
+    );
+    let tied = RightCensored::new(&[1., 1., 1., 2.], &[true, true, false, false]).unwrap();
+    let half = Weights::frequency(&[1_000_000, 1_000_000, 2_000_000, 1]).unwrap();
+    assert_eq!(
+        text(exact.fit(&tied.with_weights(half).unwrap(), &design())),
+        "2000000 events at time 1: at most 999 can be taken one by one"
+    );
 }
 
 #[test]

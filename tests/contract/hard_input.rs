@@ -85,7 +85,7 @@ fn every_influence(data: &impl SurvivalData, groups: &Groups) {
 }
 
 fn every_model(data: &impl SurvivalData, design: &Design) {
-    for ties in [Ties::Efron, Ties::Breslow] {
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
         for variance in [Variance::ModelBased, Variance::Robust] {
             let fit = CoxPh::new().ties(ties).variance(variance).fit(data, design);
             assert_finite(&fit);
@@ -103,7 +103,7 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
 }
 
 fn every_test(data: &impl SurvivalData, groups: &Groups) {
-    for ties in [Ties::Efron, Ties::Breslow] {
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
         let fit = WeightedLogRank::new().ties(ties).fit(data, groups);
         assert_finite(&fit);
         assert!(fit.is_err() || !fit.unwrap().to_string().is_empty());

@@ -2,6 +2,7 @@
 
 mod display;
 mod error_text;
+mod exact_ties;
 mod functionals;
 mod hard_input;
 mod hard_intervals;

@@ -18,6 +18,7 @@ pub fn model(case: &Case) -> CoxPh {
     let ties = match case.spec["ties"].as_str() {
         Some("efron") => Ties::Efron,
         Some("breslow") => Ties::Breslow,
+        Some("exact") => Ties::ExactPartial,
         other => panic!("ties {other:?}"),
     };
     let variance = match case.spec["robust"].as_bool() {

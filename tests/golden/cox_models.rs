@@ -8,8 +8,6 @@ use super::compare::{Bound, Comparison};
 use super::cox_fits::{counts, estimates, fit, fit_weighted};
 use super::family::Family;
 
-const EXACT: &str = "the exact treatment of ties";
-
 const FAMILY: Family = Family {
     prefix: "cox",
     cases: &[
@@ -22,17 +20,21 @@ const FAMILY: Family = Family {
         "flchain_death",
         "freireich_breslow",
         "freireich_efron",
+        "freireich_exact",
         "freireich_pair",
         "gbsg_rfs",
         "heart_breslow",
         "heart_efron",
+        "heart_exact",
         "heart_inter",
         "heart_strata",
+        "infert_clogit",
         "kidney_cluster",
         "lung_all",
         "lung_breslow",
         "lung_cluster",
         "lung_efron",
+        "lung_exact",
         "lung_factor_ecog",
         "lung_interaction",
         "lung_missing",
@@ -53,6 +55,7 @@ const FAMILY: Family = Family {
         "pbc_code2",
         "pbc_death",
         "rats_cluster",
+        "rats_strata",
         "retinopathy_cluster",
         "retinopathy_strata_id",
         "rotterdam_death",
@@ -65,18 +68,11 @@ const FAMILY: Family = Family {
         "tg_testw_efron",
         "veteran_breslow",
         "veteran_efron",
+        "veteran_exact",
         "veteran_inter_factor",
         "veteran_strata",
     ],
-    skipped: &[
-        ("freireich_exact", EXACT),
-        ("heart_exact", EXACT),
-        ("infert_clogit", EXACT),
-        ("lung_exact", EXACT),
-        ("rats_strata", EXACT),
-        ("tt_veteran", "a covariate as a function of time"),
-        ("veteran_exact", EXACT),
-    ],
+    skipped: &[("tt_veteran", "a covariate as a function of time")],
     total: 61,
 };
 

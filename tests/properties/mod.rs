@@ -8,6 +8,7 @@ mod curve;
 mod direct_cox;
 mod direct_sums;
 mod empirical;
+mod exact_partial;
 mod finite_differences;
 mod frequency;
 mod influence;

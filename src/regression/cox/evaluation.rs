@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "what stands on it follows")]
 
-use super::engine::{Ordered, TimesPass};
+use super::engine::{Ordered, Ties, TimesPass};
 use super::fit::CoxFit;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -22,10 +22,18 @@ impl CoxFit {
     /// them again; rows under which the likelihood is another are refused.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`], and [`Error::OtherData`] unless the columns are those of the fit and
+    /// [`Error::LengthMismatch`]; [`Error::Unsupported`] for a fit under
+    /// [`Ties::ExactPartial`], which gives time no hazard; and [`Error::OtherData`] unless the columns are those of the fit and
     /// the log-likelihood at its estimate is the one it found.
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
         rows.same_length("design", design.n_rows())?;
+        if self.ties() == Ties::ExactPartial {
+            return Err(Error::Unsupported {
+                estimator: "CoxFit",
+                what: "a residual or a hazard under Ties::ExactPartial",
+                instead: "fit with Ties::Efron or Ties::Breslow",
+            });
+        }
         let other = |what| Error::OtherData { what };
         if design.coding() != self.coding() {
             return Err(other("the columns of the design"));

@@ -259,8 +259,9 @@ impl CoxFit {
         self.wald.as_ref()
     }
 
-    /// Score test of all coefficients at 0; `None` in a model without any. With tied events it
-    /// differs a little from the log-rank test, whose ties are exact.
+    /// Score test of all coefficients at 0; `None` in a model without any. Of groups it is the log-rank
+    /// test when no events are tied, and under [`Ties::ExactPartial`] also when some are; under other
+    /// ties it then differs a little.
     #[must_use]
     pub fn score(&self) -> Option<&TestResult> {
         self.score.as_ref()

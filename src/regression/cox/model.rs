@@ -1,10 +1,10 @@
 //! The Cox model as a request: options, and the fit they lead to.
 
-use super::engine::{Control, EventTime, Ordered, Point, Ties};
+use super::engine::{Control, EventTime, Ordered, Point, Ties, too_many};
 use super::fit::CoxFit;
 use super::likelihood::LikelihoodAt;
 use super::problem::Problem;
-use crate::data::{Design, Rows, SurvivalData, Variance};
+use crate::data::{Design, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
@@ -33,7 +33,7 @@ use crate::numerics::MAX_TIED;
 /// # Weights
 /// Frequency weights equal repeated rows, also under Efron's ties. Case weights are R's: tied events
 /// share their mean weight. Sampling weights are taken like case weights and force the robust
-/// variance.
+/// variance. Exact ties take frequencies only.
 ///
 /// # Example
 /// Freireich et al. 1963; published as 1.57 with standard error 0.41:
@@ -133,11 +133,19 @@ impl CoxPh {
     /// # Errors
     /// [`Error::LengthMismatch`] unless the design has a row for each row of the data;
     /// [`Error::InvalidOption`]; [`Error::NoEvents`]; [`Error::Unsupported`] for the model-based
-    /// variance under sampling weights; [`Error::TooManyTies`] for Efron's treatment of more than
-    /// 10⁷ events at one time; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
+    /// variance under sampling weights, and for weights other than frequencies and the robust variance
+    /// under [`Ties::ExactPartial`]; [`Error::TooManyTies`] for Efron's treatment of more than 10⁷ events
+    /// at one time, and for the exact one of d among n rows when d n is above 4 · 10⁹; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
         let rows = data.rows();
         let robust = rows.robust("CoxPh", self.variance)?;
+        if robust && self.ties == Ties::ExactPartial {
+            return Err(Error::Unsupported {
+                estimator: "CoxPh",
+                what: "the robust variance under Ties::ExactPartial",
+                instead: "use Ties::Efron or Ties::Breslow, or Variance::ModelBased",
+            });
+        }
         let start = self.check(rows, design)?;
         let problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
@@ -181,16 +189,27 @@ impl CoxPh {
 
     /// The rows in order.
     pub(super) fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
-        let ordered = Ordered::new(rows, design);
+        let weighted = matches!(rows.weight_kind(), Some(WeightKind::Case | WeightKind::Sampling));
+        if weighted && self.ties == Ties::ExactPartial {
+            return Err(Error::Unsupported {
+                estimator: "CoxPh",
+                what: "a weight other than a frequency under Ties::ExactPartial",
+                instead: "use Ties::Efron or Ties::Breslow, or Weights::frequency",
+            });
+        }
+        let ordered = Ordered::new(rows, design, self.ties);
         let mut columns = design.columns().iter().zip(&ordered.scale);
         if let Some((column, &scale)) = columns.find(|(_, s)| !(1e-100..=1e100).contains(*s)) {
             return Err(Error::ColumnScale { column: column.clone(), scale });
         }
         let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
-        match times.find(|time| self.ties == Ties::Efron && time.steps > MAX_TIED) {
-            Some(EventTime { time, steps, .. }) => {
-                Err(Error::TooManyTies { time: *time, tied: *steps, limit: MAX_TIED })
-            }
+        let found = match self.ties {
+            Ties::Efron => times.find(|time| time.steps > MAX_TIED),
+            Ties::Breslow | Ties::ExactPartial => None,
+        };
+        let steps = |time: &EventTime| (time.time, time.steps, MAX_TIED);
+        match found.map(steps).or_else(|| too_many(&ordered)) {
+            Some((time, tied, limit)) => Err(Error::TooManyTies { time, tied, limit }),
             None => Ok(ordered),
         }
     }

@@ -1,6 +1,7 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod exact;
 mod hazards;
 mod newton;
 mod ordered;
@@ -13,6 +14,7 @@ mod separation;
 mod ties;
 mod times;
 
+pub(crate) use exact::too_many;
 pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::{EventTime, Ordered};
 pub(crate) use score_residuals::score_residuals;

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use std::ops::Range;
 
+use super::ties::Ties;
 use crate::data::{Design, Partition, Rows, WeightKind};
 use crate::numerics::interval_sums::IntervalSums;
 
@@ -27,12 +28,34 @@ pub(crate) struct EventTime {
 pub(crate) struct StratumRows {
     /// Rows that are in some risk set.
     pub(crate) rows: Range<usize>,
-    /// Event times, latest first.
+    /// Event times, latest first; those of [`tied`](Self::tied) left out.
     pub(crate) times: Vec<EventTime>,
+    /// Times of tied events that are set apart; empty unless ties are exact.
+    pub(crate) tied: TiedTimes,
     /// Under delayed entry: the event times at which each row is at risk, its own event left out.
     pub(crate) intervals: Option<IntervalSums>,
     /// Under delayed entry: the event times at which each row is at risk.
     pub(crate) at_risk: Option<Vec<Range<u32>>>,
+}
+
+/// Times with several events, whose share in the likelihood is not one of steps. Their rows count as
+/// without an event elsewhere.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TiedTimes {
+    /// The times, latest first.
+    pub(crate) times: Vec<TiedTime>,
+    /// Under delayed entry: of each row, the first of these times at which it has not entered yet.
+    pub(crate) until: Option<Vec<u32>>,
+}
+
+/// One time of tied events that is set apart.
+#[derive(Debug, Clone)]
+pub(crate) struct TiedTime {
+    pub(crate) time: f64,
+    /// Rows with the event.
+    pub(crate) events: Range<usize>,
+    /// Number of events, counting frequencies.
+    pub(crate) n_events: f64,
 }
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
@@ -51,11 +74,14 @@ pub(crate) struct Ordered {
     pub(crate) scale: Vec<f64>,
     /// Mean weight of the events.
     pub(crate) event_weight: f64,
+    /// Sum of the weights of the events.
+    pub(crate) total_event_weight: f64,
 }
 
 impl Ordered {
-    /// Orders checked rows with at least one event.
-    pub(crate) fn new(rows: &Rows, design: &Design) -> Self {
+    /// Orders checked rows with at least one event. Tied events are set apart where their treatment
+    /// is exact.
+    pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
         let n_strata = codes.map_or(1, |(n, _)| n);
         let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
@@ -63,10 +89,15 @@ impl Ordered {
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         for stratum in 0..partition.n_cells() {
-            strata.extend(order_stratum(rows, partition.cell(stratum), &mut source));
+            strata.extend(order_stratum(rows, partition.cell(stratum), ties, &mut source));
         }
         let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
-        let event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
+        let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
+        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
+        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
+        for tied in strata.iter().flat_map(|stratum: &StratumRows| &stratum.tied.times) {
+            event[tied.events.clone()].fill(false);
+        }
         let mut x = design
             .matrix()
             .select(Axis(0), &source.iter().map(|&row| row as usize).collect::<Vec<_>>());
@@ -77,16 +108,9 @@ impl Ordered {
             centre(&mut column, &weight, &strata);
             column.into_raw_vec_and_offset().0
         });
-        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
-        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
         let event_weight = sum / f64::max(count, 1.0);
-        Self { strata, x, weight, offset, event, source, scale, event_weight }
-    }
-
-    /// Sum of the weights of the events.
-    pub(crate) fn total_event_weight(&self) -> f64 {
-        let events = self.weight.iter().zip(&self.event).filter(|(_, event)| **event);
-        events.map(|(weight, _)| weight).sum()
+        let total_event_weight = sum;
+        Self { strata, x, weight, offset, event, source, scale, event_weight, total_event_weight }
     }
 
     /// Divides the columns once more.
@@ -95,6 +119,11 @@ impl Ordered {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
         }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
+    }
+
+    /// Whether tied events are set apart anywhere.
+    pub(crate) fn has_tied_times(&self) -> bool {
+        self.strata.iter().any(|stratum| !stratum.tied.times.is_empty())
     }
 
     pub(crate) fn n_columns(&self) -> usize {
@@ -114,7 +143,12 @@ impl Ordered {
 
 /// Orders the rows of one stratum onto `source`; `None` when it has no event. Rows that are in no
 /// risk set are left out: their covariates, wherever they lie, must not move the centre and scale.
-fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<StratumRows> {
+fn order_stratum(
+    rows: &Rows,
+    by_exit: &[u32],
+    ties: Ties,
+    source: &mut Vec<u32>,
+) -> Option<StratumRows> {
     let start = source.len();
     let exit = |row: u32| rows.times.exit[row as usize];
     let event = |row: u32| rows.event[row as usize];
@@ -125,50 +159,84 @@ fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<
         let next = entry.map_or(0, |entry| event_times.partition_point(|&time| time <= entry));
         event_times.get(next).is_some_and(|&time| time <= exit(row))
     };
+    let runs = by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev();
+    let (times, tied) = place_runs(rows, runs, ties, in_a_risk_set, source);
+    if times.is_empty() && tied.is_empty() {
+        return None;
+    }
+    let range = start..source.len();
+    let placed = &source[range.clone()];
+    let entry = rows.times.entry.as_deref();
+    let at_risk = entry.map(|entry| intervals_at_risk(placed, &times, entry, &rows.times.exit));
+    let intervals = at_risk.as_ref().map(|at_risk| {
+        // The row's own event is counted apart.
+        let own = |place: usize, time: usize| {
+            times.get(time).is_some_and(|time| time.events.contains(&(start + place)))
+        };
+        let others = at_risk.iter().enumerate().map(|(place, interval)| {
+            let first = interval.start as usize;
+            first + usize::from(own(place, first))..interval.end as usize
+        });
+        IntervalSums::new(times.len(), others)
+    });
+    let until = entry.map(|entry| {
+        let first = |&row: &u32| tied.partition_point(|tied| tied.time > entry[row as usize]);
+        placed.iter().map(|row| first(row) as u32).collect()
+    });
+    let tied = TiedTimes { times: tied, until };
+    Some(StratumRows { rows: range, times, tied, intervals, at_risk })
+}
+
+/// Places the rows of one stratum by runs of one exit time, latest first; those without an event only
+/// if they are in a risk set. Returns the event times, those set apart by themselves.
+fn place_runs<'a>(
+    rows: &Rows,
+    runs: impl Iterator<Item = &'a [u32]>,
+    ties: Ties,
+    in_a_risk_set: impl Fn(u32) -> bool,
+    source: &mut Vec<u32>,
+) -> (Vec<EventTime>, Vec<TiedTime>) {
+    let event = |row: u32| rows.event[row as usize];
     let mut times: Vec<EventTime> = Vec::new();
-    let mut joining = start;
-    for run in by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev() {
+    let mut tied: Vec<TiedTime> = Vec::new();
+    let mut joining = source.len();
+    for run in runs {
         source.extend(run.iter().copied().filter(|&row| !event(row) && in_a_risk_set(row)));
         let first = source.len();
         source.extend(run.iter().copied().filter(|&row| event(row)));
         if source.len() == first {
             continue;
         }
-        let events = first..source.len();
+        let (time, events) = (rows.times.exit[run[0] as usize], first..source.len());
         let weight: f64 = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
         let steps = match rows.weight_kind() {
             Some(WeightKind::Frequency) => weight,
             _ => events.len() as f64,
         };
-        times.push(EventTime {
-            time: exit(run[0]),
-            joining: joining..first,
-            events,
-            steps,
-            step_weight: weight / steps,
-        });
+        if ties == Ties::ExactPartial && steps > 1.0 {
+            tied.push(TiedTime { time, events, n_events: steps });
+            continue;
+        }
+        let step_weight = weight / steps;
+        times.push(EventTime { time, joining: joining..first, events, steps, step_weight });
         joining = source.len();
     }
-    if times.is_empty() {
-        return None;
-    }
-    let range = start..source.len();
-    let at_risk = rows.times.entry.as_ref().map(|entry| {
-        let interval = |&row: &u32| {
-            let from = times.partition_point(|event| event.time > exit(row));
-            let until = times.partition_point(|event| event.time > entry[row as usize]);
-            from as u32..until as u32
-        };
-        source[range.clone()].iter().map(interval).collect::<Vec<_>>()
-    });
-    let intervals = at_risk.as_ref().map(|at_risk| {
-        // The row's own event is counted apart.
-        let others = source[range.clone()].iter().zip(at_risk).map(|(&row, interval)| {
-            interval.start as usize + usize::from(event(row))..interval.end as usize
-        });
-        IntervalSums::new(times.len(), others)
-    });
-    Some(StratumRows { rows: range, times, intervals, at_risk })
+    (times, tied)
+}
+
+/// The event times, latest first, at which each of some rows is at risk.
+fn intervals_at_risk(
+    rows: &[u32],
+    times: &[EventTime],
+    entry: &[f64],
+    exit: &[f64],
+) -> Vec<Range<u32>> {
+    let interval = |&row: &u32| {
+        let from = times.partition_point(|event| event.time > exit[row as usize]);
+        let until = times.partition_point(|event| event.time > entry[row as usize]);
+        from as u32..until as u32
+    };
+    rows.iter().map(interval).collect()
 }
 
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a

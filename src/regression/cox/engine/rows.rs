@@ -3,12 +3,13 @@
 use ndarray::{Array2, Axis};
 use std::ops::Range;
 
+use super::exact;
 use super::hazards;
 use super::ordered::Ordered;
 use super::recentred::{self, Recentred};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
-use super::times::TimesPass;
+use super::times::{TimesPass, linear_predictor};
 use crate::linalg::Gram;
 use crate::numerics::blocks;
 
@@ -27,13 +28,23 @@ const ROWS: usize = 4096;
 const PARTS: usize = 64;
 
 /// What rounding of x itself can leave of Σ e x² at the most, with a margin.
-const ROUNDING: f64 = 5e-15;
+pub(crate) const ROUNDING: f64 = 5e-15;
 
 /// Rows a rank-k update takes at a time.
 const UPDATE: usize = 512;
 
 impl RowsPass {
-    pub(crate) fn new(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
+    /// The pass at `beta`, where `times` is the pass over event times.
+    pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64], times: &TimesPass) -> Self {
+        let mut pass = Self::of_steps(ordered, ties, times);
+        if ordered.has_tied_times() {
+            exact::add_derivatives(ordered, &linear_predictor(ordered, beta), &mut pass);
+        }
+        pass
+    }
+
+    /// What the event times add whose events take steps.
+    fn of_steps(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
         let expected = expected_events(ordered, times);
         let n = expected.len();
         let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use super::exact;
 use super::ordered::Ordered;
 
 /// Whether z = x·direction orders every event above all others in its risk set, up to what the
@@ -14,7 +15,7 @@ pub(crate) fn recedes(ordered: &Ordered, direction: &[f64]) -> bool {
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &z| (low.min(z), high.max(z)));
     let slack = 1e-4 * (high - low);
-    ordered.strata.iter().all(|stratum| {
+    let steps = ordered.strata.iter().all(|stratum| {
         let top = |places: &mut dyn Iterator<Item = usize>| {
             places.map(|place| z[place]).fold(f64::NEG_INFINITY, f64::max)
         };
@@ -39,5 +40,6 @@ pub(crate) fn recedes(ordered: &Ordered, direction: &[f64]) -> bool {
             let highest = highest.max(top(&mut time.events.clone()));
             time.events.clone().all(|place| z[place] >= highest - slack)
         })
-    })
+    });
+    steps && exact::recedes(ordered, &z, slack)
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
+use super::exact;
 use super::ordered::{EventTime, Ordered};
 use super::risk_sets;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
@@ -60,6 +61,9 @@ impl TimesPass {
                 of_stratum.push(Jump { stay, leave });
             });
             jumps.push(of_stratum);
+        }
+        if ordered.has_tied_times() {
+            log_likelihood.add(exact::log_likelihood(ordered, &eta));
         }
         let log_likelihood = log_likelihood.value();
         let means = means.finish();
