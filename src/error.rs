@@ -98,6 +98,12 @@ pub enum Error {
         /// Rows of the data.
         rows: usize,
     },
+    /// Matched sets of which none says anything.
+    #[error("none of {sets} matched sets has both a case and a control")]
+    NoInformativeSet {
+        /// Number of sets.
+        sets: usize,
+    },
     /// A factor or grouping with fewer than two levels.
     #[error("`{what}` has a single level, `{level}`: at least two are needed")]
     SingleLevel {

@@ -280,6 +280,19 @@ fn what_exact_ties_cannot_take() {
 }
 
 #[test]
+fn matched_sets() {
+    let fit = |case: &[bool], sets: &[i32]| {
+        text(riskset::regression::ConditionalLogistic::new().fit(case, sets, &design()))
+    };
+    assert_eq!(fit(&[true; 4], &[1, 2, 3]), "`sets` has 3 rows, expected 4");
+    assert_eq!(
+        fit(&[true, false, true, true], &[1, 2, 3, 3]),
+        "none of 3 matched sets has both a case and a control"
+    );
+    assert_eq!(fit(&[true, false], &[1, 1]), "`design` has 4 rows, expected 2");
+}
+
+#[test]
 fn cox_models() {
     let cox = CoxPh::new();
     let short = Design::builder().numeric("x", &[1.]).build().unwrap();

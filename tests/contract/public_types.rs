@@ -6,7 +6,7 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
+    FollowUp, HazardRatio, OddsRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
     WeightedLogRankFit,
 };
 use riskset::nonparametric::{
@@ -19,6 +19,7 @@ use riskset::nonparametric::{
     TrendTest, Turnbull, TurnbullFit,
 };
 use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -107,7 +108,10 @@ owned!(
     Error,
     GroupCount,
     Groups,
+    ConditionalLogistic,
+    ConditionalLogisticFit,
     HazardRatio,
+    OddsRatio,
     HazardTransform,
     HazardVariance,
     Interval,

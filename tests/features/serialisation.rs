@@ -7,6 +7,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
+use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::CoxFit;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
@@ -138,6 +139,14 @@ fn results_that_do_not_hold_together_are_refused() {
     refused(&influence, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+}
+
+#[test]
+fn conditional_logistic_fits_return() {
+    let sets = [1, 1, 1, 2, 2, 2];
+    let fit = ConditionalLogistic::new().fit(&EVENT, &sets, &design()).unwrap();
+    returns(&fit);
+    returns(&fit.odds_ratios(0.95).unwrap());
 }
 
 #[test]

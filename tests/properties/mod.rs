@@ -3,6 +3,7 @@
 mod at_risk;
 mod bands;
 mod bystanders;
+mod conditional_logistic;
 mod covariate_scale;
 mod curve;
 mod direct_cox;
