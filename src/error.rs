@@ -252,6 +252,14 @@ pub enum Error {
         /// The object.
         what: &'static str,
     },
+    /// A function of time that is needed at a time where it has no finite value.
+    #[error("`{function}` has no finite value at time {time}")]
+    TimeFunction {
+        /// The function.
+        function: String,
+        /// The time.
+        time: f64,
+    },
     /// Counts to be removed that are not there.
     #[error("at time {time} more is to be removed than was counted")]
     NotCounted {

@@ -4,6 +4,7 @@ use riskset::data::Variance;
 use riskset::data::{CompleteCases, RiskTable, TimeMatch};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
+use riskset::regression::cox::TimeFunction;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, Result, RightCensored, Ties, Weights,
@@ -277,6 +278,43 @@ fn what_exact_ties_cannot_take() {
         text(exact.fit(&tied.with_weights(half).unwrap(), &design())),
         "2000000 events at time 1: at most 999 can be taken one by one"
     );
+}
+
+#[test]
+fn functions_of_time() {
+    let with = |function| text(CoxPh::new().time_varying("x", function).fit(&data(), &design()));
+    let cuts = |cuts: &[f64]| with(TimeFunction::step(cuts));
+    let rule = "must be finite and ascending";
+    assert_eq!(cuts(&[2., 1.]), format!("option `cuts` is 1: {rule}"));
+    assert_eq!(cuts(&[2., 2.]), format!("option `cuts` is 2: {rule}"));
+    assert_eq!(cuts(&[NAN]), format!("option `cuts` is NaN: {rule}"));
+    assert_eq!(cuts(&[]), "`cuts` has no rows");
+    let tabulated =
+        |times, values| with(TimeFunction::Tabulated { name: "g".into(), times, values });
+    assert_eq!(tabulated(vec![2., 1.], vec![0., 0.]), format!("option `times` is 1: {rule}"));
+    assert_eq!(tabulated(vec![1., 2.], vec![0.]), "`values` has 1 rows, expected 2");
+    assert_eq!(tabulated(vec![1., 2.], vec![0., 1.]), "`g` has no finite value at time 4");
+    let infinite = TimeFunction::tabulated("1/(t - 2)", &[1., 2., 4.], |t| 1.0 / (t - 2.0));
+    assert_eq!(with(infinite), "`1/(t - 2)` has no finite value at time 2");
+    let at_zero = RightCensored::new(&[0., 2., 3., 4.], &[true; 4]).unwrap();
+    let log = CoxPh::new().time_varying("x", TimeFunction::Log);
+    assert_eq!(text(log.fit(&at_zero, &design())), "`ln(time)` has no finite value at time 0");
+    let unknown = CoxPh::new().time_varying("y", TimeFunction::Log);
+    assert_eq!(text(unknown.fit(&data(), &design())), "no term is named `y`; there are x");
+    let twice = log.clone().time_varying("x", TimeFunction::Log);
+    assert_eq!(text(twice.fit(&data(), &design())), "the name `x:ln(time)` is given twice");
+    assert_eq!(
+        text(log.clone().start(&[0.]).fit(&data(), &design())),
+        "`start` has 1 rows, expected 2"
+    );
+    let early = TimeFunction::step(&[1.5]);
+    let fit = CoxPh::new().time_varying("x", early).fit(&data(), &design()).unwrap();
+    assert_eq!(text(fit.coefficient_at("y", &[1.], 0.95)), "no column is named `y`; there are x");
+    assert_eq!(
+        text(fit.coefficient_at("x", &[NAN], 0.95)),
+        "`(1.5, ∞)` has no finite value at time NaN"
+    );
+    assert!(fit.coefficient_at("x", &[1.0], 1.0).is_err());
 }
 
 #[test]

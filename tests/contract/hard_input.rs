@@ -10,6 +10,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
+use riskset::regression::cox::TimeFunction;
 use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Result,
@@ -92,6 +93,18 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
             if let Ok(fit) = fit {
                 assert_finite(&fit.hazard_ratios(0.95));
                 assert!(!format!("{fit}{fit:#}").is_empty());
+            }
+        }
+        for term in design.terms().iter().take(2) {
+            for function in [TimeFunction::Identity, TimeFunction::step(&[2.0])] {
+                let model = CoxPh::new().ties(ties).time_varying(&term.name, function);
+                let fit = model.fit(data, design);
+                assert_finite(&fit);
+                assert_finite(
+                    &fit.map(|fit| {
+                        fit.coefficient_at(&design.columns()[0], &[0.0, 2.5, 1e300], 0.95)
+                    }),
+                );
             }
         }
         for beta in [0.0, 1.0, -1e3, 1e6, 1e300] {

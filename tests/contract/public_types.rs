@@ -18,7 +18,9 @@ use riskset::nonparametric::{
     RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
     TrendTest, Turnbull, TurnbullFit,
 };
-use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::cox::{
+    Coefficient, CoefficientAt, CoefficientStatus, Convergence, CoxFit, LikelihoodAt, TimeFunction,
+};
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
@@ -96,7 +98,9 @@ owned!(
     Clusters,
     Coding,
     Coefficient,
+    CoefficientAt,
     CoefficientStatus,
+    TimeFunction,
     CompetingRisks,
     CompleteCases,
     Convergence,

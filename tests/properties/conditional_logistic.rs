@@ -109,7 +109,7 @@ fn many_sets() {
     let n = 30_000;
     let sets: Vec<usize> = (0..n).map(|row| row / 2).collect();
     let case: Vec<bool> = (0..n).map(|row| row % 2 == 0).collect();
-    let exposed = |row: usize| row % 2 == usize::from(row / 2 % 3 == 0);
+    let exposed = |row: usize| row % 2 == usize::from((row / 2).is_multiple_of(3));
     let exposed: Vec<f64> = (0..n).map(|row| f64::from(u8::from(exposed(row)))).collect();
     let design = Design::builder().numeric("exposed", &exposed).build().unwrap();
     let fit = fit(&case, &sets, &design);

@@ -25,6 +25,7 @@ mod split_rows;
 mod strata;
 mod time_match;
 mod time_scale;
+mod time_varying;
 mod turnbull;
 mod weighted_log_rank;
 mod without_ties;

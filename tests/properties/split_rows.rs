@@ -6,7 +6,7 @@ use crate::sample::{Row, Sample, assert_close, assert_matrix_close, assert_slice
 use crate::sample::{check, tied};
 
 /// Every row cut at each whole time within it, and the number of the row each piece comes from.
-fn split(sample: &Sample) -> (Sample, Vec<usize>) {
+pub fn split(sample: &Sample) -> (Sample, Vec<usize>) {
     let mut pieces = Vec::new();
     let mut ids = Vec::new();
     for (id, row) in sample.rows.iter().enumerate() {

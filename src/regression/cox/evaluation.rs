@@ -23,7 +23,7 @@ impl CoxFit {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::Unsupported`] for a fit under
-    /// [`Ties::ExactPartial`], which gives time no hazard; and [`Error::OtherData`] unless the columns are those of the fit and
+    /// [`Ties::ExactPartial`], which gives time no hazard, or with coefficients that follow time; and [`Error::OtherData`] unless the columns are those of the fit and
     /// the log-likelihood at its estimate is the one it found.
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
         rows.same_length("design", design.n_rows())?;
@@ -32,6 +32,13 @@ impl CoxFit {
                 estimator: "CoxFit",
                 what: "a residual or a hazard under Ties::ExactPartial",
                 instead: "fit with Ties::Efron or Ties::Breslow",
+            });
+        }
+        if !self.model().varying().is_empty() {
+            return Err(Error::Unsupported {
+                estimator: "CoxFit",
+                what: "a residual or a hazard with coefficients that follow time",
+                instead: "cut the rows as a CountingProcess, with the product as a column",
             });
         }
         let other = |what| Error::OtherData { what };
@@ -51,5 +58,28 @@ impl CoxFit {
             return Err(other("the log-likelihood at the estimate"));
         }
         Ok(Evaluation { ordered, times })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{RightCensored, SurvivalData};
+    use crate::regression::cox::{CoxPh, TimeFunction};
+
+    fn evaluate(data: &impl SurvivalData, design: &Design, model: &CoxPh) -> Result<Evaluation> {
+        model.fit(data, design).unwrap().evaluate(data.rows(), design)
+    }
+
+    #[test]
+    fn a_fit_without_hazards_is_refused() {
+        let time = [1.0, 1.0, 2.0, 3.0, 4.0];
+        let data = RightCensored::new(&time, &[true, true, false, true, false]).unwrap();
+        let design = Design::builder().numeric("x", &[1.0, 3.0, 2.0, 0.0, 2.5]).build().unwrap();
+        let evaluate = |model: CoxPh| evaluate(&data, &design, &model);
+        assert!(evaluate(CoxPh::new()).is_ok());
+        let refused = |model: CoxPh| matches!(evaluate(model), Err(Error::Unsupported { .. }));
+        assert!(refused(CoxPh::new().ties(Ties::ExactPartial)));
+        assert!(refused(CoxPh::new().time_varying("x", TimeFunction::step(&[1.5]))));
     }
 }

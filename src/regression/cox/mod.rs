@@ -12,8 +12,12 @@ mod likelihood;
 mod model;
 mod problem;
 mod robust;
+mod time_function;
+mod time_varying;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub use time_function::TimeFunction;
+pub use time_varying::CoefficientAt;

@@ -13,6 +13,7 @@ mod score_residuals;
 mod separation;
 mod ties;
 mod times;
+mod varying;
 
 pub(crate) use exact::too_many;
 pub(crate) use newton::{Control, Maximum, Point};

@@ -4,7 +4,9 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 use std::ops::Range;
 
 use super::ties::Ties;
+use super::varying::{TimeTable, Varying};
 use crate::data::{Design, Partition, Rows, WeightKind};
+use crate::error::Result;
 use crate::numerics::interval_sums::IntervalSums;
 
 /// One event time of one stratum.
@@ -76,6 +78,8 @@ pub(crate) struct Ordered {
     pub(crate) event_weight: f64,
     /// Sum of the weights of the events.
     pub(crate) total_event_weight: f64,
+    /// Coefficients that vary with time, after those of the columns of `x`.
+    pub(crate) varying: Option<Varying>,
 }
 
 impl Ordered {
@@ -109,14 +113,58 @@ impl Ordered {
             column.into_raw_vec_and_offset().0
         });
         let event_weight = sum / f64::max(count, 1.0);
-        let total_event_weight = sum;
-        Self { strata, x, weight, offset, event, source, scale, event_weight, total_event_weight }
+        Self {
+            strata,
+            x,
+            weight,
+            offset,
+            event,
+            source,
+            scale,
+            event_weight,
+            total_event_weight: sum,
+            varying: None,
+        }
+    }
+
+    /// Lets the coefficients of some columns vary: `columns` names one for each function of time, and
+    /// `at` gives the functions at a time.
+    ///
+    /// # Errors
+    /// Those of `at`.
+    pub(crate) fn with_varying(
+        mut self,
+        columns: Vec<usize>,
+        at: impl Fn(f64) -> Result<Vec<f64>>,
+    ) -> Result<Self> {
+        let width = columns.len();
+        let table = |times: &mut dyn Iterator<Item = f64>| -> Result<TimeTable> {
+            let rows: Result<Vec<Vec<f64>>> = times.map(&at).collect();
+            Ok(TimeTable::new(rows?.concat(), width))
+        };
+        let (mut times, mut tied) = (Vec::new(), Vec::new());
+        for stratum in &self.strata {
+            times.push(table(&mut stratum.times.iter().map(|time| time.time))?);
+            tied.push(table(&mut stratum.tied.times.iter().map(|time| time.time))?);
+        }
+        let scale: Vec<f64> = columns.iter().map(|&column| self.scale[column]).collect();
+        let (varying, divided) = Varying::new(&self, columns, times, tied);
+        self.scale.extend(scale.iter().zip(divided).map(|(column, g)| column * g));
+        self.varying = Some(varying);
+        Ok(self)
     }
 
     /// Divides the columns once more.
     pub(crate) fn rescale(&mut self, scale: &[f64]) {
         for mut row in self.x.rows_mut() {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
+        }
+        if let Some(varying) = &mut self.varying {
+            // What a column was divided by has left its product with g already.
+            let rest: Vec<f64> = (varying.columns.iter().zip(&scale[self.x.ncols()..]))
+                .map(|(&column, of_product)| of_product / scale[column])
+                .collect();
+            varying.divide(&rest);
         }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
     }
@@ -126,8 +174,9 @@ impl Ordered {
         self.strata.iter().any(|stratum| !stratum.tied.times.is_empty())
     }
 
+    /// Number of coefficients.
     pub(crate) fn n_columns(&self) -> usize {
-        self.x.ncols()
+        self.x.ncols() + self.varying.as_ref().map_or(0, |varying| varying.columns.len())
     }
 
     pub(crate) fn matrix(&self) -> ArrayView2<'_, f64> {
@@ -136,7 +185,7 @@ impl Ordered {
 
     /// The covariates at one place.
     pub(crate) fn row(&self, place: usize) -> &[f64] {
-        let p = self.n_columns();
+        let p = self.x.ncols();
         &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]
     }
 }
@@ -241,7 +290,7 @@ fn intervals_at_risk(
 
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
 /// constant column becomes exactly 0.
-fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
+pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
     for stratum in strata {
         let mut block = x.slice_axis_mut(Axis(0), stratum.rows.clone().into());
         let weight = &weight[stratum.rows.clone()];

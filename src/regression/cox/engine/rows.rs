@@ -36,9 +36,12 @@ const UPDATE: usize = 512;
 impl RowsPass {
     /// The pass at `beta`, where `times` is the pass over event times.
     pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64], times: &TimesPass) -> Self {
+        if let Some(varying) = &times.varying {
+            return varying.rows.clone();
+        }
         let mut pass = Self::of_steps(ordered, ties, times);
         if ordered.has_tied_times() {
-            exact::add_derivatives(ordered, &linear_predictor(ordered, beta), &mut pass);
+            exact::add_derivatives(ordered, beta, &linear_predictor(ordered, beta), &mut pass);
         }
         pass
     }
@@ -73,8 +76,15 @@ impl RowsPass {
         }
     }
 
+    /// Adds another part of the rows.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.information += &other.information;
+        self.score.iter_mut().zip(&other.score).for_each(|(sum, part)| *sum += part);
+        self.moment.iter_mut().zip(&other.moment).for_each(|(sum, part)| *sum += part);
+    }
+
     /// Whether the means take no more than four digits off any column.
-    fn keeps_digits(&self) -> bool {
+    pub(crate) fn keeps_digits(&self) -> bool {
         let both = self.information.diag().into_iter().zip(&self.moment);
         both.into_iter().all(|(information, moment)| *information >= 1e-4 * moment)
     }

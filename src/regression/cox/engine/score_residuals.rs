@@ -9,6 +9,7 @@ use super::rows::{expected_events, residual};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
 use super::times::TimesPass;
+use super::varying;
 
 /// The contributions of one event time to the score residuals.
 struct Centre {
@@ -25,6 +26,9 @@ struct Centre {
 ///
 /// Source: Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147.
 pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Array2<f64> {
+    if let (Some(varying), Some(pass)) = (&ordered.varying, &times.varying) {
+        return varying::score_residuals(ordered, varying, ties, pass);
+    }
     let p = ordered.n_columns();
     let expected = expected_events(ordered, times);
     let mut residuals = Array2::zeros((expected.len(), p));

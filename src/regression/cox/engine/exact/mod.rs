@@ -24,5 +24,5 @@ mod separation;
 mod table;
 mod tied;
 
-pub(crate) use separation::recedes;
+pub(crate) use separation::ranks_events_highest;
 pub(crate) use tied::{add_derivatives, log_likelihood, too_many};

@@ -7,6 +7,7 @@ use crate::numerics::MAX_TIED;
 use crate::regression::cox::engine::ordered::{Ordered, StratumRows, TiedTime};
 use crate::regression::cox::engine::rows::{ROUNDING, RowsPass};
 use crate::regression::cox::engine::times::OuterSum;
+use crate::regression::cox::engine::varying::Varying;
 
 /// Calls `visit(k, places)` for every time of tied events of a stratum, latest first, with the places
 /// at risk: those with the event first.
@@ -53,17 +54,38 @@ impl Choice {
         Self { rows, n_chosen: n_others, sign: -1.0 }
     }
 
-    fn ln_risk(&self, eta: &Array1<f64>) -> Vec<f64> {
-        self.rows.iter().map(|&place| self.sign * eta[place as usize]).collect()
+    /// ln r of each row; `varying` holds the γ and their functions of time.
+    fn ln_risk(
+        &self,
+        ordered: &Ordered,
+        eta: &Array1<f64>,
+        varying: Option<(&Varying, &[f64], &[f64])>,
+    ) -> Vec<f64> {
+        let ln_risk = |&place: &u32| {
+            let place = place as usize;
+            let shift =
+                varying.map(|(varying, gamma, g)| varying.shift(ordered.row(place), g, gamma));
+            self.sign * (eta[place] + shift.unwrap_or(0.0))
+        };
+        self.rows.iter().map(ln_risk).collect()
     }
 
     /// The covariates of each row, those of the mean row taken off: where the risk set lies does not
     /// matter, and must not cost digits.
-    fn covariates(&self, ordered: &Ordered, moment: &mut [f64]) -> Array2<f64> {
+    fn covariates(
+        &self,
+        ordered: &Ordered,
+        varying: Option<(&Varying, &[f64], &[f64])>,
+        moment: &mut [f64],
+    ) -> Array2<f64> {
         let mut x = Array2::zeros((self.rows.len(), ordered.n_columns()));
         for (mut row, &place) in x.rows_mut().into_iter().zip(&self.rows) {
             let from = ordered.row(place as usize);
-            row.iter_mut().zip(from).for_each(|(to, x)| *to = self.sign * x);
+            match varying {
+                None => row.iter_mut().zip(from).for_each(|(to, x)| *to = self.sign * x),
+                Some((varying, _, g)) => (row.iter_mut().zip(varying.extended(from, g)))
+                    .for_each(|(to, x)| *to = self.sign * x),
+            }
         }
         let share = self.n_chosen as f64 / self.rows.len() as f64;
         for (moment, column) in moment.iter_mut().zip(x.columns()) {
@@ -98,13 +120,24 @@ pub(crate) fn too_many(ordered: &Ordered) -> Option<(f64, f64, f64)> {
     found
 }
 
+/// The coefficients that vary, and their functions at the k-th time of tied events.
+fn varying_at<'a>(
+    ordered: &'a Ordered,
+    beta: &'a [f64],
+    stratum: usize,
+    k: usize,
+) -> Option<(&'a Varying, &'a [f64], &'a [f64])> {
+    let varying = ordered.varying.as_ref()?;
+    Some((varying, &beta[ordered.x.ncols()..], varying.at_tied(stratum, k)))
+}
+
 /// Σ over the times of tied events of the logarithm of their exact likelihood.
-pub(crate) fn log_likelihood(ordered: &Ordered, eta: &Array1<f64>) -> f64 {
+pub(crate) fn log_likelihood(ordered: &Ordered, beta: &[f64], eta: &Array1<f64>) -> f64 {
     let mut sum = 0.0;
-    for stratum in &ordered.strata {
+    for (s, stratum) in ordered.strata.iter().enumerate() {
         walk(stratum, |k, places| {
             let choice = Choice::new(ordered, &stratum.tied.times[k], places);
-            let ln_risk = choice.ln_risk(eta);
+            let ln_risk = choice.ln_risk(ordered, eta, varying_at(ordered, beta, s, k));
             sum += Chain { ln_risk: &ln_risk, n_chosen: choice.n_chosen }.log_likelihood();
         });
     }
@@ -112,23 +145,29 @@ pub(crate) fn log_likelihood(ordered: &Ordered, eta: &Array1<f64>) -> f64 {
 }
 
 /// Adds the derivatives of the exact likelihood of tied events.
-pub(crate) fn add_derivatives(ordered: &Ordered, eta: &Array1<f64>, pass: &mut RowsPass) {
+pub(crate) fn add_derivatives(
+    ordered: &Ordered,
+    beta: &[f64],
+    eta: &Array1<f64>,
+    pass: &mut RowsPass,
+) {
     let p = ordered.n_columns();
     let mut information = OuterSum::new(p);
     let mut moment = vec![0.0; p];
-    for stratum in &ordered.strata {
+    for (s, stratum) in ordered.strata.iter().enumerate() {
         walk(stratum, |k, places| {
             let choice = Choice::new(ordered, &stratum.tied.times[k], places);
+            let varying = varying_at(ordered, beta, s, k);
             if choice.n_chosen == 0 {
                 return;
             }
-            let x = choice.covariates(ordered, &mut moment);
+            let x = choice.covariates(ordered, varying, &mut moment);
             let mut sums = Moments {
                 score: &mut pass.score,
                 information: &mut information,
                 moment: &mut moment,
             };
-            let ln_risk = choice.ln_risk(eta);
+            let ln_risk = choice.ln_risk(ordered, eta, varying);
             Chain { ln_risk: &ln_risk, n_chosen: choice.n_chosen }.add_moments(&x, &mut sums);
         });
     }
