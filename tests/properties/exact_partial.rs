@@ -8,6 +8,7 @@ use riskset::{CoxPh, Design, Ties};
 use std::cell::Cell;
 
 use super::direct_sums::Direct;
+use super::finite_differences::slope;
 use crate::sample::{
     Row, Sample, assert_close, assert_matrix_close, assert_slice_close, check, tied,
 };
@@ -109,13 +110,6 @@ fn likelihood_score_and_information() {
             assert_matrix_close(found.information(), arr2(&direct.information).view(), 1e-12);
         }
     });
-}
-
-const STEP: f64 = 1e-3;
-
-/// The derivative at 0 by five points: the error is of the order of STEP⁴.
-fn slope(f: impl Fn(f64) -> f64) -> f64 {
-    (8.0 * (f(STEP) - f(-STEP)) - (f(2.0 * STEP) - f(-2.0 * STEP))) / (12.0 * STEP)
 }
 
 /// On more rows than can be enumerated.

@@ -11,13 +11,15 @@ mod rows;
 mod scaled_sum;
 mod score_residuals;
 mod separation;
+mod stratum;
 mod ties;
 mod times;
 mod varying;
 
 pub(crate) use exact::too_many;
 pub(crate) use newton::{Control, Maximum, Point};
-pub(crate) use ordered::{EventTime, Ordered};
+pub(crate) use ordered::Ordered;
 pub(crate) use score_residuals::score_residuals;
+pub(crate) use stratum::EventTime;
 pub use ties::Ties;
 pub(crate) use times::TimesPass;

@@ -13,9 +13,10 @@
 use ndarray::Array2;
 use std::ops::Range;
 
-use super::ordered::{Ordered, StratumRows};
+use super::ordered::Ordered;
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
+use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::{OuterSum, TimesPass};
 

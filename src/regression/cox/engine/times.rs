@@ -3,9 +3,10 @@
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::exact;
-use super::ordered::{EventTime, Ordered};
+use super::ordered::Ordered;
 use super::risk_sets;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
 use crate::linalg::Gram;

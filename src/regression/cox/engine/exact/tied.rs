@@ -4,8 +4,9 @@ use ndarray::{Array1, Array2, Axis};
 
 use super::chain::{Chain, Moments};
 use crate::numerics::MAX_TIED;
-use crate::regression::cox::engine::ordered::{Ordered, StratumRows, TiedTime};
+use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::{ROUNDING, RowsPass};
+use crate::regression::cox::engine::stratum::{StratumRows, TiedTime};
 use crate::regression::cox::engine::times::OuterSum;
 use crate::regression::cox::engine::varying::Varying;
 

@@ -4,9 +4,10 @@ use ndarray::{Array1, Array2};
 
 use super::plan::{Group, Varying};
 use crate::numerics::sum::Sum;
-use crate::regression::cox::engine::ordered::{Ordered, StratumRows};
+use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::RowsPass;
 use crate::regression::cox::engine::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use crate::regression::cox::engine::stratum::StratumRows;
 use crate::regression::cox::engine::ties::Ties;
 use crate::regression::cox::engine::times::{Jump, OuterSum};
 

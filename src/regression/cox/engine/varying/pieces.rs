@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::plan::Varying;
 use crate::numerics::interval_sums::IntervalSums;
-use crate::regression::cox::engine::ordered::{EventTime, Ordered, StratumRows, TiedTimes, centre};
+use crate::regression::cox::engine::ordered::{Ordered, centre};
+use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes};
 
 /// Calls `visit(frozen, places)` for every piece of a stratum, latest first: the rows at risk in it,
 /// with the varying columns as they are there, and their places. Stops at the first `None`.

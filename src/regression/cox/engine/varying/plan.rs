@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::numerics::interval_sums::IntervalSums;
-use crate::regression::cox::engine::ordered::{Ordered, StratumRows};
+use crate::regression::cox::engine::ordered::Ordered;
+use crate::regression::cox::engine::stratum::StratumRows;
 
 /// Values of the functions of time: a row for each time, a column for each function.
 #[derive(Debug, Clone, PartialEq)]
