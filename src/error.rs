@@ -98,6 +98,12 @@ pub enum Error {
         /// Rows of the data.
         rows: usize,
     },
+    /// Matched sets of which none says anything.
+    #[error("none of {sets} matched sets has both a case and a control")]
+    NoInformativeSet {
+        /// Number of sets.
+        sets: usize,
+    },
     /// A factor or grouping with fewer than two levels.
     #[error("`{what}` has a single level, `{level}`: at least two are needed")]
     SingleLevel {
@@ -264,6 +270,14 @@ pub enum Error {
     Inconsistent {
         /// The object.
         what: &'static str,
+    },
+    /// A function of time that is needed at a time where it has no finite value.
+    #[error("`{function}` has no finite value at time {time}")]
+    TimeFunction {
+        /// The function.
+        function: String,
+        /// The time.
+        time: f64,
     },
     /// Counts to be removed that are not there.
     #[error("at time {time} more is to be removed than was counted")]

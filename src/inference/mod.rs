@@ -1,11 +1,14 @@
 //! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; tests of its
 //! terms; whether hazards are proportional; the log-rank test of weighted rows; events, sample size and
 //! power.
+//! What a fitted model says about hazards and odds: ratios, contrasts, their intervals and tests; the
+//! log-rank test of weighted rows; events, sample size and power.
 
 mod contrasts;
 mod cumulative_sums;
 mod follow_up;
 mod hazard_ratio;
+mod odds_ratio;
 mod power;
 mod proportionality;
 mod terms;
@@ -15,6 +18,7 @@ pub use contrasts::{LevelPair, LevelPairs, Multiplicity, RatioAt};
 pub use cumulative_sums::{CumulativeSum, CumulativeSums};
 pub use follow_up::FollowUp;
 pub use hazard_ratio::HazardRatio;
+pub use odds_ratio::OddsRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};
 pub use proportionality::{
     CoefficientPath, CoefficientPaths, CustomTransform, PathPoint, Proportionality,

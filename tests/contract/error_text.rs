@@ -4,10 +4,10 @@ use riskset::data::{CompleteCases, RiskTable, TimeMatch, Variance};
 use riskset::inference::{CumulativeSums, Proportionality, TimeTransform};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, RestrictedMean, TieCorrection};
-use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals};
+use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals, TimeFunction};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
-    Profile, Result, RightCensored, Weights,
+    Profile, Result, RightCensored, Ties, Weights,
 };
 
 const NAN: f64 = f64::NAN;
@@ -243,6 +243,91 @@ fn weights_an_estimator_cannot_take() {
     assert_eq!(text(CoxPh::new().fit(&many, &design())), expected);
     let corrected = NelsonAalen::new().ties(TieCorrection::FlemingHarrington);
     assert_eq!(text(corrected.fit(&many)), expected);
+}
+
+#[test]
+fn what_exact_ties_cannot_take() {
+    let exact = CoxPh::new().ties(Ties::ExactPartial);
+    let weighted = |weights| data().with_weights(weights).unwrap();
+    for weights in [Weights::case(&[0.5; 4]), Weights::sampling(&[0.5; 4])] {
+        let data = weighted(weights.unwrap());
+        let at = text(exact.likelihood_at(&data, &design(), &[0.0]));
+        assert_eq!(
+            at,
+            "CoxPh: a weight other than a frequency under Ties::ExactPartial is not possible; \
+             use Ties::Efron or Ties::Breslow, or Weights::frequency"
+        );
+        assert!(exact.fit(&data, &design()).is_err());
+    }
+    let robust = "CoxPh: the robust variance under Ties::ExactPartial is not possible; \
+                  use Ties::Efron or Ties::Breslow, or Variance::ModelBased";
+    let asked = exact.clone().variance(Variance::Robust);
+    assert_eq!(text(asked.fit(&data(), &design())), robust);
+    let clusters = data().with_clusters(&[1, 1, 2, 2]).unwrap();
+    assert_eq!(text(exact.fit(&clusters, &design())), robust);
+    assert!(exact.clone().variance(Variance::ModelBased).fit(&clusters, &design()).is_ok());
+    // Three of 2^40 + 3 rows: the rows alone are too many.
+    let many = weighted(Weights::frequency(&[1 << 40, 1, 1, 1]).unwrap());
+    assert_eq!(
+        text(exact.fit(&many, &design())),
+        "1099511627776 events at time 1: at most 1 can be taken one by one"
+    );
+    let tied = RightCensored::new(&[1., 1., 1., 2.], &[true, true, false, false]).unwrap();
+    let half = Weights::frequency(&[1_000_000, 1_000_000, 2_000_000, 1]).unwrap();
+    assert_eq!(
+        text(exact.fit(&tied.with_weights(half).unwrap(), &design())),
+        "2000000 events at time 1: at most 999 can be taken one by one"
+    );
+}
+
+#[test]
+fn functions_of_time() {
+    let with = |function| text(CoxPh::new().time_varying("x", function).fit(&data(), &design()));
+    let cuts = |cuts: &[f64]| with(TimeFunction::step(cuts));
+    let rule = "must be finite and ascending";
+    assert_eq!(cuts(&[2., 1.]), format!("option `cuts` is 1: {rule}"));
+    assert_eq!(cuts(&[2., 2.]), format!("option `cuts` is 2: {rule}"));
+    assert_eq!(cuts(&[NAN]), format!("option `cuts` is NaN: {rule}"));
+    assert_eq!(cuts(&[]), "`cuts` has no rows");
+    let tabulated =
+        |times, values| with(TimeFunction::Tabulated { name: "g".into(), times, values });
+    assert_eq!(tabulated(vec![2., 1.], vec![0., 0.]), format!("option `times` is 1: {rule}"));
+    assert_eq!(tabulated(vec![1., 2.], vec![0.]), "`values` has 1 rows, expected 2");
+    assert_eq!(tabulated(vec![1., 2.], vec![0., 1.]), "`g` has no finite value at time 4");
+    let infinite = TimeFunction::tabulated("1/(t - 2)", &[1., 2., 4.], |t| 1.0 / (t - 2.0));
+    assert_eq!(with(infinite), "`1/(t - 2)` has no finite value at time 2");
+    let at_zero = RightCensored::new(&[0., 2., 3., 4.], &[true; 4]).unwrap();
+    let log = CoxPh::new().time_varying("x", TimeFunction::Log);
+    assert_eq!(text(log.fit(&at_zero, &design())), "`ln(time)` has no finite value at time 0");
+    let unknown = CoxPh::new().time_varying("y", TimeFunction::Log);
+    assert_eq!(text(unknown.fit(&data(), &design())), "no term is named `y`; there are x");
+    let twice = log.clone().time_varying("x", TimeFunction::Log);
+    assert_eq!(text(twice.fit(&data(), &design())), "the name `x:ln(time)` is given twice");
+    assert_eq!(
+        text(log.clone().start(&[0.]).fit(&data(), &design())),
+        "`start` has 1 rows, expected 2"
+    );
+    let early = TimeFunction::step(&[1.5]);
+    let fit = CoxPh::new().time_varying("x", early).fit(&data(), &design()).unwrap();
+    assert_eq!(text(fit.coefficient_at("y", &[1.], 0.95)), "no column is named `y`; there are x");
+    assert_eq!(
+        text(fit.coefficient_at("x", &[NAN], 0.95)),
+        "`(1.5, ∞)` has no finite value at time NaN"
+    );
+    assert!(fit.coefficient_at("x", &[1.0], 1.0).is_err());
+}
+
+#[test]
+fn matched_sets() {
+    let fit = |case: &[bool], sets: &[i32]| {
+        text(riskset::regression::ConditionalLogistic::new().fit(case, sets, &design()))
+    };
+    assert_eq!(fit(&[true; 4], &[1, 2, 3]), "`sets` has 3 rows, expected 4");
+    assert_eq!(
+        fit(&[true, false, true, true], &[1, 2, 3, 3]),
+        "none of 3 matched sets has both a case and a control"
+    );
+    assert_eq!(fit(&[true, false], &[1, 1]), "`design` has 4 rows, expected 2");
 }
 
 #[test]

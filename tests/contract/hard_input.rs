@@ -11,7 +11,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
-use riskset::regression::cox::{CovariatePath, CoxFit, Reference, SurvivalForm};
+use riskset::regression::cox::{CovariatePath, CoxFit, Reference, SurvivalForm, TimeFunction};
 use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, Result,
@@ -87,7 +87,7 @@ fn every_influence(data: &impl SurvivalData, groups: &Groups) {
 }
 
 fn every_model(data: &impl SurvivalData, design: &Design) {
-    for ties in [Ties::Efron, Ties::Breslow] {
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
         for variance in [Variance::ModelBased, Variance::Robust] {
             let fit = CoxPh::new().ties(ties).variance(variance).fit(data, design);
             assert_finite(&fit);
@@ -97,6 +97,18 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
                 assert!(!format!("{fit}{fit:#}").is_empty());
                 every_prediction(&fit, data, design);
                 every_diagnostic(&fit, data, design);
+            }
+        }
+        for term in design.terms().iter().take(2) {
+            for function in [TimeFunction::Identity, TimeFunction::step(&[2.0])] {
+                let model = CoxPh::new().ties(ties).time_varying(&term.name, function);
+                let fit = model.fit(data, design);
+                assert_finite(&fit);
+                assert_finite(
+                    &fit.map(|fit| {
+                        fit.coefficient_at(&design.columns()[0], &[0.0, 2.5, 1e300], 0.95)
+                    }),
+                );
             }
         }
         for beta in [0.0, 1.0, -1e3, 1e6, 1e300] {
@@ -186,7 +198,7 @@ fn every_diagnostic(fit: &CoxFit, data: &impl SurvivalData, design: &Design) {
 }
 
 fn every_test(data: &impl SurvivalData, groups: &Groups) {
-    for ties in [Ties::Efron, Ties::Breslow] {
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
         let fit = WeightedLogRank::new().ties(ties).fit(data, groups);
         assert_finite(&fit);
         assert!(fit.is_err() || !fit.unwrap().to_string().is_empty());

@@ -2,6 +2,7 @@
 
 mod display;
 mod error_text;
+mod exact_ties;
 mod far_predictions;
 mod functionals;
 mod hard_input;

@@ -7,10 +7,10 @@ use riskset::data::{
 };
 use riskset::inference::{
     CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
-    HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, PathPoint, PowerFormula,
-    Proportionality, ProportionalityFit, ProportionalityTest, RatioAt, SequentialStep,
-    SequentialTests, SmoothedPath, TermHypothesis, TermTest, TermTests, TimeTransform, TrialSize,
-    TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
+    HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, OddsRatio, PathPoint,
+    PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest, RatioAt,
+    SequentialStep, SequentialTests, SmoothedPath, TermHypothesis, TermTest, TermTests,
+    TimeTransform, TrialSize, TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
     Alternative, AtRisk, AtRiskTable, Band, BandKind, Bands, Estimand, FixedTime,
@@ -22,11 +22,12 @@ use riskset::nonparametric::{
     TrendTest, Turnbull, TurnbullFit,
 };
 use riskset::regression::cox::{
-    Coefficient, CoefficientStatus, Convergence, CovariatePath, CoxBaseline, CoxCurve, CoxFit,
-    CoxResiduals, ExpectedEvents, InfluenceSummary, InfluentialRow, LikelihoodAt, Predicted,
-    PredictedAt, PredictedRows, Reference, Schoenfeld, StratumBaseline, SurvivalForm,
-    TermPrediction,
+    Coefficient, CoefficientAt, CoefficientStatus, Convergence, CovariatePath, CoxBaseline,
+    CoxCurve, CoxFit, CoxResiduals, ExpectedEvents, InfluenceSummary, InfluentialRow, LikelihoodAt,
+    Predicted, PredictedAt, PredictedRows, Reference, Schoenfeld, StratumBaseline, SurvivalForm,
+    TermPrediction, TimeFunction,
 };
+use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -129,7 +130,9 @@ owned!(
     Clusters,
     Coding,
     Coefficient,
+    CoefficientAt,
     CoefficientStatus,
+    TimeFunction,
     CompetingRisks,
     CompleteCases,
     Convergence,
@@ -153,7 +156,10 @@ owned!(
     Error,
     GroupCount,
     Groups,
+    ConditionalLogistic,
+    ConditionalLogisticFit,
     HazardRatio,
+    OddsRatio,
     HazardTransform,
     HazardVariance,
     Interval,

@@ -62,8 +62,12 @@ pub fn first() -> (RightCensored, Design) {
 }
 
 /// At 1 all six are at risk, at 6 one with x = 1 and three with x = 0, of whom one each die, at 9
-/// one. Efron halves the dead in the second of the two steps at 6.
+/// one. Efron halves the dead in the second of the two steps at 6. Of the six pairs that could have
+/// died there three hold the one with x = 1.
 pub fn first_likelihood(ties: Ties) -> Likelihood {
+    if ties == Ties::ExactPartial {
+        return Likelihood::new(2.0, &[(1.0, [3.0, 3.0, 0.0]), (1.0, [3.0, 3.0, 0.0])]);
+    }
     let second = if ties == Ties::Efron { [2.5, 0.5, 0.0] } else { [3.0, 1.0, 0.0] };
     Likelihood::new(2.0, &[(1.0, [3.0, 3.0, 0.0]), (1.0, [3.0, 1.0, 0.0]), (1.0, second)])
 }
@@ -90,18 +94,21 @@ pub fn second() -> (CountingProcess, Design) {
     (CountingProcess::new(&start, &stop, &event).unwrap(), design)
 }
 
-/// Deaths at 2, 3, 6, 7, 8 and two at 9, both with x = 1.
+/// Deaths at 2, 3, 6, 7, 8 and two at 9, both with x = 1. Of the ten pairs of the five at risk at 9
+/// three have two with x = 1, six have one.
 pub fn second_likelihood(ties: Ties) -> Likelihood {
     let last = if ties == Ties::Efron { [2.0, 2.0, 0.0] } else { [2.0, 3.0, 0.0] };
-    let terms = [
+    let mut terms = vec![
         (1.0, [1.0, 1.0, 0.0]),
         (1.0, [2.0, 1.0, 0.0]),
         (1.0, [2.0, 3.0, 0.0]),
         (1.0, [1.0, 3.0, 0.0]),
         (1.0, [1.0, 3.0, 0.0]),
-        (1.0, [2.0, 3.0, 0.0]),
-        (1.0, last),
     ];
+    match ties {
+        Ties::ExactPartial => terms.push((1.0, [1.0, 6.0, 3.0])),
+        _ => terms.extend([(1.0, [2.0, 3.0, 0.0]), (1.0, last)]),
+    }
     Likelihood::new(4.0, &terms)
 }
 
@@ -130,10 +137,15 @@ pub fn weighted_likelihood(ties: Ties) -> Likelihood {
     Likelihood::new(11.0, &terms)
 }
 
-const TIES: [Ties; 2] = [Ties::Efron, Ties::Breslow];
+const STEPS: [Ties; 2] = [Ties::Efron, Ties::Breslow];
+const ALL: [Ties; 3] = [Ties::Efron, Ties::Breslow, Ties::ExactPartial];
 
-fn assert_agrees(at: impl Fn(&CoxPh, f64) -> LikelihoodAt, expected: fn(Ties) -> Likelihood) {
-    for ties in TIES {
+fn assert_agrees(
+    all: &[Ties],
+    at: impl Fn(&CoxPh, f64) -> LikelihoodAt,
+    expected: fn(Ties) -> Likelihood,
+) {
+    for &ties in all {
         let (model, expected) = (CoxPh::new().ties(ties), expected(ties));
         for beta in [-3.0, -1.0, -0.25, 0.0, 0.5, 1.0, 1.4752849, 2.0, 4.0] {
             let found = at(&model, beta);
@@ -148,21 +160,21 @@ fn assert_agrees(at: impl Fn(&CoxPh, f64) -> LikelihoodAt, expected: fn(Ties) ->
 fn right_censored_rows() {
     let (data, design) = first();
     let at = |model: &CoxPh, beta| model.likelihood_at(&data, &design, &[beta]).unwrap();
-    assert_agrees(at, first_likelihood);
+    assert_agrees(&ALL, at, first_likelihood);
 }
 
 #[test]
 fn counting_process_rows() {
     let (data, design) = second();
     let at = |model: &CoxPh, beta| model.likelihood_at(&data, &design, &[beta]).unwrap();
-    assert_agrees(at, second_likelihood);
+    assert_agrees(&ALL, at, second_likelihood);
 }
 
 #[test]
 fn weighted_rows() {
     let (data, design) = weighted();
     let at = |model: &CoxPh, beta| model.likelihood_at(&data, &design, &[beta]).unwrap();
-    assert_agrees(at, weighted_likelihood);
+    assert_agrees(&STEPS, at, weighted_likelihood);
 }
 
 /// At 0 the first data have fractions throughout: the first Newton step leads to 8/5.

@@ -1,6 +1,6 @@
 //! Where the closed forms have their maxima.
 
-use riskset::regression::cox::{Coefficient, CoxFit};
+use riskset::regression::cox::{Coefficient, CoefficientStatus, CoxFit};
 use riskset::{CoxPh, Ties};
 
 use super::cox_closed_forms::{
@@ -46,12 +46,28 @@ fn right_censored_rows() {
     assert_close(fit(Ties::Efron).coefficients()[0].estimate.unwrap(), efron, 1e-12);
 }
 
+/// (2 β − 2 ln(3 r + 3)) rises for ever, to −2 ln 3.
+#[test]
+fn exact_ties_of_the_first_rows_have_no_maximum() {
+    let (data, design) = first();
+    let fit = CoxPh::new().ties(Ties::ExactPartial).fit(&data, &design).unwrap();
+    assert_eq!(fit.coefficients()[0].status, CoefficientStatus::PlusInfinity);
+    assert_eq!(fit.coefficients()[0].estimate, None);
+    assert_close(fit.log_likelihood(), -2.0 * 3_f64.ln(), 1e-14);
+    assert_close(fit.log_likelihood_null(), -2.0 * 6_f64.ln(), 1e-14);
+    // U = 2 − 1, I = 2/4.
+    assert_close(fit.score().unwrap().statistic, 2.0, 1e-14);
+}
+
 #[test]
 fn counting_process_rows() {
     let (data, design) = second();
     let fit = |ties| CoxPh::new().ties(ties).fit(&data, &design).unwrap();
     assert_maximum(&fit(Ties::Breslow), &second_likelihood(Ties::Breslow), -0.084_526_080_66);
     assert_maximum(&fit(Ties::Efron), &second_likelihood(Ties::Efron), -0.021_105_209_58);
+    // Published nowhere: the root of the score by bisection.
+    let exact = second_likelihood(Ties::ExactPartial);
+    assert_maximum(&fit(Ties::ExactPartial), &exact, maximum(&exact));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
-use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference};
+use riskset::regression::ConditionalLogistic;
+use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference, TimeFunction};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, RightCensored, Weights,
@@ -198,6 +199,23 @@ fn results_that_do_not_hold_together_are_refused() {
     refused(&influence, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+}
+
+#[test]
+fn fits_with_coefficients_that_follow_time_return() {
+    let model = CoxPh::new().time_varying("arm", TimeFunction::step(&[3.0]));
+    let root = TimeFunction::tabulated("sqrt", &TIME, f64::sqrt);
+    let fit = model.time_varying("arm", root).fit(&data(), &design()).unwrap();
+    returns(&fit);
+    returns(&fit.coefficient_at("age", &[1.0, 4.0], 0.95).unwrap());
+}
+
+#[test]
+fn conditional_logistic_fits_return() {
+    let sets = [1, 1, 1, 2, 2, 2];
+    let fit = ConditionalLogistic::new().fit(&EVENT, &sets, &design()).unwrap();
+    returns(&fit);
+    returns(&fit.odds_ratios(0.95).unwrap());
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub fn model(case: &Case) -> CoxPh {
     let ties = match case.spec["ties"].as_str() {
         Some("efron") => Ties::Efron,
         Some("breslow") => Ties::Breslow,
+        Some("exact") => Ties::ExactPartial,
         other => panic!("ties {other:?}"),
     };
     let variance = match case.spec["robust"].as_bool() {
@@ -97,7 +98,7 @@ pub fn estimates(check: &mut Comparison, fit: &CoxFit, theirs: &Value) {
 }
 
 /// A coefficient relative to the larger of itself and its standard error.
-fn coefficients(check: &mut Comparison, fit: &CoxFit, theirs: &Value) {
+pub fn coefficients(check: &mut Comparison, fit: &CoxFit, theirs: &Value) {
     let (coef, se) = (list(&theirs["coef"]), list(&theirs["se"]));
     check.same("coefficients", &fit.coefficients().len(), &coef.len());
     for (ours, (coef, se)) in fit.coefficients().iter().zip(coef.iter().zip(se)) {

@@ -30,6 +30,7 @@ mod weighted_log_rank;
 mod turnbull;
 
 mod cox_fits;
+mod cox_infinite;
 mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;

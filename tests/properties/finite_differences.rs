@@ -9,7 +9,7 @@ use crate::sample::{Sample, assert_close, check, tied};
 const STEP: f64 = 1e-3;
 
 /// The derivative at 0 by five points: the error is of the order of STEP⁴.
-fn slope(f: impl Fn(f64) -> f64) -> f64 {
+pub fn slope(f: impl Fn(f64) -> f64) -> f64 {
     (8.0 * (f(STEP) - f(-STEP)) - (f(2.0 * STEP) - f(-2.0 * STEP))) / (12.0 * STEP)
 }
 

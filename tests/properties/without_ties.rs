@@ -6,7 +6,7 @@ use riskset::{CoxPh, NelsonAalen, Ties};
 use crate::sample::{check, untied};
 
 #[test]
-fn efron_is_breslow() {
+fn efron_is_breslow_is_exact() {
     check(40, untied(4..=25), |sample| {
         let data = sample.counting_process().with_strata(&sample.stratum()).unwrap();
         let at = |ties, beta: f64| {
@@ -14,6 +14,7 @@ fn efron_is_breslow() {
         };
         for beta in [-2.0, 0.0, 0.5] {
             assert_eq!(at(Ties::Efron, beta), at(Ties::Breslow, beta));
+            assert_eq!(at(Ties::Efron, beta), at(Ties::ExactPartial, beta));
         }
     });
 }

@@ -87,6 +87,21 @@ impl Coding {
         })
     }
 
+    /// The same with numeric terms after the others.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateName`].
+    pub(crate) fn with_numeric(&self, names: Vec<String>) -> Result<Self> {
+        let mut coding = self.clone();
+        for name in names {
+            if coding.position(&name).is_ok() || coding.columns.contains(&name) {
+                return Err(Error::DuplicateName { name });
+            }
+            coding.push(name, TermKind::Numeric);
+        }
+        Ok(coding)
+    }
+
     /// Whether terms and columns fit together, as they do when built.
     #[cfg(feature = "serde")]
     pub(crate) fn check(&self) -> Result<()> {

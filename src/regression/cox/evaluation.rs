@@ -1,6 +1,6 @@
 //! The rows of a fit once more, at its estimate: what residuals, tests and predictions are made of.
 
-use super::engine::{Ordered, TimesPass};
+use super::engine::{Ordered, Ties, TimesPass};
 use super::fit::CoxFit;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -20,9 +20,11 @@ impl CoxFit {
     /// them again; rows under which the likelihood is another are refused.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`], and [`Error::OtherData`] unless the columns are those of the fit and
-    /// the log-likelihood at its estimate is the one it found.
+    /// [`Error::LengthMismatch`]; [`Error::Unsupported`] for a fit under [`Ties::ExactPartial`], which
+    /// gives time no hazard, or with coefficients that follow time; and [`Error::OtherData`] unless the
+    /// columns are those of the fit and the log-likelihood at its estimate is the one it found.
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
+        self.has_hazards()?;
         self.same_columns(rows, design)?;
         let ordered = self.model().order(rows, design)?;
         let beta: Vec<f64> =
@@ -33,10 +35,25 @@ impl CoxFit {
         Ok(Evaluation { ordered, times })
     }
 
+    /// Fails for a fit that gives time no hazard.
+    fn has_hazards(&self) -> Result<()> {
+        let refuse = |what, instead| Err(Error::Unsupported { estimator: "CoxFit", what, instead });
+        if self.ties() == Ties::ExactPartial {
+            let what = "a residual or a hazard under Ties::ExactPartial";
+            return refuse(what, "fit with Ties::Efron or Ties::Breslow");
+        }
+        if !self.model().varying().is_empty() {
+            let what = "a residual or a hazard with coefficients that follow time";
+            let instead = "cut the rows as a CountingProcess, with the product as a column";
+            return refuse(what, instead);
+        }
+        Ok(())
+    }
+
     /// Fails unless the design has the columns of the fit, and a row for each row of the data.
     pub(super) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
         rows.same_length("design", design.n_rows())?;
-        if design.coding() != self.coding() {
+        if self.model().coding(design.coding())? != *self.coding() {
             return Err(Error::OtherData { what: "the columns of the design" });
         }
         match rows.n_events() {
@@ -52,5 +69,28 @@ impl CoxFit {
             true => Ok(()),
             false => Err(Error::OtherData { what: "the log-likelihood at the estimate" }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{RightCensored, SurvivalData};
+    use crate::regression::cox::{CoxPh, TimeFunction};
+
+    fn evaluate(data: &impl SurvivalData, design: &Design, model: &CoxPh) -> Result<Evaluation> {
+        model.fit(data, design).unwrap().evaluate(data.rows(), design)
+    }
+
+    #[test]
+    fn a_fit_without_hazards_is_refused() {
+        let time = [1.0, 1.0, 2.0, 3.0, 4.0];
+        let data = RightCensored::new(&time, &[true, true, false, true, false]).unwrap();
+        let design = Design::builder().numeric("x", &[1.0, 3.0, 2.0, 0.0, 2.5]).build().unwrap();
+        let evaluate = |model: CoxPh| evaluate(&data, &design, &model);
+        assert!(evaluate(CoxPh::new()).is_ok());
+        let refused = |model: CoxPh| matches!(evaluate(model), Err(Error::Unsupported { .. }));
+        assert!(refused(CoxPh::new().ties(Ties::ExactPartial)));
+        assert!(refused(CoxPh::new().time_varying("x", TimeFunction::step(&[1.5]))));
     }
 }

@@ -127,7 +127,8 @@ impl CoxFit {
         if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
-        let coefficients = coefficients(design, ordered, null, maximum, &vcov);
+        let coding = model.coding(design.coding())?;
+        let coefficients = coefficients(coding.columns(), ordered, null, maximum, &vcov);
         let rank = live.iter().filter(|&&live| live).count();
         let test =
             |kind, statistic| (rank > 0).then(|| TestResult::chi_square(kind, statistic, rank));
@@ -149,7 +150,7 @@ impl CoxFit {
         let events = (0..rows.len()).filter(|&row| rows.event[row]);
         Ok(Self {
             model: model.clone(),
-            coding: design.coding().clone(),
+            coding,
             position: point.beta.iter().zip(&ordered.scale).map(|(b, s)| b / s).collect(),
             warnings: warnings(rows, &coefficients),
             coefficients,
@@ -172,7 +173,8 @@ impl CoxFit {
         })
     }
 
-    /// The coefficients, one for each column of the design.
+    /// The coefficients, one for each column of the design, then one for each product with a function
+    /// of time.
     #[must_use]
     pub fn coefficients(&self) -> &[Coefficient] {
         &self.coefficients
@@ -258,8 +260,9 @@ impl CoxFit {
         self.wald.as_ref()
     }
 
-    /// Score test of all coefficients at 0; `None` in a model without any. With tied events it
-    /// differs a little from the log-rank test, whose ties are exact.
+    /// Score test of all coefficients at 0; `None` in a model without any. Of groups it is the log-rank
+    /// test when no events are tied, and under [`Ties::ExactPartial`] also when some are; under other
+    /// ties it then differs a little.
     #[must_use]
     pub fn score(&self) -> Option<&TestResult> {
         self.score.as_ref()
@@ -286,13 +289,12 @@ impl CoxFit {
 }
 
 fn coefficients(
-    design: &Design,
+    names: &[String],
     ordered: &Ordered,
     null: &Point,
     maximum: &Maximum,
     vcov: &Array2<f64>,
 ) -> Vec<Coefficient> {
-    let names = design.columns();
     let rank = null.rank();
     let aliased = |of: Vec<usize>| CoefficientStatus::Aliased {
         of: of.into_iter().map(|k| names[k].clone()).collect(),

@@ -16,6 +16,8 @@ mod problem;
 mod residuals;
 mod robust;
 mod submodels;
+mod time_function;
+mod time_varying;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
@@ -29,3 +31,5 @@ pub(crate) use problem::Problem;
 pub(crate) use residuals::AtPlaces;
 pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};
 pub(crate) use submodels::{NotTested, Split, Submodels};
+pub use time_function::TimeFunction;
+pub use time_varying::CoefficientAt;

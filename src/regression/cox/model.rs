@@ -1,10 +1,12 @@
 //! The Cox model as a request: options, and the fit they lead to.
 
-use super::engine::{Control, EventTime, Ordered, Point, Ties};
+use super::engine::{Control, EventTime, Ordered, Point, Ties, too_many};
 use super::fit::CoxFit;
 use super::likelihood::LikelihoodAt;
 use super::problem::Problem;
-use crate::data::{Design, Rows, SurvivalData, Variance};
+use super::time_function::TimeFunction;
+use super::time_varying::TimeVarying;
+use crate::data::{Design, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
@@ -24,6 +26,7 @@ use crate::numerics::MAX_TIED;
 /// | [`tolerance`](Self::tolerance) | 1e-9 | (0, 1) | `eps` |
 /// | [`max_iterations`](Self::max_iterations) | 50 | ≥ 1 | `iter.max` |
 /// | [`backend`](Self::backend) | native | | |
+/// | [`time_varying`](Self::time_varying) | none | | `tt` |
 ///
 /// Newton's method with step halving stops when the log-likelihood changes by less than
 /// `tolerance`, relatively, *and* half the squared Newton decrement is below it; then it takes one
@@ -33,7 +36,7 @@ use crate::numerics::MAX_TIED;
 /// # Weights
 /// Frequency weights equal repeated rows, also under Efron's ties. Case weights are R's: tied events
 /// share their mean weight. Sampling weights are taken like case weights and force the robust
-/// variance.
+/// variance. Exact ties take frequencies only.
 ///
 /// # Example
 /// Freireich et al. 1963; published as 1.57 with standard error 0.41:
@@ -70,6 +73,7 @@ pub struct CoxPh {
     tolerance: f64,
     max_iterations: usize,
     backend: Backend,
+    varying: Vec<TimeVarying>,
 }
 
 impl Default for CoxPh {
@@ -81,6 +85,7 @@ impl Default for CoxPh {
             tolerance: 1e-9,
             max_iterations: 50,
             backend: Backend::default(),
+            varying: Vec::new(),
         }
     }
 }
@@ -104,7 +109,7 @@ impl CoxPh {
         Self { variance, ..self }
     }
 
-    /// Coefficients to start from, one a column.
+    /// Coefficients to start from, one a column, then those of functions of time.
     #[must_use]
     pub fn start(self, coefficients: &[f64]) -> Self {
         Self { start: Some(coefficients.to_vec()), ..self }
@@ -128,16 +133,68 @@ impl CoxPh {
         Self { backend, ..self }
     }
 
+    /// Lets the coefficients of a term follow time: β + γ g(t) in the place of β.
+    ///
+    /// For each column of the term and each g the model gets one more coefficient γ, named after both:
+    /// `karno:ln(time)`. All γ = 0 is proportional hazards, and their test is one of it. The columns are
+    /// ordinary numeric terms of the fit's coding, and a profile states the product, z g(t), at the
+    /// time it is for. [`CoxFit::coefficient_at`] gives β + γ g(t) with its limits.
+    ///
+    /// g is evaluated at the event times inside the sweep over risk sets; rows are not cut, and memory is
+    /// that of a fit without it. A factor or another column with few distinct values costs about as
+    /// much as several ordinary fits, and so does a step function with few cuts; a column of many values
+    /// under a smooth g costs a sum over each risk set, n m p² operations for m event times, in
+    /// each iteration.
+    ///
+    /// Residuals, baseline hazards and what is made of them are not there for such a fit.
+    ///
+    /// # Example
+    /// Does the effect of treatment wane? ln of the hazard ratio is β + γ ln t:
+    /// ```
+    /// use riskset::{CoxPh, Design, RightCensored, regression::cox::TimeFunction};
+    ///
+    /// let time = [1., 2., 3., 4., 5., 6., 7., 8.];
+    /// let treated = [0., 0., 1., 0., 1., 0., 1., 1.];
+    /// let data = RightCensored::new(&time, &[true; 8])?;
+    /// let design = Design::builder().numeric("treated", &treated).build()?;
+    /// let model = CoxPh::new().time_varying("treated", TimeFunction::step(&[4.5]));
+    /// let fit = model.fit(&data, &design)?;
+    /// assert_eq!(fit.coefficients()[1].name, "treated:(4.5, ∞)");
+    /// // Later, one of three treated and one control are at risk at 5 and 6, then the treated alone.
+    /// let later = &fit.coefficient_at("treated", &[6.0], 0.95)?[0];
+    /// assert!((later.estimate - (1.0_f64 / 6.0_f64.sqrt()).ln()).abs() < 1e-9);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// # In R
+    /// `coxph(Surv(time, event) ~ treated + tt(treated), tt = function(x, t, ...) x * log(t))`, which
+    /// builds one row for each row at risk at each event time; for steps, `survSplit` and an interaction
+    /// with the interval.
+    #[must_use]
+    pub fn time_varying(mut self, term: &str, function: TimeFunction) -> Self {
+        self.varying.push(TimeVarying { term: term.to_owned(), function });
+        self
+    }
+
     /// Fits the model.
     ///
     /// # Errors
     /// [`Error::LengthMismatch`] unless the design has a row for each row of the data;
     /// [`Error::InvalidOption`]; [`Error::NoEvents`]; [`Error::Unsupported`] for the model-based
-    /// variance under sampling weights; [`Error::TooManyTies`] for Efron's treatment of more than
-    /// 10⁷ events at one time; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
+    /// variance under sampling weights, and for weights other than frequencies and the robust variance
+    /// under [`Ties::ExactPartial`]; [`Error::TooManyTies`] for Efron's treatment of more than 10⁷ events
+    /// at one time, and for the exact one of d among n rows when d n is above 4 · 10⁹; for coefficients
+    /// that follow time [`Error::UnknownName`], [`Error::DuplicateName`] and [`Error::TimeFunction`]; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
         let rows = data.rows();
         let robust = rows.robust("CoxPh", self.variance)?;
+        if robust && self.ties == Ties::ExactPartial {
+            return Err(Error::Unsupported {
+                estimator: "CoxPh",
+                what: "the robust variance under Ties::ExactPartial",
+                instead: "use Ties::Efron or Ties::Breslow, or Variance::ModelBased",
+            });
+        }
         let start = self.check(rows, design)?;
         let problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
@@ -170,6 +227,11 @@ impl CoxPh {
             .ok_or(Error::NotFinite { at: "the given coefficients" })
     }
 
+    /// The terms that follow time.
+    pub(super) fn varying(&self) -> &[TimeVarying] {
+        &self.varying
+    }
+
     pub(super) fn control(&self) -> Control {
         Control {
             ties: self.ties,
@@ -181,16 +243,35 @@ impl CoxPh {
 
     /// The rows in order.
     pub(super) fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
-        let ordered = Ordered::new(rows, design);
-        let mut columns = design.columns().iter().zip(&ordered.scale);
+        let weighted = matches!(rows.weight_kind(), Some(WeightKind::Case | WeightKind::Sampling));
+        if weighted && self.ties == Ties::ExactPartial {
+            return Err(Error::Unsupported {
+                estimator: "CoxPh",
+                what: "a weight other than a frequency under Ties::ExactPartial",
+                instead: "use Ties::Efron or Ties::Breslow, or Weights::frequency",
+            });
+        }
+        let ordered = Ordered::new(rows, design, self.ties);
+        let coding = self.coding(design.coding())?;
+        let ordered = match self.varying.is_empty() {
+            true => ordered,
+            false => {
+                let columns = self.varying_columns(&coding)?;
+                ordered.with_varying(columns, |time| self.functions_at(&coding, time))?
+            }
+        };
+        let mut columns = coding.columns().iter().zip(&ordered.scale);
         if let Some((column, &scale)) = columns.find(|(_, s)| !(1e-100..=1e100).contains(*s)) {
             return Err(Error::ColumnScale { column: column.clone(), scale });
         }
         let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
-        match times.find(|time| self.ties == Ties::Efron && time.steps > MAX_TIED) {
-            Some(EventTime { time, steps, .. }) => {
-                Err(Error::TooManyTies { time: *time, tied: *steps, limit: MAX_TIED })
-            }
+        let found = match self.ties {
+            Ties::Efron => times.find(|time| time.steps > MAX_TIED),
+            Ties::Breslow | Ties::ExactPartial => None,
+        };
+        let steps = |time: &EventTime| (time.time, time.steps, MAX_TIED);
+        match found.map(steps).or_else(|| too_many(&ordered)) {
+            Some((time, tied, limit)) => Err(Error::TooManyTies { time, tied, limit }),
             None => Ok(ordered),
         }
     }
@@ -208,7 +289,7 @@ impl CoxPh {
         if rows.n_events() == 0 {
             return Err(Error::NoEvents { rows: rows.len() });
         }
-        let p = design.columns().len();
+        let p = self.coding(design.coding())?.columns().len();
         let start = self.start.clone().unwrap_or_else(|| vec![0.0; p]);
         if start.len() != p {
             let (what, found) = ("start".to_owned(), start.len());

@@ -60,7 +60,7 @@ fn null_point(control: Control, ordered: &mut Ordered) -> Result<Point> {
     };
     let point = null(ordered)?;
     let rank = point.rank();
-    let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight()).sqrt();
+    let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight).sqrt();
     let scale: Vec<f64> = (0..ordered.n_columns())
         .map(|j| if rank.has(j) && spread(j) < NARROW { spread(j) } else { 1.0 })
         .collect();

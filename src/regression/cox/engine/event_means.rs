@@ -2,8 +2,9 @@
 
 use ndarray::{Array2, Axis};
 
-use super::ordered::{Ordered, StratumRows};
+use super::ordered::Ordered;
 use super::risk_sets;
+use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 

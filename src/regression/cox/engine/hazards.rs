@@ -1,7 +1,7 @@
 //! What each row accumulates over the event times at which it is at risk.
 
-use super::ordered::StratumRows;
 use super::scaled_sum::ScaledSum;
+use super::stratum::StratumRows;
 
 /// Calls `set` for every place of a stratum with the sum over the event times the row is at risk
 /// at: `add_stay` for those it survives, `add_leave` for that of its own event. `empty` is an empty

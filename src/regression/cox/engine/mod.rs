@@ -2,6 +2,7 @@
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
 mod event_means;
+mod exact;
 mod hazards;
 mod newton;
 mod ordered;
@@ -12,18 +13,22 @@ mod scaled_sum;
 mod score_residuals;
 mod separation;
 mod signed_sum;
+mod stratum;
 mod ties;
 mod time_interaction;
 mod times;
+mod varying;
 
 pub(crate) use event_means::event_means;
+pub(crate) use exact::too_many;
 pub(crate) use hazards::accumulate;
 pub(crate) use newton::{Control, Maximum, Point};
-pub(crate) use ordered::{EventTime, Ordered, StratumRows};
+pub(crate) use ordered::Ordered;
 pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
 pub(crate) use score_residuals::score_residuals;
+pub(crate) use stratum::{EventTime, StratumRows};
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;

@@ -31,7 +31,7 @@ impl Point {
     }
 
     fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information, moment } = RowsPass::new(ordered, ties, &times);
+        let RowsPass { score, information, moment } = RowsPass::new(ordered, ties, &beta, &times);
         Self { beta, times, score, information, moment }
     }
 

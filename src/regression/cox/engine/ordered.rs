@@ -1,39 +1,12 @@
 //! The rows of a fit in the order the passes take them.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
-use std::ops::Range;
 
-use crate::data::{Design, Partition, Rows, WeightKind};
-use crate::numerics::interval_sums::IntervalSums;
-
-/// One event time of one stratum.
-#[derive(Debug, Clone)]
-pub(crate) struct EventTime {
-    /// The time.
-    pub(crate) time: f64,
-    /// Rows that leave at this time or since the next later event time, without an event: they
-    /// are at risk here for the first time on the way back.
-    pub(crate) joining: Range<usize>,
-    /// Rows with the event.
-    pub(crate) events: Range<usize>,
-    /// Number of steps the tied events are taken in.
-    pub(crate) steps: f64,
-    /// Weight of each step.
-    pub(crate) step_weight: f64,
-}
-
-/// The rows and event times of one stratum.
-#[derive(Debug, Clone)]
-pub(crate) struct StratumRows {
-    /// Rows that are in some risk set.
-    pub(crate) rows: Range<usize>,
-    /// Event times, latest first.
-    pub(crate) times: Vec<EventTime>,
-    /// Under delayed entry: the event times at which each row is at risk, its own event left out.
-    pub(crate) intervals: Option<IntervalSums>,
-    /// Under delayed entry: the event times at which each row is at risk.
-    pub(crate) at_risk: Option<Vec<Range<u32>>>,
-}
+use super::stratum::{StratumRows, order_stratum};
+use super::ties::Ties;
+use super::varying::{TimeTable, Varying};
+use crate::data::{Design, Partition, Rows};
+use crate::error::Result;
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
 /// columns centred within strata and scaled.
@@ -51,11 +24,16 @@ pub(crate) struct Ordered {
     pub(crate) scale: Vec<f64>,
     /// Mean weight of the events.
     pub(crate) event_weight: f64,
+    /// Sum of the weights of the events.
+    pub(crate) total_event_weight: f64,
+    /// Coefficients that vary with time, after those of the columns of `x`.
+    pub(crate) varying: Option<Varying>,
 }
 
 impl Ordered {
-    /// Orders checked rows with at least one event.
-    pub(crate) fn new(rows: &Rows, design: &Design) -> Self {
+    /// Orders checked rows with at least one event. Tied events are set apart where their treatment
+    /// is exact.
+    pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
         let n_strata = codes.map_or(1, |(n, _)| n);
         let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
@@ -63,10 +41,15 @@ impl Ordered {
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         for stratum in 0..partition.n_cells() {
-            strata.extend(order_stratum(rows, partition.cell(stratum), &mut source));
+            strata.extend(order_stratum(rows, partition.cell(stratum), ties, &mut source));
         }
         let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
-        let event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
+        let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
+        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
+        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
+        for tied in strata.iter().flat_map(|stratum: &StratumRows| &stratum.tied.times) {
+            event[tied.events.clone()].fill(false);
+        }
         let mut x = design
             .matrix()
             .select(Axis(0), &source.iter().map(|&row| row as usize).collect::<Vec<_>>());
@@ -77,16 +60,46 @@ impl Ordered {
             centre(&mut column, &weight, &strata);
             column.into_raw_vec_and_offset().0
         });
-        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
-        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
         let event_weight = sum / f64::max(count, 1.0);
-        Self { strata, x, weight, offset, event, source, scale, event_weight }
+        Self {
+            strata,
+            x,
+            weight,
+            offset,
+            event,
+            source,
+            scale,
+            event_weight,
+            total_event_weight: sum,
+            varying: None,
+        }
     }
 
-    /// Sum of the weights of the events.
-    pub(crate) fn total_event_weight(&self) -> f64 {
-        let events = self.weight.iter().zip(&self.event).filter(|(_, event)| **event);
-        events.map(|(weight, _)| weight).sum()
+    /// Lets the coefficients of some columns vary: `columns` names one for each function of time, and
+    /// `at` gives the functions at a time.
+    ///
+    /// # Errors
+    /// Those of `at`.
+    pub(crate) fn with_varying(
+        mut self,
+        columns: Vec<usize>,
+        at: impl Fn(f64) -> Result<Vec<f64>>,
+    ) -> Result<Self> {
+        let width = columns.len();
+        let table = |times: &mut dyn Iterator<Item = f64>| -> Result<TimeTable> {
+            let rows: Result<Vec<Vec<f64>>> = times.map(&at).collect();
+            Ok(TimeTable::new(rows?.concat(), width))
+        };
+        let (mut times, mut tied) = (Vec::new(), Vec::new());
+        for stratum in &self.strata {
+            times.push(table(&mut stratum.times.iter().map(|time| time.time))?);
+            tied.push(table(&mut stratum.tied.times.iter().map(|time| time.time))?);
+        }
+        let scale: Vec<f64> = columns.iter().map(|&column| self.scale[column]).collect();
+        let (varying, divided) = Varying::new(&self, columns, times, tied);
+        self.scale.extend(scale.iter().zip(divided).map(|(column, g)| column * g));
+        self.varying = Some(varying);
+        Ok(self)
     }
 
     /// Divides the columns once more.
@@ -94,11 +107,24 @@ impl Ordered {
         for mut row in self.x.rows_mut() {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
         }
+        if let Some(varying) = &mut self.varying {
+            // What a column was divided by has left its product with g already.
+            let rest: Vec<f64> = (varying.columns.iter().zip(&scale[self.x.ncols()..]))
+                .map(|(&column, of_product)| of_product / scale[column])
+                .collect();
+            varying.divide(&rest);
+        }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
     }
 
+    /// Whether tied events are set apart anywhere.
+    pub(crate) fn has_tied_times(&self) -> bool {
+        self.strata.iter().any(|stratum| !stratum.tied.times.is_empty())
+    }
+
+    /// Number of coefficients.
     pub(crate) fn n_columns(&self) -> usize {
-        self.x.ncols()
+        self.x.ncols() + self.varying.as_ref().map_or(0, |varying| varying.columns.len())
     }
 
     pub(crate) fn matrix(&self) -> ArrayView2<'_, f64> {
@@ -107,73 +133,14 @@ impl Ordered {
 
     /// The covariates at one place.
     pub(crate) fn row(&self, place: usize) -> &[f64] {
-        let p = self.n_columns();
+        let p = self.x.ncols();
         &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]
     }
 }
 
-/// Orders the rows of one stratum onto `source`; `None` when it has no event. Rows that are in no
-/// risk set are left out: their covariates, wherever they lie, must not move the centre and scale.
-fn order_stratum(rows: &Rows, by_exit: &[u32], source: &mut Vec<u32>) -> Option<StratumRows> {
-    let start = source.len();
-    let exit = |row: u32| rows.times.exit[row as usize];
-    let event = |row: u32| rows.event[row as usize];
-    let event_times: Vec<f64> =
-        by_exit.iter().filter(|&&row| event(row)).map(|&row| exit(row)).collect();
-    let in_a_risk_set = |row: u32| {
-        let entry = rows.times.entry.as_ref().map(|entry| entry[row as usize]);
-        let next = entry.map_or(0, |entry| event_times.partition_point(|&time| time <= entry));
-        event_times.get(next).is_some_and(|&time| time <= exit(row))
-    };
-    let mut times: Vec<EventTime> = Vec::new();
-    let mut joining = start;
-    for run in by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev() {
-        source.extend(run.iter().copied().filter(|&row| !event(row) && in_a_risk_set(row)));
-        let first = source.len();
-        source.extend(run.iter().copied().filter(|&row| event(row)));
-        if source.len() == first {
-            continue;
-        }
-        let events = first..source.len();
-        let weight: f64 = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
-        let steps = match rows.weight_kind() {
-            Some(WeightKind::Frequency) => weight,
-            _ => events.len() as f64,
-        };
-        times.push(EventTime {
-            time: exit(run[0]),
-            joining: joining..first,
-            events,
-            steps,
-            step_weight: weight / steps,
-        });
-        joining = source.len();
-    }
-    if times.is_empty() {
-        return None;
-    }
-    let range = start..source.len();
-    let at_risk = rows.times.entry.as_ref().map(|entry| {
-        let interval = |&row: &u32| {
-            let from = times.partition_point(|event| event.time > exit(row));
-            let until = times.partition_point(|event| event.time > entry[row as usize]);
-            from as u32..until as u32
-        };
-        source[range.clone()].iter().map(interval).collect::<Vec<_>>()
-    });
-    let intervals = at_risk.as_ref().map(|at_risk| {
-        // The row's own event is counted apart.
-        let others = source[range.clone()].iter().zip(at_risk).map(|(&row, interval)| {
-            interval.start as usize + usize::from(event(row))..interval.end as usize
-        });
-        IntervalSums::new(times.len(), others)
-    });
-    Some(StratumRows { rows: range, times, intervals, at_risk })
-}
-
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
 /// constant column becomes exactly 0.
-fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
+pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
     for stratum in strata {
         let mut block = x.slice_axis_mut(Axis(0), stratum.rows.clone().into());
         let weight = &weight[stratum.rows.clone()];

@@ -13,10 +13,11 @@
 use ndarray::Array2;
 use std::ops::Range;
 
-use super::ordered::{Ordered, StratumRows};
+use super::ordered::Ordered;
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
 use super::signed_sum::SignedSum;
+use super::stratum::StratumRows;
 use super::ties::{Steps, Ties};
 use super::times::TimesPass;
 

@@ -1,7 +1,8 @@
 //! Walks the risk sets of a stratum.
 
-use super::ordered::{Ordered, StratumRows};
+use super::ordered::Ordered;
 use super::scaled_sum::{Scaled, ScaledSum};
+use super::stratum::StratumRows;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
 /// over the rows that stay in it and over those that leave it with the event.

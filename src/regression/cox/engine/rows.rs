@@ -3,12 +3,13 @@
 use ndarray::{Array2, Axis};
 use std::ops::Range;
 
+use super::exact;
 use super::hazards;
 use super::ordered::Ordered;
 use super::recentred::{self, Recentred};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
-use super::times::TimesPass;
+use super::times::{TimesPass, linear_predictor};
 use crate::linalg::Gram;
 use crate::numerics::blocks;
 
@@ -27,13 +28,26 @@ pub(super) const ROWS: usize = 4096;
 pub(super) const PARTS: usize = 64;
 
 /// What rounding of x itself can leave of Σ e x² at the most, with a margin.
-const ROUNDING: f64 = 5e-15;
+pub(crate) const ROUNDING: f64 = 5e-15;
 
 /// Rows a rank-k update takes at a time.
 const UPDATE: usize = 512;
 
 impl RowsPass {
-    pub(crate) fn new(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
+    /// The pass at `beta`, where `times` is the pass over event times.
+    pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64], times: &TimesPass) -> Self {
+        if let Some(varying) = &times.varying {
+            return varying.rows.clone();
+        }
+        let mut pass = Self::of_steps(ordered, ties, times);
+        if ordered.has_tied_times() {
+            exact::add_derivatives(ordered, beta, &linear_predictor(ordered, beta), &mut pass);
+        }
+        pass
+    }
+
+    /// What the event times add whose events take steps.
+    fn of_steps(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
         let expected = expected_events(ordered, times);
         let n = expected.len();
         let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
@@ -62,8 +76,15 @@ impl RowsPass {
         }
     }
 
+    /// Adds another part of the rows.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.information += &other.information;
+        self.score.iter_mut().zip(&other.score).for_each(|(sum, part)| *sum += part);
+        self.moment.iter_mut().zip(&other.moment).for_each(|(sum, part)| *sum += part);
+    }
+
     /// Whether the means take no more than four digits off any column.
-    fn keeps_digits(&self) -> bool {
+    pub(crate) fn keeps_digits(&self) -> bool {
         let both = self.information.diag().into_iter().zip(&self.moment);
         both.into_iter().all(|(information, moment)| *information >= 1e-4 * moment)
     }

@@ -20,6 +20,11 @@ impl Scaled {
         self.mantissa * other.mantissa * power(self.exponent + other.exponent)
     }
 
+    /// The product of two numbers.
+    pub(crate) fn product(self, other: Self) -> Self {
+        Self { mantissa: self.mantissa * other.mantissa, exponent: self.exponent + other.exponent }
+    }
+
     /// weight · exp(η).
     pub(crate) fn exp(eta: f64, weight: f64) -> Self {
         let exponent = (eta / LN_STEP).round();
@@ -108,6 +113,18 @@ impl ScaledSum {
             return;
         }
         let factor = self.admit(other.exponent);
+        self.total += factor * other.total;
+        for (sum, other) in self.first.iter_mut().zip(&other.first) {
+            *sum += factor * other;
+        }
+    }
+
+    /// Adds another sum, multiplied.
+    pub(crate) fn merge_times(&mut self, other: &Self, by: Scaled) {
+        if other.is_empty() {
+            return;
+        }
+        let factor = by.mantissa * self.admit(other.exponent + by.exponent);
         self.total += factor * other.total;
         for (sum, other) in self.first.iter_mut().zip(&other.first) {
             *sum += factor * other;

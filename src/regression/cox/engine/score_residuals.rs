@@ -9,6 +9,7 @@ use super::rows::{expected_events, residual};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
 use super::times::TimesPass;
+use super::varying;
 
 /// The contributions of one event time to the score residuals.
 struct Centre {
@@ -25,6 +26,9 @@ struct Centre {
 ///
 /// Source: Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147.
 pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Array2<f64> {
+    if let (Some(varying), Some(pass)) = (&ordered.varying, &times.varying) {
+        return varying::score_residuals(ordered, varying, ties, pass);
+    }
     let p = ordered.n_columns();
     let expected = expected_events(ordered, times);
     let mut residuals = Array2::zeros((expected.len(), p));
@@ -94,7 +98,7 @@ mod tests {
         let event = [true, false, true, true, false, true];
         let data = RightCensored::new(&[1.0, 1.0, 6.0, 6.0, 8.0, 9.0], &event).unwrap();
         let design = Design::builder().numeric("x", &[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]).build();
-        let ordered = Ordered::new(rows(&data), &design.unwrap());
+        let ordered = Ordered::new(rows(&data), &design.unwrap(), Ties::Breslow);
         let times = TimesPass::new(&ordered, Ties::Breslow, &[0.0]).unwrap();
         let residuals = score_residuals(&ordered, Ties::Breslow, &times);
         let expected = [10.0, -2.0, 7.0, -1.0, 5.0, 5.0].map(|numerator| numerator / 24.0);

@@ -1,19 +1,40 @@
 //! Directions in which the likelihood rises for ever.
 
-use ndarray::ArrayView1;
+use ndarray::{Array1, ArrayView1};
 
+use super::exact;
 use super::ordered::Ordered;
+use super::varying;
 
 /// Whether z = x·direction orders every event above all others in its risk set, up to what the
 /// direction itself is uncertain by. Along such a direction the partial likelihood rises for ever.
 ///
 /// Source: Bryson & Johnson 1981, doi:10.1080/00401706.1981.10487680.
 pub(crate) fn recedes(ordered: &Ordered, direction: &[f64]) -> bool {
+    if let Some(varying) = &ordered.varying {
+        return varying::recedes(ordered, varying, direction);
+    }
     let z = ordered.matrix().dot(&ArrayView1::from(direction));
-    let (low, high) = z
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &z| (low.min(z), high.max(z)));
-    let slack = 1e-4 * (high - low);
+    let slack = slack(span(&z, NO_SPAN));
+    ranks_events_highest(ordered, &z, slack)
+        && exact::ranks_events_highest(ordered, slack, |_, _, place| z[place])
+}
+
+/// Lowest and highest of no numbers.
+pub(crate) const NO_SPAN: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
+
+/// Lowest and highest of z and of earlier numbers.
+pub(crate) fn span(z: &Array1<f64>, earlier: (f64, f64)) -> (f64, f64) {
+    z.iter().fold(earlier, |(low, high), &z| (low.min(z), high.max(z)))
+}
+
+/// What a direction is uncertain by, by the span of z along it.
+pub(crate) fn slack((low, high): (f64, f64)) -> f64 {
+    1e-4 * (high - low)
+}
+
+/// Whether z is as high for every event that is not set apart as for any other row in its risk set.
+pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f64) -> bool {
     ordered.strata.iter().all(|stratum| {
         let top = |places: &mut dyn Iterator<Item = usize>| {
             places.map(|place| z[place]).fold(f64::NEG_INFINITY, f64::max)

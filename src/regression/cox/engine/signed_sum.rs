@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::ordered::EventTime;
 use super::scaled_sum::ScaledSum;
+use super::stratum::EventTime;
 use super::ties::Steps;
 use super::times::OuterSum;
 use crate::linalg::Gram;

@@ -2,10 +2,13 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::ordered::{EventTime, Ordered};
+use super::exact;
+use super::ordered::Ordered;
 use super::risk_sets;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
+use super::varying::{self, VaryingPass};
 use crate::linalg::Gram;
 use crate::numerics::sum::Sum;
 
@@ -28,11 +31,16 @@ pub(crate) struct TimesPass {
     pub(crate) jumps: Vec<Vec<Jump>>,
     /// Σ w E Eᵀ over the steps of all event times.
     means: Gram,
+    /// Everything where coefficients vary with time; the rest is empty then.
+    pub(crate) varying: Option<VaryingPass>,
 }
 
 impl TimesPass {
     /// Walks all risk sets; `None` where the log-likelihood is not finite.
     pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
+        if let Some(varying) = &ordered.varying {
+            return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
+        }
         let eta = linear_predictor(ordered, beta);
         if !eta.iter().all(|eta| eta.abs() < 1e9) {
             return None;
@@ -61,9 +69,23 @@ impl TimesPass {
             });
             jumps.push(of_stratum);
         }
+        if ordered.has_tied_times() {
+            log_likelihood.add(exact::log_likelihood(ordered, beta, &eta));
+        }
         let log_likelihood = log_likelihood.value();
         let means = means.finish();
-        log_likelihood.is_finite().then_some(Self { log_likelihood, risk, jumps, means })
+        log_likelihood.is_finite().then_some(Self {
+            log_likelihood,
+            risk,
+            jumps,
+            means,
+            varying: None,
+        })
+    }
+
+    fn of_varying(pass: VaryingPass) -> Self {
+        let (risk, jumps, means) = (Vec::new(), Vec::new(), Gram::new(0));
+        Self { log_likelihood: pass.log_likelihood, risk, jumps, means, varying: Some(pass) }
     }
 
     /// Σ w E Eᵀ.
@@ -72,9 +94,9 @@ impl TimesPass {
     }
 }
 
-/// η = xβ + offset at each place.
+/// η = xβ + offset at each place, without what varies with time.
 pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
-    let eta = ordered.matrix().dot(&ArrayView1::from(beta));
+    let eta = ordered.matrix().dot(&ArrayView1::from(&beta[..ordered.x.ncols()]));
     match &ordered.offset {
         Some(offset) => eta + ArrayView1::from(offset),
         None => eta,

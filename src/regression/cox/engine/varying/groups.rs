@@ -1,0 +1,209 @@
+//! A stratum by distinct value of the varying columns.
+
+use ndarray::{Array1, Array2};
+
+use super::plan::{Group, Varying};
+use crate::numerics::sum::Sum;
+use crate::regression::cox::engine::ordered::Ordered;
+use crate::regression::cox::engine::rows::RowsPass;
+use crate::regression::cox::engine::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use crate::regression::cox::engine::stratum::StratumRows;
+use crate::regression::cox::engine::ties::Ties;
+use crate::regression::cox::engine::times::{Jump, OuterSum};
+
+/// A stratum at given coefficients.
+struct Sweep<'a> {
+    ordered: &'a Ordered,
+    varying: &'a Varying,
+    ties: Ties,
+    s: usize,
+    stratum: &'a StratumRows,
+    groups: &'a [Group],
+    /// The part of the linear predictor that does not vary.
+    eta: &'a Array1<f64>,
+    /// w exp(η) of each row of the stratum.
+    risk: Vec<Scaled>,
+    /// exp(γ z g(t)) of each group at each event time.
+    factor: Vec<Vec<Scaled>>,
+    gamma: &'a [f64],
+}
+
+/// Log-likelihood and derivatives of one stratum; `None` where a linear predictor is out of reach.
+pub(super) fn pass(
+    ordered: &Ordered,
+    varying: &Varying,
+    ties: Ties,
+    beta: &[f64],
+    eta: &Array1<f64>,
+    (s, groups): (usize, &[Group]),
+) -> Option<(f64, RowsPass)> {
+    let stratum = &ordered.strata[s];
+    let gamma = &beta[ordered.x.ncols()..];
+    let risk = |place: usize| Scaled::exp(eta[place], ordered.weight[place]);
+    let mut factor = Vec::with_capacity(groups.len());
+    for group in groups {
+        let row = ordered.row(group.places[0] as usize);
+        let mut of_group = Vec::with_capacity(stratum.times.len());
+        for k in 0..stratum.times.len() {
+            let shift = varying.shift(row, varying.at(s, k), gamma);
+            if !(shift.abs() < 1e9) {
+                return None;
+            }
+            of_group.push(Scaled::exp(shift, 1.0));
+        }
+        factor.push(of_group);
+    }
+    let risk = stratum.rows.clone().map(risk).collect();
+    let sweep = Sweep { ordered, varying, ties, s, stratum, groups, eta, risk, factor, gamma };
+    let mut means = OuterSum::new(ordered.n_columns());
+    let (log_likelihood, jumps) = sweep.times(&mut means);
+    let mut pass = sweep.rows(&jumps);
+    pass.information -= &means.finish().symmetric();
+    Some((log_likelihood, pass))
+}
+
+impl Sweep<'_> {
+    fn risk(&self, place: usize) -> Scaled {
+        self.risk[place - self.stratum.rows.start]
+    }
+
+    /// The event times: log-likelihood and hazard jumps; adds Σ w E Eᵀ to `means`.
+    fn times(&self, means: &mut OuterSum) -> (f64, Vec<Jump>) {
+        let p = self.ordered.x.ncols();
+        let mut stay = vec![ScaledSum::new(p); self.stratum.times.len()];
+        for (group, factor) in self.groups.iter().zip(&self.factor) {
+            group.at_risk.scatter(
+                &mut ScaledSum::new(p),
+                ScaledSum::clear,
+                |sum, row| {
+                    let place = group.places[row] as usize;
+                    sum.add(self.risk(place), self.ordered.row(place));
+                },
+                |k, sum| stay[k].merge_times(sum, factor[k]),
+            );
+        }
+        let mut log_likelihood = Sum::default();
+        let mut jumps = Vec::with_capacity(stay.len());
+        for (k, (time, stay)) in self.stratum.times.iter().zip(&mut stay).enumerate() {
+            let g = self.varying.at(self.s, k);
+            let mut leave = ScaledSum::new(p);
+            for place in time.events.clone() {
+                let row = self.ordered.row(place);
+                let eta = self.eta[place] + self.varying.shift(row, g, self.gamma);
+                log_likelihood.add(self.ordered.weight[place] * eta);
+                leave.add(Scaled::exp(eta, self.ordered.weight[place]), row);
+            }
+            let exponent = stay.align(&mut leave);
+            let steps = self.ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+            log_likelihood.add(-steps.ln - time.steps * time.step_weight * ln_scale(exponent));
+            let extend = |sum: &ScaledSum| ScaledSum {
+                first: self.varying.extended(&sum.first, g).collect(),
+                ..*sum
+            };
+            means.add(time, &steps, &extend(stay), &extend(&leave));
+            let jump = |mantissa| Scaled { mantissa, exponent: -exponent };
+            jumps.push(Jump { stay: jump(steps.hazard), leave: jump(steps.hazard_event) });
+        }
+        (log_likelihood.value(), jumps)
+    }
+
+    /// The rows: score, and the information before the means are taken off.
+    fn rows(&self, jumps: &[Jump]) -> RowsPass {
+        let p = self.ordered.n_columns();
+        let mut sums = RowSums::new(self.ordered.x.ncols(), p);
+        // g and the products of two g at each event time.
+        let products: Vec<Vec<f64>> =
+            (0..jumps.len()).map(|k| with_products(self.varying.at(self.s, k))).collect();
+        let width = with_products(&vec![0.0; self.gamma.len()]).len();
+        for (group, factor) in self.groups.iter().zip(&self.factor) {
+            let mut hazards = vec![ScaledSum::new(width); group.places.len()];
+            group.at_risk.gather(
+                &mut ScaledSum::new(width),
+                ScaledSum::clear,
+                |sum, k| sum.add(jumps[k].stay.product(factor[k]), &products[k]),
+                |row, sum| hazards[row].merge(sum),
+            );
+            for (&place, hazard) in group.places.iter().zip(&mut hazards) {
+                let place = place as usize;
+                let own = self.ordered.event[place].then(|| self.event_time(place));
+                if let Some(k) = own {
+                    hazard.add(jumps[k].leave.product(factor[k]), &products[k]);
+                }
+                let weight = self.ordered.weight[place];
+                let observed = own.map(|k| (weight, self.varying.at(self.s, k)));
+                sums.add(self, place, hazard, observed);
+            }
+        }
+        sums.finish()
+    }
+
+    /// The event time of a row that has one.
+    fn event_time(&self, place: usize) -> usize {
+        self.stratum.times.partition_point(|time| time.events.end <= place)
+    }
+}
+
+/// The values g and their products g_c g_d, d ≤ c.
+fn with_products(g: &[f64]) -> Vec<f64> {
+    let products = g.iter().enumerate().flat_map(|(c, a)| g[..=c].iter().map(move |b| a * b));
+    g.iter().copied().chain(products).collect()
+}
+
+/// Sums over rows.
+struct RowSums {
+    score: Vec<f64>,
+    /// Σ e x xᵀ of the columns that do not vary.
+    squares: OuterSum,
+    /// The other elements.
+    varying: Array2<f64>,
+}
+
+impl RowSums {
+    fn new(n_constant: usize, p: usize) -> Self {
+        let varying = Array2::zeros((p, p));
+        Self { score: vec![0.0; p], squares: OuterSum::new(n_constant), varying }
+    }
+
+    /// Adds a row whose expected events are those of `hazard` times its risk: their sum, that of their
+    /// g, and that of the products of their g.
+    fn add(
+        &mut self,
+        sweep: &Sweep<'_>,
+        place: usize,
+        hazard: &ScaledSum,
+        observed: Option<(f64, &[f64])>,
+    ) {
+        let x = sweep.ordered.row(place);
+        let risk = hazard.factor_of(sweep.risk(place));
+        let expected = risk * hazard.total;
+        let residual = observed.map_or(0.0, |(weight, _)| weight) - expected;
+        self.score.iter_mut().zip(x).for_each(|(sum, x)| *sum += residual * x);
+        let root = expected.sqrt();
+        self.squares.push(x.iter().map(|x| root * x));
+        let columns = &sweep.varying.columns;
+        let mut product = columns.len();
+        for (c, &column) in columns.iter().enumerate() {
+            let expected = risk * hazard.first[c];
+            let event = observed.map_or(0.0, |(weight, g)| weight * g[c]);
+            self.score[x.len() + c] += (event - expected) * x[column];
+            for (j, x_j) in x.iter().enumerate() {
+                self.varying[[x.len() + c, j]] += expected * x[column] * x_j;
+            }
+            for (d, &other) in columns[..=c].iter().enumerate() {
+                let expected = risk * hazard.first[product];
+                self.varying[[x.len() + c, x.len() + d]] += expected * x[column] * x[other];
+                product += 1;
+            }
+        }
+    }
+
+    fn finish(self) -> RowsPass {
+        let squares = self.squares.finish().symmetric();
+        let n_constant = squares.nrows();
+        let information = Array2::from_shape_fn(self.varying.dim(), |(i, j)| {
+            let (i, j) = (i.max(j), i.min(j));
+            if i < n_constant { squares[[i, j]] } else { self.varying[[i, j]] }
+        });
+        RowsPass { score: self.score, moment: information.diag().to_vec(), information }
+    }
+}
