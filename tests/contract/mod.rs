@@ -2,6 +2,7 @@
 
 mod display;
 mod error_text;
+mod frailty_input;
 mod functionals;
 mod hard_input;
 mod hard_intervals;

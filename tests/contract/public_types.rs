@@ -18,7 +18,10 @@ use riskset::nonparametric::{
     RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
     TrendTest, Turnbull, TurnbullFit,
 };
-use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::cox::{
+    Coefficient, CoefficientStatus, Convergence, CoxFit, Frailty, FrailtyDistribution, FrailtyFit,
+    LikelihoodAt, SharedFrailty,
+};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -44,6 +47,10 @@ macro_rules! owned {
 }
 
 owned!(
+    Frailty,
+    FrailtyDistribution,
+    FrailtyFit,
+    SharedFrailty,
     FollowUp,
     PowerFormula,
     TrialSize,

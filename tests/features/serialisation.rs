@@ -7,7 +7,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
-use riskset::regression::cox::CoxFit;
+use riskset::regression::cox::{CoxFit, SharedFrailty};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     RightCensored, Weights,
@@ -97,6 +97,10 @@ fn results_return() {
     returns(&WeightedLogRank::new().fit(&data, &groups).unwrap());
     returns(&TwoArmTrial::new(0.7).size_of(0.8, 0.4, 0.5).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
+    let clusters = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
+    let frailty = SharedFrailty::gamma().fit(&clusters, &design()).unwrap();
+    returns(&frailty);
+    refused(&frailty, "\"vcov\":{\"v\":1,\"dim\":[2,2]", "\"vcov\":{\"v\":1,\"dim\":[1,4]", "vcov");
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
 }

@@ -34,5 +34,6 @@ mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
 mod cox_singular;
+mod frailty;
 
 mod colon_trial;

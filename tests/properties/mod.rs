@@ -9,6 +9,7 @@ mod direct_cox;
 mod direct_sums;
 mod empirical;
 mod finite_differences;
+mod frailty;
 mod frequency;
 mod influence;
 mod log_rank_score;

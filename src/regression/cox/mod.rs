@@ -8,6 +8,7 @@ mod display;
 mod engine;
 mod evaluation;
 mod fit;
+mod frailty;
 mod likelihood;
 mod model;
 mod problem;
@@ -15,5 +16,6 @@ mod robust;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
+pub use frailty::{Frailty, FrailtyDistribution, FrailtyFit, SharedFrailty};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;

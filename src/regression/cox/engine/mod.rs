@@ -1,6 +1,7 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod expected_means;
 mod hazards;
 mod newton;
 mod ordered;
@@ -13,8 +14,10 @@ mod separation;
 mod ties;
 mod times;
 
+pub(crate) use expected_means::expected_means;
 pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::{EventTime, Ordered};
+pub(crate) use rows::expected_events;
 pub(crate) use score_residuals::score_residuals;
 pub use ties::Ties;
 pub(crate) use times::TimesPass;
