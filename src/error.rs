@@ -322,6 +322,9 @@ pub enum Warning {
         /// The column.
         column: String,
     },
+    /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
+    /// fit is that of the model without it.
+    NoFrailty,
 }
 
 impl fmt::Display for Warning {
@@ -342,6 +345,7 @@ impl fmt::Display for Warning {
                     "the likelihood has no maximum along `{column}`: its coefficient is infinite"
                 )
             }
+            Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),
         }
     }
 }

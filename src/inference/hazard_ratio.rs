@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::data::Profile;
 use crate::error::{Error, Result};
-use crate::regression::cox::{Coefficient, CoefficientStatus, CoxFit};
+use crate::regression::cox::{Coefficient, CoefficientStatus, CoxFit, FrailtyFit};
 use crate::statistic::{Interval, TestKind, TestResult, normal_multiplier, p_value};
 
 /// One hazard ratio: exp of a coefficient or of a contrast of coefficients.
@@ -60,15 +60,29 @@ impl HazardRatio {
     }
 }
 
+fn hazard_ratios(coefficients: &[Coefficient], level: f64) -> Result<Vec<HazardRatio>> {
+    let z = normal_multiplier(level)?;
+    Ok(coefficients.iter().map(|coefficient| HazardRatio::of(coefficient, level, z)).collect())
+}
+
+impl FrailtyFit {
+    /// The hazard ratio of every coefficient between rows of the same frailty, with Wald limits at
+    /// `level`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a level outside (0, 1).
+    pub fn hazard_ratios(&self, level: f64) -> Result<Vec<HazardRatio>> {
+        hazard_ratios(self.coefficients(), level)
+    }
+}
+
 impl CoxFit {
     /// The hazard ratio of every coefficient, with Wald limits at `level`.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a level outside (0, 1).
     pub fn hazard_ratios(&self, level: f64) -> Result<Vec<HazardRatio>> {
-        let z = normal_multiplier(level)?;
-        let ratio = |coefficient: &Coefficient| HazardRatio::of(coefficient, level, z);
-        Ok(self.coefficients().iter().map(ratio).collect())
+        hazard_ratios(self.coefficients(), level)
     }
 
     /// The hazard ratio exp(c·β) of any contrast of the coefficients, one weight a column.

@@ -73,6 +73,11 @@ impl Ldl {
         (0..self.pivot.len()).map(|j| self.has(j)).collect()
     }
 
+    /// D, with 0 for a column that is left out.
+    pub(crate) fn pivots(&self) -> &[f64] {
+        &self.pivot
+    }
+
     /// The earlier columns of which a left-out column is a combination.
     pub(crate) fn combination(&self, column: usize) -> Vec<usize> {
         let mut weights: Vec<f64> = (0..column).map(|k| self.lower[[column, k]]).collect();
@@ -141,6 +146,30 @@ impl Ldl {
         }
         (&inverse + &inverse.t()) / 2.0
     }
+
+    /// The diagonal of A⁻¹ over the columns with a pivot, 0 elsewhere: the sums of squares of the
+    /// columns of D^(−½) L⁻¹.
+    pub(crate) fn inverse_diagonal(&self) -> Vec<f64> {
+        let p = self.pivot.len();
+        // The rows of L⁻¹, each as long as its place.
+        let mut rows: Vec<Vec<f64>> = Vec::with_capacity(p);
+        let mut diagonal = vec![0.0; p];
+        for i in 0..p {
+            let mut row = vec![0.0; i + 1];
+            if self.has(i) {
+                for k in (0..i).filter(|&k| self.has(k)) {
+                    let weight = self.lower[[i, k]];
+                    row.iter_mut().zip(&rows[k]).for_each(|(sum, x)| *sum -= weight * x);
+                }
+                row[i] = 1.0;
+                for (sum, value) in diagonal.iter_mut().zip(&row) {
+                    *sum += value * value / self.pivot[i];
+                }
+            }
+            rows.push(row);
+        }
+        diagonal
+    }
 }
 
 #[cfg(test)]
@@ -159,6 +188,10 @@ mod tests {
         let x = ldl.solve(&b);
         let quadratic: f64 = x.iter().zip(&b).map(|(x, b)| x * b).sum();
         approx::assert_relative_eq!(ldl.quadratic_form(&b), quadratic, epsilon = 1e-14);
+        let diagonal = ldl.inverse_diagonal();
+        for (found, expected) in diagonal.iter().zip(ldl.inverse().diag()) {
+            approx::assert_relative_eq!(found, expected, epsilon = 1e-15);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! * Temme's uniform expansion for large a and x near a, where the first two
 //!   would need about √a terms.
 
+pub(crate) use super::gamma_kernel::stirling_remainder;
 use super::gamma_kernel::{kernel, ln_kernel, polynomial};
 use super::gamma_uniform::Uniform;
 

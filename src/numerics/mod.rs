@@ -6,6 +6,7 @@ pub(crate) mod gamma;
 mod gamma_kernel;
 mod gamma_uniform;
 pub(crate) mod interval_sums;
+pub(crate) mod line_search;
 pub(crate) mod max_normal;
 pub(crate) mod multivariate_normal;
 pub(crate) mod normal;

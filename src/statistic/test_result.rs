@@ -18,6 +18,9 @@ pub enum TestKind {
     OneSampleLogRank,
     /// Likelihood-ratio test.
     LikelihoodRatio,
+    /// Likelihood-ratio test of a variance of 0, which lies on the boundary: the statistic is 0 with
+    /// probability ½, and chi-square on one degree of freedom otherwise.
+    BoundaryLikelihoodRatio,
     /// Wald test.
     Wald,
     /// Score test.
@@ -33,6 +36,7 @@ impl fmt::Display for TestKind {
             Self::Trend => "Test for trend",
             Self::OneSampleLogRank => "One-sample log-rank test",
             Self::LikelihoodRatio => "Likelihood ratio test",
+            Self::BoundaryLikelihoodRatio => "Likelihood ratio test at the boundary",
             Self::Wald => "Wald test",
             Self::Score => "Score test",
             Self::RobustScore => "Robust score test",
@@ -69,6 +73,16 @@ impl TestResult {
         Self { kind, statistic, df: Some(df), p_value, ln_p_value }
     }
 
+    /// A likelihood-ratio test of a variance of 0, against ½ χ²₀ + ½ χ²₁.
+    pub(crate) fn boundary_likelihood_ratio(statistic: f64) -> Self {
+        let test = Self::chi_square(TestKind::BoundaryLikelihoodRatio, statistic, 1);
+        if !(test.statistic > 0.0) {
+            return Self { p_value: 1.0, ln_p_value: 0.0, ..test };
+        }
+        let ln_p_value = test.ln_p_value - std::f64::consts::LN_2;
+        Self { p_value: test.p_value / 2.0, ln_p_value, ..test }
+    }
+
     /// A two-sided normal test.
     pub(crate) fn normal(kind: TestKind, z: f64) -> Self {
         let (p_value, ln_p_value) = normal::normal_two_sided(z);
@@ -89,6 +103,26 @@ impl fmt::Display for TestResult {
         match df {
             Some(df) => write!(f, "{kind} = {statistic:.2} on {df} df, p = {p}"),
             None => write!(f, "{kind}: z = {statistic:.3}, p = {p}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_boundary_halves_the_tail() {
+        let test = TestResult::boundary_likelihood_ratio(2.705_543_454_095_404);
+        approx::assert_relative_eq!(test.p_value, 0.05, epsilon = 1e-14);
+        approx::assert_relative_eq!(test.ln_p_value, 0.05_f64.ln(), epsilon = 1e-14);
+        let far = TestResult::boundary_likelihood_ratio(4000.0);
+        assert_eq!(far.p_value, 0.0);
+        let whole = chi_square::chi_square_ln_sf(4000.0, 1.0);
+        approx::assert_relative_eq!(far.ln_p_value, whole - std::f64::consts::LN_2);
+        for statistic in [0.0, -1e-15] {
+            let none = TestResult::boundary_likelihood_ratio(statistic);
+            assert_eq!((none.statistic, none.p_value, none.ln_p_value), (0.0, 1.0, 0.0));
         }
     }
 }

@@ -4,6 +4,7 @@ mod display;
 mod error_text;
 mod exact_ties;
 mod far_predictions;
+mod frailty_input;
 mod functionals;
 mod hard_input;
 mod hard_intervals;

@@ -23,9 +23,10 @@ use riskset::nonparametric::{
 };
 use riskset::regression::cox::{
     Coefficient, CoefficientAt, CoefficientStatus, Convergence, CovariatePath, CoxBaseline,
-    CoxCurve, CoxFit, CoxResiduals, ExpectedEvents, InfluenceSummary, InfluentialRow, LikelihoodAt,
-    Predicted, PredictedAt, PredictedRows, Reference, Schoenfeld, StratumBaseline, SurvivalForm,
-    TermPrediction, TimeFunction,
+    CoxCurve, CoxFit, CoxResiduals, ExpectedEvents, Frailty, FrailtyDistribution, FrailtyFit,
+    InfluenceSummary, InfluentialRow, LikelihoodAt, Predicted, PredictedAt, PredictedRows,
+    Reference, Schoenfeld, SharedFrailty, StratumBaseline, SurvivalForm, TermPrediction,
+    TimeFunction,
 };
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
@@ -68,6 +69,10 @@ owned!(
     Schoenfeld,
     SmoothedPath,
     TimeTransform,
+    Frailty,
+    FrailtyDistribution,
+    FrailtyFit,
+    SharedFrailty,
     FollowUp,
     LevelPair,
     LevelPairs,

@@ -10,7 +10,9 @@ use riskset::nonparametric::{
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
 use riskset::regression::ConditionalLogistic;
-use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference, TimeFunction};
+use riskset::regression::cox::{
+    CovariatePath, CoxBaseline, CoxFit, Reference, SharedFrailty, TimeFunction,
+};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, RightCensored, Weights,
@@ -100,6 +102,10 @@ fn results_return() {
     returns(&WeightedLogRank::new().fit(&data, &groups).unwrap());
     returns(&TwoArmTrial::new(0.7).size_of(0.8, 0.4, 0.5).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
+    let clusters = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
+    let frailty = SharedFrailty::gamma().fit(&clusters, &design()).unwrap();
+    returns(&frailty);
+    refused(&frailty, "\"vcov\":{\"v\":1,\"dim\":[2,2]", "\"vcov\":{\"v\":1,\"dim\":[1,4]", "vcov");
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
     let null = Design::builder().factor("arm", &ARM, "a").offset(design().offset().unwrap());

@@ -12,6 +12,7 @@ use super::observed::Observed;
 const FAMILY: Family = Family {
     prefix: "anova_seq",
     cases: &[
+        "freireich_exact",
         "gbsg_rfs",
         "heart_inter",
         "lung_efron",
@@ -21,7 +22,7 @@ const FAMILY: Family = Family {
         "rotterdam_death",
         "veteran_efron",
     ],
-    skipped: &[("freireich_exact", "the exact treatment of ties")],
+    skipped: &[],
     total: 9,
 };
 

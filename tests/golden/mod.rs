@@ -46,5 +46,6 @@ mod cox_terms;
 mod cox_zph;
 
 mod coefficient_paths;
+mod frailty;
 
 mod colon_trial;

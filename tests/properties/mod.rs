@@ -16,6 +16,7 @@ mod direct_sums;
 mod empirical;
 mod exact_partial;
 mod finite_differences;
+mod frailty;
 mod frequency;
 mod influence;
 mod log_rank_score;

@@ -5,42 +5,41 @@ use std::fmt;
 use super::fit::{Coefficient, CoxFit};
 use crate::statistic::{Table, TestKind, TestResult, normal_multiplier, p_value, significant};
 
-impl CoxFit {
-    fn table(&self) -> Table {
-        let column = |value: &dyn Fn(&Coefficient) -> Option<f64>| {
-            self.coefficients().iter().map(value).collect::<Vec<_>>()
-        };
-        let z = |c: &Coefficient| Some(c.estimate? / c.std_error?);
-        let p = |c: &Coefficient| {
-            let p = z(c).map(|z| TestResult::normal(TestKind::Wald, z).p_value);
-            p.map_or_else(|| c.status.to_string(), p_value::text)
-        };
-        let se = if self.is_robust() { "robust se" } else { "se(coef)" };
-        let names = self.coefficients().iter().map(|c| c.name.clone()).collect();
-        Table::default()
-            .column("", names)
-            .column("coef", significant(&column(&|c| c.estimate), 5, "NA"))
-            .column("exp(coef)", significant(&column(&|c| c.estimate.map(f64::exp)), 5, "NA"))
-            .column(se, significant(&column(&|c| c.std_error), 5, "NA"))
-            .column("z", significant(&column(&z), 4, "NA"))
-            .column("p", self.coefficients().iter().map(p).collect())
-    }
+/// Estimates, standard errors and Wald tests; `se` heads the standard errors.
+pub(super) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
+    let column = |value: &dyn Fn(&Coefficient) -> Option<f64>| {
+        coefficients.iter().map(value).collect::<Vec<_>>()
+    };
+    let z = |c: &Coefficient| Some(c.estimate? / c.std_error?);
+    let p = |c: &Coefficient| {
+        let p = z(c).map(|z| TestResult::normal(TestKind::Wald, z).p_value);
+        p.map_or_else(|| c.status.to_string(), p_value::text)
+    };
+    let names = coefficients.iter().map(|c| c.name.clone()).collect();
+    Table::default()
+        .column("", names)
+        .column("coef", significant(&column(&|c| c.estimate), 5, "NA"))
+        .column("exp(coef)", significant(&column(&|c| c.estimate.map(f64::exp)), 5, "NA"))
+        .column(se, significant(&column(&|c| c.std_error), 5, "NA"))
+        .column("z", significant(&column(&z), 4, "NA"))
+        .column("p", coefficients.iter().map(p).collect())
+}
 
-    fn limits(&self) -> Table {
-        let z = normal_multiplier(0.95).unwrap_or(f64::NAN);
-        let limit = |z: f64| {
-            let values: Vec<Option<f64>> = (self.coefficients().iter())
-                .map(|c| Some((c.estimate? + z * c.std_error?).exp()))
-                .collect();
-            significant(&values, 4, "NA")
-        };
-        let names = self.coefficients().iter().map(|c| c.name.clone()).collect();
-        Table::default()
-            .column("", names)
-            .column("exp(coef)", limit(0.0))
-            .column("lower .95", limit(-z))
-            .column("upper .95", limit(z))
-    }
+/// Hazard ratios with limits.
+pub(super) fn limits(coefficients: &[Coefficient]) -> Table {
+    let z = normal_multiplier(0.95).unwrap_or(f64::NAN);
+    let limit = |z: f64| {
+        let ratio = |c: &Coefficient| Some((c.estimate? + z * c.std_error?).exp());
+        let values: Vec<Option<f64>> =
+            coefficients.iter().map(|c| ratio(c).filter(|ratio| ratio.is_finite())).collect();
+        significant(&values, 4, "NA")
+    };
+    let names = coefficients.iter().map(|c| c.name.clone()).collect();
+    Table::default()
+        .column("", names)
+        .column("exp(coef)", limit(0.0))
+        .column("lower .95", limit(-z))
+        .column("upper .95", limit(z))
 }
 
 /// `{}` as R prints `coxph`, `{:#}` as it prints the summary: with limits and all global tests.
@@ -51,9 +50,10 @@ impl fmt::Display for CoxFit {
             writeln!(f, "Null model, log likelihood = {}", self.log_likelihood())?;
             return writeln!(f, "n= {n}, number of events= {events}");
         }
-        writeln!(f, "{}", self.table())?;
+        let se = if self.is_robust() { "robust se" } else { "se(coef)" };
+        writeln!(f, "{}", estimates(self.coefficients(), se))?;
         if f.alternate() {
-            writeln!(f, "{}", self.limits())?;
+            writeln!(f, "{}", limits(self.coefficients()))?;
         }
         let tests = match f.alternate() {
             true => vec![self.likelihood_ratio(), self.wald(), self.score(), self.robust_score()],

@@ -115,14 +115,7 @@ impl CoxFit {
         };
         let scaled_vcov =
             if robust { inverse.dot(&meat(point)).dot(&inverse) } else { inverse.clone() };
-        let unscale = |matrix: &Array2<f64>| {
-            Array2::from_shape_fn(matrix.dim(), |(i, j)| {
-                match maximum.infinite[i] | maximum.infinite[j] {
-                    0 => matrix[[i, j]] / ordered.scale[i] / ordered.scale[j],
-                    _ => 0.0,
-                }
-            })
-        };
+        let unscale = |matrix: &Array2<f64>| unscaled(matrix, &ordered.scale, &maximum.infinite);
         let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&inverse));
         if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
             return Err(Error::NotFinite { at: "the estimate" });
@@ -143,11 +136,7 @@ impl CoxFit {
         if !statistics.into_iter().all(f64::is_finite) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
-        let count = |row: usize| match rows.weight_kind() {
-            Some(WeightKind::Frequency) => rows.weight(row),
-            _ => 1.0,
-        };
-        let events = (0..rows.len()).filter(|&row| rows.event[row]);
+        let (n, n_events) = counts(rows);
         Ok(Self {
             model: model.clone(),
             coding,
@@ -157,8 +146,8 @@ impl CoxFit {
             vcov,
             vcov_model,
             robust,
-            n: (0..rows.len()).map(count).sum(),
-            n_events: events.map(count).sum(),
+            n,
+            n_events,
             log_likelihood,
             log_likelihood_null: null.log_likelihood(),
             likelihood_ratio: test(TestKind::LikelihoodRatio, ratio),
@@ -288,7 +277,7 @@ impl CoxFit {
     }
 }
 
-fn coefficients(
+pub(super) fn coefficients(
     names: &[String],
     ordered: &Ordered,
     null: &Point,
@@ -322,7 +311,25 @@ fn coefficients(
         .collect()
 }
 
-fn warnings(rows: &Rows, coefficients: &[Coefficient]) -> Vec<Warning> {
+/// A covariance of the columns as given, 0 where a coefficient is infinite.
+pub(super) fn unscaled(matrix: &Array2<f64>, scale: &[f64], infinite: &[i8]) -> Array2<f64> {
+    Array2::from_shape_fn(matrix.dim(), |(i, j)| match infinite[i] | infinite[j] {
+        0 => matrix[[i, j]] / scale[i] / scale[j],
+        _ => 0.0,
+    })
+}
+
+/// Number of rows and of events, or the sums of their frequencies.
+pub(super) fn counts(rows: &Rows) -> (f64, f64) {
+    let count = |row: usize| match rows.weight_kind() {
+        Some(WeightKind::Frequency) => rows.weight(row),
+        _ => 1.0,
+    };
+    let events = (0..rows.len()).filter(|&row| rows.event[row]);
+    ((0..rows.len()).map(count).sum(), events.map(count).sum())
+}
+
+pub(super) fn warnings(rows: &Rows, coefficients: &[Coefficient]) -> Vec<Warning> {
     let of = |coefficient: &Coefficient| {
         let column = coefficient.name.clone();
         match coefficient.status {

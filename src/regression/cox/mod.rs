@@ -9,6 +9,7 @@ mod display;
 mod engine;
 mod evaluation;
 mod fit;
+mod frailty;
 mod likelihood;
 mod model;
 mod prediction;
@@ -21,6 +22,7 @@ mod time_varying;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
+pub use frailty::{Frailty, FrailtyDistribution, FrailtyFit, SharedFrailty};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
 pub use prediction::{

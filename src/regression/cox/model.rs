@@ -277,7 +277,7 @@ impl CoxPh {
     }
 
     /// The starting values, once options and shapes have passed.
-    fn check(&self, rows: &Rows, design: &Design) -> Result<Vec<f64>> {
+    pub(super) fn check(&self, rows: &Rows, design: &Design) -> Result<Vec<f64>> {
         rows.same_length("design", design.n_rows())?;
         let option = |option, value, rule| Err(Error::InvalidOption { option, value, rule });
         if !(self.tolerance > 0.0 && self.tolerance < 1.0) {

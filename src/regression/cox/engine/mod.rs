@@ -3,6 +3,7 @@
 
 mod event_means;
 mod exact;
+mod expected_means;
 mod hazards;
 mod newton;
 mod ordered;
@@ -21,6 +22,7 @@ mod varying;
 
 pub(crate) use event_means::event_means;
 pub(crate) use exact::too_many;
+pub(crate) use expected_means::expected_means;
 pub(crate) use hazards::accumulate;
 pub(crate) use newton::{Control, Maximum, Point};
 pub(crate) use ordered::Ordered;

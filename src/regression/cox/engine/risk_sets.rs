@@ -13,10 +13,19 @@ pub(crate) fn walk(
     ordered: &Ordered,
     stratum: &StratumRows,
     risk: &[Scaled],
+    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+) {
+    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], ordered.row(place));
+    walk_columns(stratum, ordered.n_columns(), add, visit);
+}
+
+/// The same for any `p` columns, of which `add` adds a place to a sum.
+pub(crate) fn walk_columns(
+    stratum: &StratumRows,
+    p: usize,
+    add: impl Fn(&mut ScaledSum, usize),
     mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    let p = ordered.n_columns();
-    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], ordered.row(place));
     let mut leave = ScaledSum::new(p);
     let collect = |leave: &mut ScaledSum, k: usize| {
         leave.clear();

@@ -107,6 +107,15 @@ impl ScaledSum {
         }
     }
 
+    /// Adds r to the total, and to one column or none: x is an indicator.
+    pub(crate) fn add_indicator(&mut self, number: Scaled, column: Option<usize>) {
+        let r = number.mantissa * self.admit(number.exponent);
+        self.total += r;
+        if let Some(column) = column {
+            self.first[column] += r;
+        }
+    }
+
     /// Adds another sum.
     pub(crate) fn merge(&mut self, other: &Self) {
         if other.is_empty() {

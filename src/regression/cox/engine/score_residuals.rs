@@ -12,11 +12,11 @@ use super::times::TimesPass;
 use super::varying;
 
 /// The contributions of one event time to the score residuals.
-struct Centre {
+pub(super) struct Centre {
     /// Σ w E/u over the steps, for the rows that stay; its total is the hazard jump.
-    stay: ScaledSum,
+    pub(super) stay: ScaledSum,
     /// Σ w θ E/u, for the rows that leave with the event.
-    leave: ScaledSum,
+    pub(super) leave: ScaledSum,
     /// Mean of E over the steps.
     mean: Vec<f64>,
 }
@@ -64,7 +64,13 @@ pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) 
     residuals
 }
 
-fn centre(ties: Ties, n: f64, each: f64, stay: &mut ScaledSum, leave: &mut ScaledSum) -> Centre {
+pub(super) fn centre(
+    ties: Ties,
+    n: f64,
+    each: f64,
+    stay: &mut ScaledSum,
+    leave: &mut ScaledSum,
+) -> Centre {
     let exponent = stay.align(leave);
     let steps = ties.steps(n, each, stay.total, leave.total);
     let theta = steps.mean_theta * steps.square;

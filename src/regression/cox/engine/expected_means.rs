@@ -1,0 +1,41 @@
+//! What each row meets over its time at risk: hazards times the means of risk sets.
+
+use super::hazards;
+use super::ordered::Ordered;
+use super::risk_sets;
+use super::scaled_sum::ScaledSum;
+use super::score_residuals::centre;
+use super::ties::Ties;
+use super::times::TimesPass;
+
+/// For any columns z, of which `add` adds a place to a sum, calls `set(place, factor, sums)` for every
+/// place: factor · sums is Σ r E/u over the steps of the event times at which the row is at risk, E
+/// being the mean of z in the risk set. With e the events expected of a row, the information of two
+/// columns y and z is
+/// ```text
+/// Σ y (e z − factor · sums)
+/// ```
+/// so that a product of the information with a vector, or a few columns of it, costs one walk.
+pub(crate) fn expected_means(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    n_columns: usize,
+    add: impl Fn(&mut ScaledSum, usize),
+    mut set: impl FnMut(usize, f64, &[f64]),
+) {
+    for stratum in &ordered.strata {
+        let mut centres = Vec::with_capacity(stratum.times.len());
+        risk_sets::walk_columns(stratum, n_columns, &add, |k, stay, leave| {
+            let (n, each) = (stratum.times[k].steps, stratum.times[k].step_weight);
+            centres.push(centre(ties, n, each, stay, leave));
+        });
+        hazards::accumulate(
+            stratum,
+            &ScaledSum::new(n_columns),
+            |sum, k| sum.merge(&centres[k].stay),
+            |sum, k| sum.merge(&centres[k].leave),
+            |place, sum| set(place, sum.factor_of(times.risk[place]), &sum.first),
+        );
+    }
+}
