@@ -26,6 +26,9 @@ use riskset::regression::cox::{
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
+use riskset::validation::{
+    Concordance, ConcordanceComparison, ConcordanceFit, Direction, PairCounts, Score, TimeWeight,
+};
 use riskset::{
     Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
     LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
@@ -48,6 +51,13 @@ macro_rules! owned {
 }
 
 owned!(
+    Concordance,
+    ConcordanceComparison,
+    ConcordanceFit,
+    Direction,
+    PairCounts,
+    Score<'static>,
+    TimeWeight,
     FollowUp,
     PowerFormula,
     TrialSize,

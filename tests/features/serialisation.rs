@@ -8,6 +8,7 @@ use riskset::nonparametric::{
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
 use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference};
+use riskset::validation::{Concordance, Score};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, RightCensored, Weights,
@@ -99,6 +100,10 @@ fn results_return() {
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
+    returns(&fit.concordance(&data, &design()).unwrap());
+    let (up, down) = ([1., 2., 3., 4., 6., 5.], [6., 5., 3., 4., 2., 1.]);
+    let (up, down) = (Score::higher_is_better(&up), Score::higher_is_worse(&down));
+    returns(&Concordance::new().compare(&data, up, down).unwrap());
 }
 
 #[test]

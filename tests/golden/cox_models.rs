@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::case::{Case, number};
 use super::compare::{Bound, Comparison};
+use super::concordance::concordance_of_fit;
 use super::cox_fits::{counts, estimates, fit, fit_weighted};
 use super::family::Family;
 
@@ -90,6 +91,7 @@ fn fits_agree_with_r() {
             _ => case.expected.clone(),
         };
         estimates(check, &ours, &theirs);
+        concordance_of_fit(check, case, &ours);
         // With Breslow's ties a frequency and a case weight have the same likelihood.
         if let Some(weights) = case.numbers("weights")
             && !case.has_fractional_weights()

@@ -37,4 +37,6 @@ mod cox_predictions;
 mod cox_rows;
 mod cox_singular;
 
+mod concordance;
+
 mod colon_trial;

@@ -3,6 +3,7 @@
 mod at_risk;
 mod bands;
 mod bystanders;
+mod concordance;
 mod covariate_scale;
 mod cox_prediction;
 mod curve;

@@ -211,7 +211,6 @@ impl CoxFit {
 
     /// The coefficients at which the likelihood was evaluated: an aliased one is 0, an infinite one
     /// so far out that the likelihood is within exp(−36) of its limit.
-    #[allow(dead_code, reason = "what stands on it follows")]
     pub(crate) fn position(&self) -> &[f64] {
         &self.position
     }
