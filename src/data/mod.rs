@@ -5,6 +5,7 @@ mod competing_risks;
 mod count_rows;
 mod counting_process;
 mod design;
+mod episodes;
 mod interval_censored;
 mod label;
 mod partition;
@@ -24,6 +25,9 @@ pub use columns::{Clusters, Groups, Strata, Subjects};
 pub use competing_risks::{Cause, CompetingRisks};
 pub use counting_process::CountingProcess;
 pub use design::{Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind};
+pub use episodes::{
+    Episodes, Excluded, Exposed, ExposureStart, Landmark, Merged, RecurrentEvents, TimeDependent,
+};
 pub use interval_censored::IntervalCensored;
 pub use label::Label;
 pub(crate) use partition::Partition;

@@ -2,8 +2,9 @@
 
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
-    Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
-    Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
+    Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
+    ExposureStart, IntervalCensored, Landmark, Merged, RecurrentEvents, RiskSeries, RiskTable,
+    Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
     FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
@@ -51,6 +52,14 @@ macro_rules! owned {
 }
 
 owned!(
+    Episodes<RightCensored>,
+    Excluded,
+    Exposed,
+    ExposureStart,
+    Landmark,
+    Merged,
+    RecurrentEvents,
+    TimeDependent,
     Concordance,
     ConcordanceComparison,
     ConcordanceFit,

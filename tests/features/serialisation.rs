@@ -64,6 +64,11 @@ fn data_return() {
     returns(&CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap());
     let rows = CountingProcess::new(&[0.0, 1.0, 0.0], &[1.0, 3.0, 2.0], &[false, true, true]);
     returns(&rows.and_then(|rows| rows.with_ids(&[7, 7, 8])).unwrap());
+    let episodes = data().split_at(&[3.0]).unwrap();
+    returns(&episodes);
+    refused(&episodes, "\"source\":[0", "\"source\":[9", "episodes does not hold together");
+    refused(&episodes, "\"phase\":[0,", "\"phase\":[", "`phase` has 8 rows, expected 9");
+    returns(&data().landmark(2.0).unwrap());
 }
 
 #[test]

@@ -38,5 +38,6 @@ mod cox_rows;
 mod cox_singular;
 
 mod concordance;
+mod episodes;
 
 mod colon_trial;

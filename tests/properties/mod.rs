@@ -11,6 +11,7 @@ mod direct_cox;
 mod direct_hazard;
 mod direct_sums;
 mod empirical;
+mod episodes;
 mod finite_differences;
 mod frequency;
 mod influence;
