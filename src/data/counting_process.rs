@@ -117,6 +117,10 @@ impl HasRows for CountingProcess {
     fn rows(&self) -> &Rows {
         &self.rows
     }
+
+    fn of_rows(rows: Rows) -> Self {
+        Self { rows }
+    }
 }
 
 impl SurvivalData for CountingProcess {}

@@ -9,6 +9,7 @@ mod episodes;
 mod interval_censored;
 mod label;
 mod partition;
+mod resample;
 mod right_censored;
 mod risk_series;
 mod risk_table;
@@ -31,6 +32,7 @@ pub use episodes::{
 pub use interval_censored::IntervalCensored;
 pub use label::Label;
 pub(crate) use partition::Partition;
+pub(crate) use resample::Pick;
 pub use right_censored::RightCensored;
 pub use risk_series::RiskSeries;
 pub use risk_table::RiskTable;

@@ -243,6 +243,11 @@ pub(crate) mod sealed {
     pub trait HasRows {
         /// The checked rows.
         fn rows(&self) -> &super::Rows;
+
+        /// Data of the same kind with other checked rows.
+        fn of_rows(rows: super::Rows) -> Self
+        where
+            Self: Sized;
     }
 }
 pub(crate) use sealed::HasRows;

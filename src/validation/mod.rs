@@ -2,7 +2,9 @@
 //! resampling of rows, clusters and strata.
 
 mod concordance;
+mod resampling;
 
 pub use concordance::{
     Concordance, ConcordanceComparison, ConcordanceFit, Direction, PairCounts, Score, TimeWeight,
 };
+pub use resampling::{Bootstrap, BootstrapFit, Jackknife, JackknifeFit, ResamplingFailure};

@@ -1,6 +1,7 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
 mod display;
+mod episode_errors;
 mod error_text;
 mod far_predictions;
 mod functionals;
@@ -10,3 +11,4 @@ mod layers;
 mod public_types;
 mod separation;
 mod sources;
+mod validation_errors;

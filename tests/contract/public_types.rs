@@ -28,7 +28,8 @@ use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
 use riskset::validation::{
-    Concordance, ConcordanceComparison, ConcordanceFit, Direction, PairCounts, Score, TimeWeight,
+    Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
+    Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
 };
 use riskset::{
     Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
@@ -52,6 +53,11 @@ macro_rules! owned {
 }
 
 owned!(
+    Bootstrap,
+    BootstrapFit,
+    Jackknife,
+    JackknifeFit,
+    ResamplingFailure,
     Episodes<RightCensored>,
     Excluded,
     Exposed,

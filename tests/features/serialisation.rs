@@ -8,7 +8,7 @@ use riskset::nonparametric::{
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
 use riskset::regression::cox::{CovariatePath, CoxBaseline, CoxFit, Reference};
-use riskset::validation::{Concordance, Score};
+use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, RightCensored, Weights,
@@ -109,6 +109,11 @@ fn results_return() {
     let (up, down) = ([1., 2., 3., 4., 6., 5.], [6., 5., 3., 4., 2., 1.]);
     let (up, down) = (Score::higher_is_better(&up), Score::higher_is_worse(&down));
     returns(&Concordance::new().compare(&data, up, down).unwrap());
+    let last = |sample: &RightCensored, _: &[usize]| Ok(vec![sample.time()[sample.len() - 1]]);
+    let boot = Bootstrap::new(1).replicates(3).fit(&data, last).unwrap();
+    returns(&boot);
+    refused(&boot, "\"dim\":[3,1]", "\"dim\":[1,3]", "`values` has 3 rows, expected 1");
+    returns(&Jackknife::new().fit(&data, last).unwrap());
 }
 
 #[test]

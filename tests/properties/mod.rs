@@ -19,6 +19,7 @@ mod log_rank_score;
 mod max_combo;
 mod maximum;
 mod one_sample;
+mod resampling;
 mod restricted_mean;
 mod risk_table;
 mod row_order;
