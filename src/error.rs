@@ -167,6 +167,9 @@ pub enum Error {
     /// Groups that are never at risk together at an event time, so that no test compares them.
     #[error("no two groups are at risk together at any event time: there is nothing to compare")]
     NothingToCompare,
+    /// No pair of rows of which it is known who failed first.
+    #[error("no pair of rows is comparable: nobody is at risk after an event")]
+    NothingComparable,
     /// A time at which nothing is known, because follow-up has ended.
     #[error("`{what}` is followed up to {last}: nothing is known at {time}")]
     BeyondFollowUp {

@@ -24,6 +24,7 @@ pub mod nonparametric;
 mod numerics;
 pub mod regression;
 pub mod statistic;
+pub mod validation;
 
 pub use ndarray;
 

@@ -7,7 +7,7 @@ use super::label::Label;
 use super::rows::{HasRows, Rows, SurvivalData, countable, not_before, row_columns, times};
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
-use crate::error::{BadCell, Error, Result};
+use crate::error::{Error, Result};
 
 /// Counting-process observations: each row is at risk on (entry, exit] and may end with an event.
 ///
@@ -81,16 +81,7 @@ impl CountingProcess {
     ) -> Result<Self> {
         let ids = ids.into();
         self.rows.same_length("ids", ids.len())?;
-        let subjects = Subjects::new(ids)?;
-        let rule = "must not be before the end of the subject's previous row";
-        let cells: Vec<BadCell> = (self.rows.successions(&subjects).into_iter())
-            .filter(|&(before, after)| self.entry()[after] < self.time()[before])
-            .map(|(_, after)| BadCell::new("entry", after, self.entry()[after], rule))
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
-        self.rows.subjects = Some(subjects);
+        self.rows.identify_pieces(Subjects::new(ids)?)?;
         Ok(self)
     }
 
@@ -125,6 +116,10 @@ impl CountingProcess {
 impl HasRows for CountingProcess {
     fn rows(&self) -> &Rows {
         &self.rows
+    }
+
+    fn of_rows(rows: Rows) -> Self {
+        Self { rows }
     }
 }
 

@@ -126,6 +126,26 @@ impl Labels {
         Ok(Self { codes, names })
     }
 
+    /// The labels of some rows, in their order; names that no row has any more are left out.
+    pub(crate) fn take(&self, rows: &[u32]) -> Self {
+        let mut place: Vec<Option<u32>> = vec![None; self.names.len()];
+        rows.iter().for_each(|&row| place[self.codes[row as usize] as usize] = Some(0));
+        let mut names = Vec::new();
+        for (place, name) in place.iter_mut().zip(&self.names).filter(|(place, _)| place.is_some())
+        {
+            *place = Some(names.len() as u32);
+            names.push(name.clone());
+        }
+        let code = |&row: &u32| place[self.codes[row as usize] as usize].unwrap_or_default();
+        Self { codes: rows.iter().map(code).collect(), names }
+    }
+
+    /// The numbers of `n` rows as labels.
+    pub(crate) fn numbered(n: usize) -> Self {
+        let rows = 0..n as u32;
+        Self { names: rows.clone().map(|row| row.to_string()).collect(), codes: rows.collect() }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.codes.len()
     }

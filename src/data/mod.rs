@@ -5,9 +5,11 @@ mod competing_risks;
 mod count_rows;
 mod counting_process;
 mod design;
+mod episodes;
 mod interval_censored;
 mod label;
 mod partition;
+mod resample;
 mod right_censored;
 mod risk_series;
 mod risk_table;
@@ -27,9 +29,13 @@ pub(crate) use design::restricted_cubic_spline;
 pub use design::{
     Coding, CompleteCases, Design, DesignBuilder, Profile, Term, TermKind, spline_knots,
 };
+pub use episodes::{
+    Episodes, Excluded, Exposed, ExposureStart, Landmark, Merged, RecurrentEvents, TimeDependent,
+};
 pub use interval_censored::IntervalCensored;
 pub use label::Label;
 pub(crate) use partition::Partition;
+pub(crate) use resample::Pick;
 pub use right_censored::RightCensored;
 pub use risk_series::RiskSeries;
 pub use risk_table::RiskTable;

@@ -120,6 +120,10 @@ impl HasRows for RightCensored {
     fn rows(&self) -> &Rows {
         &self.rows
     }
+
+    fn of_rows(rows: Rows) -> Self {
+        Self { rows }
+    }
 }
 
 impl SurvivalData for RightCensored {}

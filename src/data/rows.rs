@@ -109,6 +109,33 @@ impl Rows {
         Ok(())
     }
 
+    /// New rows made of rows of these, with their weights, strata and clusters; without ids.
+    pub(super) fn carry(&self, source: &[u32], times: Timeline, event: Vec<bool>) -> Self {
+        Self {
+            times,
+            event,
+            weights: self.weights.as_ref().map(|weights| weights.take(source)),
+            strata: self.strata.as_ref().map(|strata| Strata(strata.0.take(source))),
+            clusters: self.clusters.as_ref().map(|clusters| Clusters(clusters.0.take(source))),
+            subjects: None,
+        }
+    }
+
+    /// Adds ids to rows that are pieces of histories: those of one subject must not overlap.
+    pub(super) fn identify_pieces(&mut self, subjects: Subjects) -> Result<()> {
+        let rule = "must not be before the end of the subject's previous row";
+        let (entry, exit) = (self.times.entry.as_deref().unwrap_or_default(), &self.times.exit);
+        let cells: Vec<BadCell> = (self.successions(&subjects).into_iter())
+            .filter(|&(before, after)| entry[after] < exit[before])
+            .map(|(_, after)| BadCell::new("entry", after, entry[after], rule))
+            .collect();
+        if !cells.is_empty() {
+            return Err(Error::InvalidCells { cells });
+        }
+        self.subjects = Some(subjects);
+        Ok(())
+    }
+
     /// Pairs of rows that follow each other within a subject.
     pub(crate) fn successions(&self, subjects: &Subjects) -> Vec<(usize, usize)> {
         let by_entry = self.times.by_entry.as_ref().map_or(&[][..], |by_entry| &by_entry.rows);
@@ -216,6 +243,11 @@ pub(crate) mod sealed {
     pub trait HasRows {
         /// The checked rows.
         fn rows(&self) -> &super::Rows;
+
+        /// Data of the same kind with other checked rows.
+        fn of_rows(rows: super::Rows) -> Self
+        where
+            Self: Sized;
     }
 }
 pub(crate) use sealed::HasRows;

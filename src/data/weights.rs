@@ -88,6 +88,12 @@ impl Weights {
         Self { kind: self.kind, values: self.values.iter().map(|weight| weight * weight).collect() }
     }
 
+    /// The weights of some rows, in their order.
+    pub(super) fn take(&self, rows: &[u32]) -> Self {
+        let values = rows.iter().map(|&row| self.values[row as usize]).collect();
+        Self { kind: self.kind, values }
+    }
+
     fn checked<T: ToString>(
         kind: WeightKind,
         column: ArrayView1<'_, T>,

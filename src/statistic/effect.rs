@@ -87,7 +87,11 @@ impl Difference {
         z: f64,
     ) -> Self {
         let std_error = of_difference(a.std_error, b.std_error, correlation);
-        let estimate = a.value - b.value;
+        Self::of(a.value - b.value, std_error, level, z)
+    }
+
+    /// A difference whose standard error is known.
+    pub(crate) fn of(estimate: f64, std_error: f64, level: f64, z: f64) -> Self {
         let interval = finite(estimate - z * std_error, estimate + z * std_error, level);
         Self { estimate, std_error, interval, test: wald(estimate, std_error) }
     }

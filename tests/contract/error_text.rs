@@ -15,18 +15,18 @@ const INFINITY: f64 = f64::INFINITY;
 
 /// The message of what must be an error.
 #[track_caller]
-fn text<T>(result: Result<T>) -> String {
+pub(super) fn text<T>(result: Result<T>) -> String {
     match result {
         Ok(_) => panic!("no error"),
         Err(error) => error.to_string(),
     }
 }
 
-fn data() -> RightCensored {
+pub(super) fn data() -> RightCensored {
     RightCensored::new(&[1., 2., 3., 4.], &[true, true, false, true]).unwrap()
 }
 
-fn design() -> Design {
+pub(super) fn design() -> Design {
     Design::builder().numeric("x", &[1., 3., 2., 0.]).build().unwrap()
 }
 

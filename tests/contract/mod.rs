@@ -1,6 +1,7 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
 mod display;
+mod episode_errors;
 mod error_text;
 mod exact_ties;
 mod far_predictions;
@@ -13,3 +14,4 @@ mod public_types;
 mod separation;
 mod sources;
 mod terms;
+mod validation_errors;

@@ -2,8 +2,9 @@
 
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
-    Cause, Clusters, Coding, CompleteCases, DesignBuilder, IntervalCensored, RiskSeries, RiskTable,
-    Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
+    Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
+    ExposureStart, IntervalCensored, Landmark, Merged, RecurrentEvents, RiskSeries, RiskTable,
+    Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
     CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
@@ -31,6 +32,10 @@ use riskset::regression::cox::{
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
+};
+use riskset::validation::{
+    Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
+    Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
 };
 use riskset::{
     Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
@@ -73,6 +78,26 @@ owned!(
     FrailtyDistribution,
     FrailtyFit,
     SharedFrailty,
+    Bootstrap,
+    BootstrapFit,
+    Jackknife,
+    JackknifeFit,
+    ResamplingFailure,
+    Episodes<RightCensored>,
+    Excluded,
+    Exposed,
+    ExposureStart,
+    Landmark,
+    Merged,
+    RecurrentEvents,
+    TimeDependent,
+    Concordance,
+    ConcordanceComparison,
+    ConcordanceFit,
+    Direction,
+    PairCounts,
+    Score<'static>,
+    TimeWeight,
     FollowUp,
     LevelPair,
     LevelPairs,

@@ -13,6 +13,7 @@ use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
     CovariatePath, CoxBaseline, CoxFit, Reference, SharedFrailty, TimeFunction,
 };
+use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, RightCensored, Weights,
@@ -68,6 +69,11 @@ fn data_return() {
     returns(&CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap());
     let rows = CountingProcess::new(&[0.0, 1.0, 0.0], &[1.0, 3.0, 2.0], &[false, true, true]);
     returns(&rows.and_then(|rows| rows.with_ids(&[7, 7, 8])).unwrap());
+    let episodes = data().split_at(&[3.0]).unwrap();
+    returns(&episodes);
+    refused(&episodes, "\"source\":[0", "\"source\":[9", "episodes does not hold together");
+    refused(&episodes, "\"phase\":[0,", "\"phase\":[", "`phase` has 8 rows, expected 9");
+    returns(&data().landmark(2.0).unwrap());
 }
 
 #[test]
@@ -116,6 +122,15 @@ fn results_return() {
     returns(&fit.compare_nested(&data, &design(), &smaller, &null).unwrap());
     returns(&LevelPairs::new().of(&fit, "arm").unwrap());
     returns(&fit.ratios_along("age", &[50.0, 55.5], 50.0, &Profile::new(), 0.95).unwrap());
+    returns(&fit.concordance(&data, &design()).unwrap());
+    let (up, down) = ([1., 2., 3., 4., 6., 5.], [6., 5., 3., 4., 2., 1.]);
+    let (up, down) = (Score::higher_is_better(&up), Score::higher_is_worse(&down));
+    returns(&Concordance::new().compare(&data, up, down).unwrap());
+    let last = |sample: &RightCensored, _: &[usize]| Ok(vec![sample.time()[sample.len() - 1]]);
+    let boot = Bootstrap::new(1).replicates(3).fit(&data, last).unwrap();
+    returns(&boot);
+    refused(&boot, "\"dim\":[3,1]", "\"dim\":[1,3]", "`values` has 3 rows, expected 1");
+    returns(&Jackknife::new().fit(&data, last).unwrap());
 }
 
 #[test]

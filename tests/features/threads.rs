@@ -1,6 +1,7 @@
 //! The same bits for any number of threads.
 
 use riskset::inference::CumulativeSums;
+use riskset::validation::Bootstrap;
 use riskset::{CoxPh, Design, RightCensored};
 
 /// A linear congruential generator; only the order of its numbers matters here.
@@ -55,4 +56,28 @@ fn diagnostics_have_the_same_bits_on_one_two_and_eight_threads() {
     assert_eq!(results[0], results[1]);
     assert_eq!(results[0], results[2]);
     assert!(results[0].1[0].simulated.iter().any(|value| *value != 0.0));
+}
+
+/// Each replicate depends on the seed and its number, not on who computes it.
+#[test]
+fn a_bootstrap_has_the_same_bits_on_one_two_and_eight_threads() {
+    let (n, mut state) = (120, 11);
+    let mut column =
+        |scale: f64| -> Vec<f64> { (0..n).map(|_| scale * uniform(&mut state)).collect() };
+    let (time, x, z) = (column(10.0), column(1.0), column(3.0));
+    let event: Vec<bool> = column(1.0).iter().map(|u| *u < 0.6).collect();
+    let clusters: Vec<usize> = (0..n).map(|row| row / 2).collect();
+    let data = RightCensored::new(&time, &event).unwrap().with_clusters(&clusters).unwrap();
+    let design = Design::builder().numeric("x", &x).numeric("z", &z).build().unwrap();
+    let fits: Vec<_> = [1, 2, 8]
+        .into_iter()
+        .map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let bootstrap = Bootstrap::new(5).replicates(200);
+            pool.install(|| bootstrap.fit_cox(&data, &design, &CoxPh::new()).unwrap())
+        })
+        .collect();
+    assert_eq!(fits[0], fits[1]);
+    assert_eq!(fits[0], fits[2]);
+    assert_eq!(fits[0].values().dim(), (200, 2));
 }

@@ -75,6 +75,8 @@ fn rows(frame: &Frame, spec: &Value) -> Vec<usize> {
     for role in ["time", "start", "status", "weights", "offset", "cluster", "id"] {
         used.extend(spec[role].as_str().map(str::to_owned));
     }
+    // A score may be one minus a column.
+    used.extend(spec["score"].as_str().map(|score| score.trim_start_matches("1 - ").to_owned()));
     for role in ["strata", "group"] {
         used.extend(spec[role].as_array().into_iter().flatten().map(text));
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::case::{Case, number, numbers};
 use super::compare::{Bound, Comparison};
+use super::concordance::concordance_of_fit;
 use super::cox_fits::{coefficients, counts, estimates, fit, fit_weighted, model};
 use super::design::design;
 use super::family::Family;
@@ -108,6 +109,7 @@ fn fits_agree_with_r() {
             counts(check, matched.cox(), &case.expected);
             estimates(check, matched.cox(), &case.expected);
         }
+        concordance_of_fit(check, case, &ours);
         // With Breslow's ties a frequency and a case weight have the same likelihood.
         if let Some(weights) = case.numbers("weights")
             && !case.has_fractional_weights()

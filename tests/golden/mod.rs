@@ -48,4 +48,7 @@ mod cox_zph;
 mod coefficient_paths;
 mod frailty;
 
+mod concordance;
+mod episodes;
+
 mod colon_trial;

@@ -1,6 +1,6 @@
 //! The coded matrix.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis};
 
 use super::builder::DesignBuilder;
 use super::coding::{Coding, Term, TermKind};
@@ -110,6 +110,15 @@ impl Design {
     #[must_use]
     pub fn coding(&self) -> &Coding {
         &self.coding
+    }
+
+    /// Some rows of the design, in their order, coded as before.
+    pub(crate) fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
+        Self {
+            matrix: self.matrix.select(Axis(0), &rows.clone().collect::<Vec<_>>()),
+            coding: self.coding.clone(),
+            offset: self.offset.as_ref().map(|offset| rows.map(|row| offset[row]).collect()),
+        }
     }
 
     /// The offset of each row, where there is one.

@@ -70,7 +70,7 @@ impl Simulation {
     fn noise(self, part: Range<usize>, spread: &[f64]) -> Array2<f64> {
         let mut noise = Array2::zeros((spread.len(), part.len()));
         for (replicate, mut column) in part.zip(noise.columns_mut()) {
-            let mut generator = SplitMix64::of_replicate(self.seed, replicate as u64);
+            let mut generator = SplitMix64::stream(self.seed, replicate as u64);
             column.iter_mut().zip(spread).for_each(|(z, spread)| *z = spread * generator.normal());
         }
         noise

@@ -1,0 +1,202 @@
+//! Sums over the comparable pairs, in O(n log n).
+
+use super::risk_tree::{RiskTree, SUMS};
+use super::score::{Direction, Ranks};
+use super::time_weight::TimeWeight;
+use crate::data::{Partition, Rows, Strata, WeightKind};
+use crate::numerics::sum::Sum;
+
+/// The sums of a row and of a stratum: pairs whose earlier event has the higher score, those whose has
+/// the lower, and those with equal scores.
+const HIGHER: usize = 0;
+const LOWER: usize = 1;
+const TIED: usize = 2;
+
+/// Sums over the pairs of one stratum. Sums of whole numbers are exact: they are carried in twice the
+/// working precision and rounded once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct StratumPairs {
+    comparable: [Sum; SUMS],
+    /// Events at one time, by whether their scores differ or not.
+    simultaneous: [Sum; 2],
+}
+
+/// Which pairs are meant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Choice {
+    pub(super) weight: TimeWeight,
+    /// Events before this time.
+    pub(super) tau: Option<f64>,
+}
+
+/// Sums over pairs by stratum, and for each row over its partners.
+#[derive(Debug)]
+pub(super) struct Pairs {
+    pub(super) strata: Vec<StratumPairs>,
+    members: Vec<[f64; SUMS]>,
+}
+
+impl StratumPairs {
+    /// Concordant, discordant, tied in score, tied in time, tied in both.
+    pub(super) fn counts(&self, direction: Direction) -> [f64; 5] {
+        let [higher, lower, tied] = self.comparable.map(Sum::value);
+        let [different, equal] = self.simultaneous.map(Sum::value);
+        match direction {
+            Direction::HigherIsWorse => [higher, lower, tied, different, equal],
+            Direction::HigherIsBetter => [lower, higher, tied, different, equal],
+        }
+    }
+}
+
+impl Pairs {
+    pub(super) fn new(rows: &Rows, ranks: &Ranks, choice: Choice) -> Self {
+        let strata = rows.strata.as_ref();
+        let n_strata = strata.map_or(1, |strata| strata.names().len());
+        let code = |row: usize| strata.map(Strata::codes).map_or(0, |codes| codes[row] as usize);
+        let by_exit = Partition::new(&rows.times.by_exit.rows, n_strata, code);
+        let by_entry =
+            rows.times.by_entry.as_ref().map(|order| Partition::new(&order.rows, n_strata, code));
+        let by_score = Partition::new(&ranks.order, n_strata, code);
+        let mut all = Self { strata: Vec::new(), members: vec![[0.0; SUMS]; rows.len()] };
+        let mut seats = vec![Seat::default(); rows.len()];
+        for stratum in 0..n_strata {
+            seat(by_score.cell(stratum), &ranks.rank, &mut seats);
+            let walk = Walk {
+                rows,
+                seats: &seats,
+                by_exit: by_exit.cell(stratum),
+                by_entry: by_entry.as_ref().map_or(&[], |order| order.cell(stratum)),
+                choice,
+            };
+            let pairs = walk.run(&mut all.members);
+            all.strata.push(pairs);
+        }
+        all
+    }
+
+    /// What a unit of weight of each row adds to the concordant, the discordant and the tied pairs.
+    pub(super) fn members(&self, direction: Direction) -> impl Iterator<Item = [f64; SUMS]> {
+        self.members.iter().map(move |sums| match direction {
+            Direction::HigherIsWorse => [sums[HIGHER], sums[LOWER], sums[TIED]],
+            Direction::HigherIsBetter => [sums[LOWER], sums[HIGHER], sums[TIED]],
+        })
+    }
+}
+
+/// The place of a row among those of its stratum by score, and the places of all with its score.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seat {
+    place: u32,
+    from: u32,
+    to: u32,
+}
+
+fn seat(by_score: &[u32], rank: &[u32], seats: &mut [Seat]) {
+    let mut from = 0;
+    for run in by_score.chunk_by(|&a, &b| rank[a as usize] == rank[b as usize]) {
+        let to = from + run.len() as u32;
+        for (place, &row) in (from..to).zip(run) {
+            seats[row as usize] = Seat { place, from, to };
+        }
+        from = to;
+    }
+}
+
+/// One stratum, from its latest time to its earliest.
+struct Walk<'a> {
+    rows: &'a Rows,
+    seats: &'a [Seat],
+    by_exit: &'a [u32],
+    by_entry: &'a [u32],
+    choice: Choice,
+}
+
+impl Walk<'_> {
+    /// An event meets those at risk with it who do not have the event at the same time.
+    fn run(&self, members: &mut [[f64; SUMS]]) -> StratumPairs {
+        let Self { rows, by_exit, .. } = *self;
+        let exit = |row: u32| rows.times.exit[row as usize];
+        let weights = self.choice.weight.of_runs(rows, by_exit);
+        let runs = by_exit.chunk_by(|&a, &b| exit(a) == exit(b));
+        let mut tree = RiskTree::new(by_exit.len());
+        let mut pairs = StratumPairs::default();
+        let mut entered = self.by_entry;
+        for (run, &weight) in runs.rev().zip(weights.iter().rev()) {
+            let time = exit(run[0]);
+            while let [earlier @ .., last] = entered
+                && self.entry(*last) >= time
+            {
+                self.leave(&mut tree, *last, members);
+                entered = earlier;
+            }
+            let (events, others): (Vec<u32>, Vec<u32>) =
+                run.iter().partition(|row| rows.event[**row as usize]);
+            self.join(&mut tree, &others);
+            if self.choice.tau.is_none_or(|tau| time < tau) {
+                for &row in &events {
+                    self.meet(&mut tree, row, weight, &mut pairs, &mut members[row as usize]);
+                }
+                self.simultaneous(events.clone(), weight, &mut pairs);
+            }
+            self.join(&mut tree, &events);
+        }
+        let rest = if self.by_entry.is_empty() { by_exit } else { entered };
+        rest.iter().for_each(|&row| self.leave(&mut tree, row, members));
+        pairs
+    }
+
+    fn entry(&self, row: u32) -> f64 {
+        self.rows.times.entry.as_ref().map_or(0.0, |entry| entry[row as usize])
+    }
+
+    fn join(&self, tree: &mut RiskTree, rows: &[u32]) {
+        for row in rows.iter().map(|&row| row as usize) {
+            tree.join(self.seats[row].place as usize, self.rows.weight(row));
+        }
+    }
+
+    fn leave(&self, tree: &mut RiskTree, row: u32, members: &mut [[f64; SUMS]]) {
+        let collected = tree.leave(self.seats[row as usize].place as usize);
+        let sums = members[row as usize].iter_mut().zip(collected);
+        sums.for_each(|(sum, more)| *sum += more);
+    }
+
+    fn meet(
+        &self,
+        tree: &mut RiskTree,
+        row: u32,
+        time_weight: f64,
+        pairs: &mut StratumPairs,
+        member: &mut [f64; SUMS],
+    ) {
+        let Seat { from, to, .. } = self.seats[row as usize];
+        let (from, to) = (from as usize, to as usize);
+        let weight = self.rows.weight(row as usize);
+        let partners = [(HIGHER, 0..from), (LOWER, to..self.by_exit.len()), (TIED, from..to)];
+        for (sum, places) in partners {
+            let met = time_weight * tree.meet(places, sum, time_weight * weight);
+            member[sum] += met;
+            pairs.comparable[sum].add(weight * met);
+        }
+    }
+
+    /// Pairs of events at one time. A row that stands for k rows brings the pairs among them.
+    fn simultaneous(&self, mut events: Vec<u32>, time_weight: f64, pairs: &mut StratumPairs) {
+        let frequency = self.rows.weight_kind() == Some(WeightKind::Frequency);
+        events.sort_unstable_by_key(|&row| self.seats[row as usize].place);
+        let score = |row: u32| self.seats[row as usize].from;
+        let mut earlier = 0.0;
+        for run in events.chunk_by(|&a, &b| score(a) == score(b)) {
+            let mut same = 0.0;
+            for weight in run.iter().map(|&row| self.rows.weight(row as usize)) {
+                pairs.simultaneous[0].add(time_weight * weight * earlier);
+                pairs.simultaneous[1].add(time_weight * weight * same);
+                if frequency {
+                    pairs.simultaneous[1].add(time_weight * weight * (weight - 1.0) / 2.0);
+                }
+                same += weight;
+            }
+            earlier += same;
+        }
+    }
+}
