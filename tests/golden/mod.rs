@@ -4,11 +4,11 @@
 //! them. A [`family::Family`] names the cases of one kind that are compared and those that are
 //! not, with the reason.
 
-mod case;
+pub mod case;
 mod compare;
 mod design;
 mod family;
-mod frame;
+pub mod frame;
 mod observed;
 
 mod conditional;
