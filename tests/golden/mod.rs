@@ -29,6 +29,8 @@ mod weighted_log_rank;
 
 mod turnbull;
 
+mod peers;
+
 mod cox_fits;
 mod cox_intervals;
 mod cox_likelihood;
