@@ -13,4 +13,5 @@ mod exact;
 mod features;
 mod golden;
 mod properties;
+mod published;
 mod sample;

@@ -1,11 +1,13 @@
 //! Small dense linear algebra for information matrices.
 
 mod backend;
+mod exponential;
 mod gram;
 mod ldl;
 mod symmetric_eigen;
 
 pub use backend::Backend;
+pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;
 pub(crate) use symmetric_eigen::symmetric_eigen;

@@ -1,5 +1,6 @@
 //! Results against exact rational arithmetic, and against closed forms derived by hand.
 
+mod bands;
 mod cox_closed_forms;
 mod cox_maxima;
 mod cox_residuals;

@@ -4,11 +4,11 @@
 //! them. A [`family::Family`] names the cases of one kind that are compared and those that are
 //! not, with the reason.
 
-mod case;
+pub mod case;
 mod compare;
 mod design;
 mod family;
-mod frame;
+pub mod frame;
 mod observed;
 
 mod conditional;
@@ -28,6 +28,8 @@ mod one_sample;
 mod weighted_log_rank;
 
 mod turnbull;
+
+mod peers;
 
 mod cox_fits;
 mod cox_infinite;

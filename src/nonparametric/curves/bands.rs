@@ -3,10 +3,13 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::bridge;
 use super::kaplan_meier_fit::KaplanMeierFit;
+use super::{bridge, scaled_bridge};
 use crate::error::{Error, Result};
-use crate::statistic::{IntervalTransform, Table, fixed, significant};
+use crate::statistic::{IntervalTransform, Table, fixed, normal_multiplier, significant};
+
+/// How near the probability of staying within a band comes to its level.
+const PRECISION: f64 = 1e-11;
 
 /// Which band, with v(t) Greenwood's variance of ln S(t) and n the number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -37,7 +40,8 @@ pub enum BandKind {
 /// | [`range`](Self::range) | first to last event time with S > 0 | |
 ///
 /// # In R
-/// `km.ci::km.ci(method = "loghall")`, `"logep"`, with tabulated critical values.
+/// `km.ci::km.ci(method = "loghall")`, `"logep"`, which interpolates in tables of critical values. The one
+/// for `"logep"` holds approximations, up to 0.13 too high where the range is short.
 ///
 /// # Example
 /// ```
@@ -74,7 +78,7 @@ pub struct Band {
     pub level: f64,
     /// Its critical value.
     pub critical: f64,
-    /// The times of the curve within the range.
+    /// The start of the range, if the curve has fallen by then, and the times of the curve after it.
     pub time: Vec<f64>,
     /// S at each time.
     pub survival: Vec<f64>,
@@ -120,7 +124,8 @@ impl Bands {
         Self { transform, ..self }
     }
 
-    /// The times between which the band holds.
+    /// The times between which the band holds, both included: it begins with the step on which `from`
+    /// lies.
     #[must_use]
     pub fn range(self, from: f64, to: f64) -> Self {
         Self { range: Some((from, to)), ..self }
@@ -129,14 +134,11 @@ impl Bands {
     /// The band of a curve.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for the level, and for a range in which the curve has no time with
-    /// 0 < S < 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
+    /// [`Error::InvalidOption`] for the level, and for a range in which the curve is nowhere between
+    /// 0 and 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
     /// the one these bands are about.
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<Band> {
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            let (value, rule) = (self.confidence, "must be between 0 and 1");
-            return Err(Error::InvalidOption { option: "confidence", value, rule });
-        }
+        let z = normal_multiplier(self.confidence)?;
         if fit.is_robust() {
             return Err(Error::Unsupported {
                 estimator: "Bands",
@@ -150,53 +152,66 @@ impl Bands {
         let n = fit.n();
         let scaled = |sigma: Option<&f64>| sigma.map_or(0.0, |sigma| n * sigma * sigma);
         let a = |sigma: Option<&f64>| scaled(sigma) / (1.0 + scaled(sigma));
-        let critical = self.critical(a(sigma.first()), a(sigma.last()));
+        let critical = self.critical(z, a(sigma.first()), a(sigma.last()));
         let width = |sigma: f64| match self.kind {
             BandKind::EqualPrecision => sigma * critical,
             BandKind::HallWellner => critical * (1.0 + n * sigma * sigma) / n.sqrt(),
         };
         let (lower, upper) = self.transform.limits_of(survival, sigma, width);
+        let from = self.range.map_or(f64::NEG_INFINITY, |(from, _)| from);
         Ok(Band {
             kind: self.kind,
             level: self.confidence,
             critical,
-            time: time.to_vec(),
+            time: time.iter().map(|time| time.max(from)).collect(),
             survival: survival.to_vec(),
             lower,
             upper,
         })
     }
 
-    /// The places of the curve within the range, where S is neither 0 nor 1.
+    /// The places of the curve between the ends of the range, where S is neither 0 nor 1. The step on
+    /// which the range begins is the first of them.
     fn places(&self, fit: &KaplanMeierFit) -> Result<Range<usize>> {
         let (from, to) = self.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let (time, survival) = (fit.time(), fit.survival());
-        let start = time.partition_point(|&time| time < from);
+        let start = time.partition_point(|&time| time <= from).saturating_sub(1);
         let end = time.partition_point(|&time| time <= to);
         let start = start.max(survival.partition_point(|&s| s >= 1.0));
         let end = end.min(survival.partition_point(|&s| s > 0.0));
+        let followed = time.last().is_some_and(|&last| from <= last);
         // A range that ends before it starts, or is not a number, holds no time.
-        if !(from <= to && start < end) {
-            let rule = "the curve has no time between with 0 < S < 1";
+        if !(from <= to && followed && start < end) {
+            let rule = "the curve is nowhere between 0 and 1 there";
             return Err(Error::InvalidOption { option: "range", value: from.max(0.0), rule });
         }
         Ok(start..end)
     }
 
     /// The value that the supremum stays below with the probability asked for, by false position with
-    /// halving of the end that stays (Illinois).
-    fn critical(&self, a: f64, b: f64) -> f64 {
+    /// halving of the end that stays (Illinois). It is at least what one moment takes.
+    fn critical(&self, z: f64, a: f64, b: f64) -> f64 {
         let stays = |h: f64| match self.kind {
-            BandKind::EqualPrecision => bridge::stays_within_scaled(h, a, b),
+            BandKind::EqualPrecision => scaled_bridge::stays_within_scaled(h, a, b),
             BandKind::HallWellner => bridge::stays_within(h, a, b),
         };
+        let unit = match self.kind {
+            BandKind::EqualPrecision => 1.0,
+            BandKind::HallWellner => {
+                let widest = 0.5_f64.clamp(a, b);
+                (widest * (1.0 - widest)).sqrt()
+            }
+        };
         let excess = |h: f64| stays(h) - self.confidence;
-        let (mut low, mut high) = (1e-6, 8.0);
+        let (mut low, mut high) = (z * unit, (z + 3.0) * unit);
         let (mut below, mut above) = (excess(low), excess(high));
+        if below > -PRECISION {
+            return low;
+        }
         for _ in 0..60 {
             let middle = (low * above - high * below) / (above - below);
             let value = excess(middle);
-            if value.abs() < 1e-12 || high - low < 1e-10 {
+            if value.abs() < PRECISION || high - low < 1e-10 {
                 return middle;
             }
             if value < 0.0 {

@@ -13,6 +13,7 @@ mod life_table_fit;
 mod nelson_aalen;
 mod nelson_aalen_fit;
 mod observed;
+mod scaled_bridge;
 mod smoothed_hazard;
 
 pub use at_risk::{AtRisk, AtRiskTable};

@@ -1,0 +1,60 @@
+//! Cox models of 12 columns.
+
+use criterion::Criterion;
+use ndarray::Array2;
+use riskset::{CountingProcess, CoxPh, Design, RightCensored, Ties};
+
+use crate::over;
+use crate::random::SplitMix64;
+
+const SIZES: [usize; 3] = [326, 10_000, 100_000];
+const COLUMNS: usize = 12;
+
+/// Patients with covariates, the first three of which move the hazard.
+struct Study {
+    data: RightCensored,
+    delayed: CountingProcess,
+    clustered: RightCensored,
+    design: Design,
+}
+
+impl Study {
+    fn new(n: usize, tied: bool) -> Self {
+        let mut random = SplitMix64(20_260_101);
+        let x = Array2::from_shape_fn((n, COLUMNS), |_| random.normal());
+        let (mut time, mut entry, mut event) = (vec![], vec![], vec![]);
+        for row in x.rows() {
+            let (exit, dies) = random.exit(0.2 * (row[0] - row[1] + row[2]), tied);
+            time.push(exit);
+            entry.push(0.5 * exit * random.uniform());
+            event.push(dies);
+        }
+        let names: Vec<String> = (0..COLUMNS).map(|j| format!("x{j}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let clusters: Vec<usize> = (0..n).map(|row| row / 2).collect();
+        Self {
+            clustered: data.clone().with_clusters(&clusters).unwrap(),
+            data,
+            delayed: CountingProcess::new(&entry, &time, &event).unwrap(),
+            design: Design::from_matrix(&x, &names).unwrap(),
+        }
+    }
+}
+
+pub(crate) fn benches(criterion: &mut Criterion) {
+    let efron = CoxPh::new().ties(Ties::Efron);
+    let breslow = CoxPh::new().ties(Ties::Breslow);
+    over(criterion, "cox_efron", &SIZES, Study::new, |study| {
+        efron.fit(&study.data, &study.design).unwrap()
+    });
+    over(criterion, "cox_breslow", &SIZES, Study::new, |study| {
+        breslow.fit(&study.data, &study.design).unwrap()
+    });
+    over(criterion, "cox_delayed_entry", &[10_000], Study::new, |study| {
+        efron.fit(&study.delayed, &study.design).unwrap()
+    });
+    over(criterion, "cox_robust", &[10_000], Study::new, |study| {
+        efron.fit(&study.clustered, &study.design).unwrap()
+    });
+}

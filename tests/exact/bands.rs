@@ -1,0 +1,60 @@
+//! Simultaneous bands where they can be had by hand.
+
+use approx::assert_relative_eq;
+use riskset::nonparametric::{Band, BandKind, Bands, KaplanMeierFit};
+use riskset::statistic::IntervalTransform;
+use riskset::{Error, KaplanMeier, Result, RightCensored};
+
+const NORMAL: f64 = 1.959963984540054;
+
+fn ten() -> KaplanMeierFit {
+    let time: Vec<f64> = (1..=10).map(f64::from).collect();
+    KaplanMeier::new()
+        .transform(IntervalTransform::LogLog)
+        .fit(&RightCensored::new(&time, &[true; 10]).unwrap())
+        .unwrap()
+}
+
+fn band(kind: BandKind, from: f64, to: f64) -> Result<Band> {
+    Bands::new().kind(kind).range(from, to).of(&ten())
+}
+
+/// At a single step both are a pointwise interval: a = 1 − S = 0.4 and n v = S⁻¹ − 1 = 2/3.
+#[test]
+fn over_one_step_a_band_is_a_confidence_interval() {
+    let pointwise = ten().curve().clone();
+    for (kind, critical) in
+        [(BandKind::EqualPrecision, NORMAL), (BandKind::HallWellner, NORMAL * 0.24_f64.sqrt())]
+    {
+        let band = band(kind, 4.0, 4.5).unwrap();
+        assert_eq!(
+            (&band.time[..], &band.survival[..]),
+            (&[4.0][..], &[pointwise.survival()[3]][..])
+        );
+        assert_relative_eq!(band.critical, critical, max_relative = 1e-9);
+        assert_relative_eq!(band.lower[0], pointwise.lower().get(3).unwrap(), max_relative = 1e-9);
+        assert_relative_eq!(band.upper[0], pointwise.upper().get(3).unwrap(), max_relative = 1e-9);
+    }
+}
+
+/// A band from 2.5 on holds the step on which 2.5 lies, and pays for it.
+#[test]
+fn a_range_begins_with_the_step_it_lies_on() {
+    for kind in [BandKind::EqualPrecision, BandKind::HallWellner] {
+        let (between, before) = (band(kind, 2.5, 7.0).unwrap(), band(kind, 2.0, 7.0).unwrap());
+        assert_eq!(between.time, [2.5, 3.0, 4.0, 5.0, 6.0, 7.0]);
+        assert_eq!(between.critical, before.critical);
+        assert_eq!(between.lower, before.lower);
+        assert!(band(kind, 3.0, 7.0).unwrap().critical < between.critical);
+    }
+    // Before the first event the curve is 1, and nothing is to be covered.
+    assert_eq!(band(BandKind::HallWellner, 0.5, 2.0).unwrap().time, [1.0, 2.0]);
+}
+
+#[test]
+fn ranges_without_a_curve_are_refused() {
+    for (from, to) in [(0.0, 0.5), (10.0, 11.0), (12.0, 13.0), (5.0, 4.0), (f64::NAN, 4.0)] {
+        let refused = band(BandKind::EqualPrecision, from, to);
+        assert!(matches!(refused, Err(Error::InvalidOption { option: "range", .. })), "{from}");
+    }
+}
