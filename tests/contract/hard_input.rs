@@ -10,6 +10,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
+use riskset::regression::cox::Ridge;
 use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Result,
@@ -92,6 +93,19 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
             if let Ok(fit) = fit {
                 assert_finite(&fit.hazard_ratios(0.95));
                 assert!(!format!("{fit}{fit:#}").is_empty());
+                assert_finite(&fit.profile_hazard_ratios(data, design, 0.95));
+            }
+        }
+        for model in [
+            CoxPh::new().firth(),
+            CoxPh::new().ridge(1e-3),
+            CoxPh::new().ridge(Ridge::new(10.0).standardised()),
+        ] {
+            let fit = model.ties(ties).fit(data, design);
+            assert_finite(&fit);
+            if let Ok(fit) = fit {
+                assert!(!format!("{fit}{fit:#}").is_empty());
+                assert_finite(&fit.profile_hazard_ratios(data, design, 0.95));
             }
         }
         for beta in [0.0, 1.0, -1e3, 1e6, 1e300] {

@@ -6,6 +6,7 @@ mod functionals;
 mod hard_input;
 mod hard_intervals;
 mod layers;
+mod likelihood_inference;
 mod public_types;
 mod separation;
 mod sources;

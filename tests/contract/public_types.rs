@@ -6,7 +6,7 @@ use riskset::data::{
     Strata, Subjects, Term, TermKind, TieReport, TimeMatch, Variance, WeightKind,
 };
 use riskset::inference::{
-    FollowUp, HazardRatio, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
+    FollowUp, HazardRatio, IntervalMethod, PowerFormula, TrialSize, TwoArmTrial, WeightedLogRank,
     WeightedLogRankFit,
 };
 use riskset::nonparametric::{
@@ -18,7 +18,9 @@ use riskset::nonparametric::{
     RestrictedMeanFit, SmoothedHazard, SmoothedHazardFit, SurvivalAt, TestWeight, TieCorrection,
     TrendTest, Turnbull, TurnbullFit,
 };
-use riskset::regression::cox::{Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt};
+use riskset::regression::cox::{
+    Coefficient, CoefficientStatus, Convergence, CoxFit, LikelihoodAt, PenaltyFit, Ridge,
+};
 use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
 };
@@ -111,6 +113,7 @@ owned!(
     HazardTransform,
     HazardVariance,
     Interval,
+    IntervalMethod,
     IntervalTransform,
     KaplanMeier,
     KaplanMeierFit,
@@ -119,10 +122,12 @@ owned!(
     LogRankFit,
     NelsonAalen,
     NelsonAalenFit,
+    PenaltyFit,
     Plateau,
     Profile,
     Quantile,
     QuantileRule,
+    Ridge,
     RightCensored,
     RiskSeries,
     RiskTable,

@@ -2,10 +2,12 @@
 
 mod cox_closed_forms;
 mod cox_maxima;
+mod firth_closed_forms;
 mod kaplan_meier;
 mod life_table;
 mod log_rank;
 mod nelson_aalen;
 mod oracle;
+mod profile_closed_forms;
 mod smoothed_hazard;
 mod trial_size;

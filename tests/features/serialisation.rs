@@ -7,7 +7,7 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
     MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
 };
-use riskset::regression::cox::CoxFit;
+use riskset::regression::cox::{CoxFit, Ridge};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     RightCensored, Weights,
@@ -99,6 +99,11 @@ fn results_return() {
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
     returns(&fit);
     returns(&fit.hazard_ratios(0.9).unwrap());
+    let penalised = CoxPh::new().firth().fit(&data, &design()).unwrap();
+    returns(&penalised);
+    returns(&penalised.profile_hazard_ratios(&data, &design(), 0.9).unwrap());
+    let ridge = Ridge::new(0.1).standardised().on(&["age"]);
+    returns(&CoxPh::new().ridge(ridge).fit(&data, &design()).unwrap());
 }
 
 #[test]
@@ -138,6 +143,10 @@ fn results_that_do_not_hold_together_are_refused() {
     refused(&influence, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+    let cox: CoxFit = CoxPh::new().ridge(0.1).fit(&data(), &design()).unwrap();
+    let matrix = "\"vcov_sampling\":{\"v\":1,\"dim\":[2,2]";
+    let turned = "\"vcov_sampling\":{\"v\":1,\"dim\":[1,4]";
+    refused(&cox, matrix, turned, "`vcov_sampling` has 1 rows, expected 2");
 }
 
 #[test]

@@ -29,10 +29,13 @@ mod weighted_log_rank;
 
 mod turnbull;
 
+mod cox_firth;
 mod cox_fits;
 mod cox_intervals;
 mod cox_likelihood;
 mod cox_models;
+mod cox_profile;
+mod cox_ridge;
 mod cox_singular;
 
 mod colon_trial;

@@ -25,23 +25,34 @@ impl CoxFit {
     /// [`Error::LengthMismatch`], and [`Error::OtherData`] unless the columns are those of the fit and
     /// the log-likelihood at its estimate is the one it found.
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
-        rows.same_length("design", design.n_rows())?;
-        let other = |what| Error::OtherData { what };
-        if design.coding() != self.coding() {
-            return Err(other("the columns of the design"));
-        }
-        if rows.n_events() == 0 {
-            return Err(Error::NoEvents { rows: rows.len() });
-        }
+        self.check_rows(rows, design)?;
         let ordered = self.model().order(rows, design)?;
         let beta: Vec<f64> =
             self.position().iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
         let times = TimesPass::new(&ordered, self.ties(), &beta)
             .ok_or(Error::NotFinite { at: "the estimate" })?;
-        let (ours, fitted) = (times.log_likelihood, self.log_likelihood());
-        if !((ours - fitted).abs() <= SAME * (fitted.abs() + 1.0)) {
-            return Err(other("the log-likelihood at the estimate"));
-        }
+        self.check_likelihood(times.log_likelihood)?;
         Ok(Evaluation { ordered, times })
+    }
+
+    /// Fails unless rows and design have the shape of those of the fit.
+    pub(super) fn check_rows(&self, rows: &Rows, design: &Design) -> Result<()> {
+        rows.same_length("design", design.n_rows())?;
+        if design.coding() != self.coding() {
+            return Err(Error::OtherData { what: "the columns of the design" });
+        }
+        match rows.n_events() {
+            0 => Err(Error::NoEvents { rows: rows.len() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails unless a log-likelihood at the estimate is that of the fit.
+    pub(super) fn check_likelihood(&self, found: f64) -> Result<()> {
+        let fitted = self.log_likelihood();
+        if !((found - fitted).abs() <= SAME * (fitted.abs() + 1.0)) {
+            return Err(Error::OtherData { what: "the log-likelihood at the estimate" });
+        }
+        Ok(())
     }
 }

@@ -10,10 +10,17 @@ mod evaluation;
 mod fit;
 mod likelihood;
 mod model;
+mod penalty_fit;
 mod problem;
+mod profile;
+mod ridge;
 mod robust;
+mod shrinkage;
 
 pub use engine::Ties;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub use penalty_fit::PenaltyFit;
+pub(crate) use profile::{Profile, ProfileEnds};
+pub use ridge::Ridge;

@@ -12,10 +12,20 @@ pub(crate) fn walk(
     ordered: &Ordered,
     stratum: &StratumRows,
     risk: &[Scaled],
+    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+) {
+    walk_columns(ordered.n_columns(), |place| ordered.row(place), stratum, risk, visit);
+}
+
+/// The same with `p` other columns at each place.
+pub(crate) fn walk_columns<'a>(
+    p: usize,
+    row: impl Fn(usize) -> &'a [f64],
+    stratum: &StratumRows,
+    risk: &[Scaled],
     mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    let p = ordered.n_columns();
-    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], ordered.row(place));
+    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], row(place));
     let mut leave = ScaledSum::new(p);
     let collect = |leave: &mut ScaledSum, k: usize| {
         leave.clear();
