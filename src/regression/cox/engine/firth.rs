@@ -18,6 +18,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Axis};
 
+use super::firth_recentred;
 use super::hazards;
 use super::newton::Point;
 use super::ordered::{EventTime, Ordered};
@@ -34,7 +35,10 @@ pub(super) fn pull(ordered: &Ordered, ties: Ties, point: &Point, columns: &[bool
         return None;
     }
     let value = ldl.ln_determinant() / 2.0;
-    let gradient = gradient(ordered, ties, point, &whitened(ordered, &ldl));
+    let rows = whitened(ordered, &ldl);
+    let recentred = || firth_recentred::gradient(ordered, ties, point, &rows);
+    let gradient = point.recentred.then(recentred).flatten();
+    let gradient = gradient.unwrap_or_else(|| self::gradient(ordered, ties, point, &rows));
     let finite = value.is_finite() && gradient.iter().all(|g| g.is_finite());
     finite.then(|| Pull { value, gradient, curvature: Vec::new() })
 }
@@ -81,13 +85,18 @@ fn gradient(ordered: &Ordered, ties: Ties, point: &Point, rows: &Array2<f64>) ->
 
 /// What one event time adds for the rows that stay, and for those that have the event: Σ w/u, and
 /// Σ w Z/u followed by Σ w (2|Z|² − Q)/u.
-struct Share {
-    stay: ScaledSum,
-    leave: ScaledSum,
+pub(super) struct Share {
+    pub(super) stay: ScaledSum,
+    pub(super) leave: ScaledSum,
 }
 
 impl Share {
-    fn new(ties: Ties, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum) -> Self {
+    pub(super) fn new(
+        ties: Ties,
+        time: &EventTime,
+        stay: &mut ScaledSum,
+        leave: &mut ScaledSum,
+    ) -> Self {
         let exponent = stay.align(leave);
         let all = stay.total + leave.total;
         // In shares of the whole risk set, so that no power of a sum overflows.

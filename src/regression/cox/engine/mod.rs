@@ -2,6 +2,7 @@
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
 mod firth;
+mod firth_recentred;
 mod hazards;
 mod newton;
 mod ordered;

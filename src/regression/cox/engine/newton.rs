@@ -21,6 +21,8 @@ pub(crate) struct Point {
     pub(crate) score: Vec<f64>,
     pub(crate) information: Array2<f64>,
     moment: Vec<f64>,
+    /// Whether columns had to be centred in blocks of event times.
+    pub(crate) recentred: bool,
     pub(crate) pull: Pull,
 }
 
@@ -35,8 +37,9 @@ impl Point {
     }
 
     fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information, moment } = RowsPass::new(ordered, ties, &times);
-        Self { beta, times, score, information, moment, pull: Pull::default() }
+        let RowsPass { score, information, moment, recentred } =
+            RowsPass::new(ordered, ties, &times);
+        Self { beta, times, score, information, moment, recentred, pull: Pull::default() }
     }
 
     /// The diagonal that pivots are held against.
