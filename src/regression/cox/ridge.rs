@@ -21,7 +21,7 @@
 /// | R `survival` | `ridge(…, theta = n λ, scale = FALSE)` | `ridge(…, theta = (n − 1) λ, scale = TRUE)` |
 /// | R `glmnet`, `alpha = 0` | `lambda = λ, standardize = FALSE` | `lambda = λ, standardize = TRUE` |
 /// | scikit-survival `CoxPHSurvivalAnalysis` | `alpha = n λ` | |
-/// | scikit-survival `CoxnetSurvivalAnalysis` | `alphas = [λ], l1_ratio → 0` | with `normalize = True` |
+/// | scikit-survival `CoxnetSurvivalAnalysis` | `alphas = [λ]`, `l1_ratio` near 0, `normalize = False` | |
 /// | lifelines | | `penalizer = λ, l1_ratio = 0` |
 ///
 /// R takes the variance with divisor n − 1. `glmnet` treats ties as Breslow does, scikit-survival's
