@@ -345,7 +345,8 @@ impl fmt::Display for Warning {
             Self::InfiniteCoefficient { column } => {
                 write!(
                     f,
-                    "the likelihood has no maximum along `{column}`: its coefficient is infinite"
+                    "the likelihood has no maximum along `{column}`: its coefficient is infinite; \
+                     profile_hazard_ratios gives its limit and its p-value"
                 )
             }
             Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),

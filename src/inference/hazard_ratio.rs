@@ -1,4 +1,4 @@
-//! Hazard ratios with Wald limits.
+//! Hazard ratios, and their Wald limits.
 
 use ndarray::ArrayView1;
 use std::fmt;
@@ -8,10 +8,23 @@ use crate::error::{Error, Result};
 use crate::regression::cox::{Coefficient, CoefficientStatus, CoxFit, FrailtyFit};
 use crate::statistic::{Interval, TestKind, TestResult, normal_multiplier, p_value};
 
+/// How limits and test of a hazard ratio were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum IntervalMethod {
+    /// From estimate and standard error, as if the likelihood were a parabola.
+    Wald,
+    /// From the likelihood itself, the other coefficients maximised anew at every value.
+    ProfileLikelihood,
+}
+
 /// One hazard ratio: exp of a coefficient or of a contrast of coefficients.
 ///
 /// Numbers are `None` where the status is not `Finite`: an infinite coefficient has no Wald
-/// interval, and its Wald test means nothing. A ratio or limit that no `f64` can hold is `None`, too.
+/// interval, and its Wald test means nothing. It does have a profile interval, open at one end, and a
+/// likelihood-ratio test: [`CoxFit::profile_hazard_ratios`]. A ratio or limit that no `f64` can hold
+/// is `None`, too.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -24,10 +37,14 @@ pub struct HazardRatio {
     pub estimate: Option<f64>,
     /// Standard error of ln(estimate), by the variance of the fit.
     pub std_error_ln: Option<f64>,
-    /// exp(β ± z σ).
+    /// exp(β ± z σ), or the profile limits. A profile limit that does not exist is `None`: the
+    /// interval is open there, down to 0 or up to infinity.
     pub interval: Option<Interval>,
-    /// Two-sided Wald test of a ratio of 1; the statistic is z = β/σ.
+    /// Two-sided test of a ratio of 1: Wald's, with the statistic z = β/σ, or the likelihood-ratio
+    /// test.
     pub test: Option<TestResult>,
+    /// How interval and test were made.
+    pub method: IntervalMethod,
 }
 
 impl HazardRatio {
@@ -43,10 +60,11 @@ impl HazardRatio {
             test: (std_error > 0.0 && ln.is_finite())
                 .then(|| TestResult::normal(TestKind::Wald, ln / std_error))
                 .filter(|test| test.statistic.is_finite() && test.ln_p_value.is_finite()),
+            method: IntervalMethod::Wald,
         }
     }
 
-    fn of(coefficient: &Coefficient, level: f64, z: f64) -> Self {
+    pub(super) fn of(coefficient: &Coefficient, level: f64, z: f64) -> Self {
         let Coefficient { name, status, estimate, std_error } = coefficient.clone();
         match estimate.zip(std_error) {
             Some((ln, std_error)) => Self::finite(name, ln, std_error, level, z),
@@ -56,7 +74,15 @@ impl HazardRatio {
 
     /// One that has no finite estimate.
     pub(super) fn without(name: String, status: CoefficientStatus) -> Self {
-        Self { name, status, estimate: None, std_error_ln: None, interval: None, test: None }
+        Self {
+            name,
+            status,
+            estimate: None,
+            std_error_ln: None,
+            interval: None,
+            test: None,
+            method: IntervalMethod::Wald,
+        }
     }
 }
 
@@ -77,7 +103,8 @@ impl FrailtyFit {
 }
 
 impl CoxFit {
-    /// The hazard ratio of every coefficient, with Wald limits at `level`.
+    /// The hazard ratio of every coefficient, with Wald limits at `level`. What Wald cannot say of an
+    /// infinite coefficient, [`profile_hazard_ratios`](Self::profile_hazard_ratios) can.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a level outside (0, 1).
@@ -176,15 +203,30 @@ impl CoxFit {
     }
 }
 
-/// One line: `arm=Lev+5FU  0.60 (0.48–0.74)  p<0.001`.
+/// One line: `arm=Lev+5FU  0.60 (0.48–0.74)  p<0.001`. Without a finite estimate its status stands in
+/// its place, and ends that are open are 0 and ∞: `early  +infinity (1.29–∞)  p=0.021`.
 impl fmt::Display for HazardRatio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let decimals = f.precision().unwrap_or(2);
         write!(f, "{}  ", self.name)?;
-        let (Some(estimate), Some(interval)) = (self.estimate, self.interval) else {
-            return write!(f, "{}", self.status);
+        match self.estimate {
+            Some(estimate) => write!(f, "{estimate:.decimals$}")?,
+            None => write!(f, "{}", self.status)?,
+        }
+        let Some(interval) = self.interval else {
+            let aliased = self.status.is_aliased();
+            return f.write_str(if aliased { "" } else { ": see profile_hazard_ratios" });
         };
-        write!(f, "{estimate:.decimals$} ({interval:.decimals$})")?;
+        match self.method {
+            IntervalMethod::Wald => write!(f, " ({interval:.decimals$})")?,
+            IntervalMethod::ProfileLikelihood => {
+                let text = |limit: Option<f64>, open: &str| {
+                    limit.map_or_else(|| open.to_owned(), |x| format!("{x:.decimals$}"))
+                };
+                let (lower, upper) = (text(interval.lower, "0"), text(interval.upper, "∞"));
+                write!(f, " ({lower}–{upper})")?;
+            }
+        }
         match &self.test {
             Some(test) => {
                 let p = p_value::short(test.p_value);

@@ -10,6 +10,7 @@ mod follow_up;
 mod hazard_ratio;
 mod odds_ratio;
 mod power;
+mod profile_hazard_ratios;
 mod proportionality;
 mod terms;
 mod weighted_log_rank;
@@ -17,7 +18,7 @@ mod weighted_log_rank;
 pub use contrasts::{LevelPair, LevelPairs, Multiplicity, RatioAt};
 pub use cumulative_sums::{CumulativeSum, CumulativeSums};
 pub use follow_up::FollowUp;
-pub use hazard_ratio::HazardRatio;
+pub use hazard_ratio::{HazardRatio, IntervalMethod};
 pub use odds_ratio::OddsRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};
 pub use proportionality::{

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::hazard_ratio::HazardRatio;
+use super::hazard_ratio::{HazardRatio, IntervalMethod};
 use crate::error::Result;
 use crate::regression::ConditionalLogisticFit;
 use crate::regression::cox::CoefficientStatus;
@@ -32,7 +32,7 @@ pub struct OddsRatio {
 
 impl From<HazardRatio> for OddsRatio {
     fn from(ratio: HazardRatio) -> Self {
-        let HazardRatio { name, status, estimate, std_error_ln, interval, test } = ratio;
+        let HazardRatio { name, status, estimate, std_error_ln, interval, test, .. } = ratio;
         Self { name, status, estimate, std_error_ln, interval, test }
     }
 }
@@ -52,6 +52,7 @@ impl ConditionalLogisticFit {
 impl fmt::Display for OddsRatio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, status, estimate, std_error_ln, interval, test } = self.clone();
-        HazardRatio { name, status, estimate, std_error_ln, interval, test }.fmt(f)
+        let method = IntervalMethod::Wald;
+        HazardRatio { name, status, estimate, std_error_ln, interval, test, method }.fmt(f)
     }
 }

@@ -78,6 +78,26 @@ impl Ldl {
         &self.pivot
     }
 
+    /// ln|A| over the columns with a pivot.
+    pub(crate) fn ln_determinant(&self) -> f64 {
+        self.pivot.iter().filter(|&&pivot| pivot > 0.0).map(|pivot| pivot.ln()).sum()
+    }
+
+    /// W with W Wᵀ = A⁻¹ over the columns with a pivot, 0 elsewhere: |xW|² = x A⁻¹ xᵀ.
+    pub(crate) fn whitening(&self) -> Array2<f64> {
+        let p = self.pivot.len();
+        let mut whitening = Array2::zeros((p, p));
+        let mut unit = vec![0.0; p];
+        for k in (0..p).filter(|&k| self.has(k)) {
+            unit[k] = 1.0;
+            for (i, value) in self.forward(&unit).into_iter().enumerate() {
+                whitening[[k, i]] = if self.has(i) { value / self.pivot[i].sqrt() } else { 0.0 };
+            }
+            unit[k] = 0.0;
+        }
+        whitening
+    }
+
     /// The earlier columns of which a left-out column is a combination.
     pub(crate) fn combination(&self, column: usize) -> Vec<usize> {
         let mut weights: Vec<f64> = (0..column).map(|k| self.lower[[column, k]]).collect();
@@ -192,6 +212,20 @@ mod tests {
         for (found, expected) in diagonal.iter().zip(ldl.inverse().diag()) {
             approx::assert_relative_eq!(found, expected, epsilon = 1e-15);
         }
+    }
+
+    /// |A| = 4 (15 − 1) − 2 (6 − 0.4) + 0.4 (2 − 2).
+    #[test]
+    fn whitens_and_has_a_determinant() {
+        let a = array![[4.0, 2.0, 0.4], [2.0, 5.0, 1.0], [0.4, 1.0, 3.0]];
+        let ldl = Ldl::new(&a);
+        approx::assert_relative_eq!(ldl.ln_determinant(), 44.8_f64.ln(), epsilon = 1e-14);
+        let whitening = ldl.whitening();
+        let inverse = whitening.dot(&whitening.t());
+        approx::assert_abs_diff_eq!(inverse, ldl.inverse(), epsilon = 1e-15);
+        let part = Ldl::among(&a, &[true, false, true]);
+        approx::assert_relative_eq!(part.ln_determinant(), 11.84_f64.ln(), epsilon = 1e-14);
+        assert!(part.whitening().row(1).iter().all(|&value| value == 0.0));
     }
 
     #[test]

@@ -11,7 +11,9 @@ use riskset::nonparametric::{
     AtRiskTable, Estimand, HazardTransform, HazardVariance, InfluenceFunctions, PairVariance,
     Pairwise, RestrictedMean, TestWeight, TieCorrection,
 };
-use riskset::regression::cox::{CovariatePath, CoxFit, Reference, SurvivalForm, TimeFunction};
+use riskset::regression::cox::{
+    CovariatePath, CoxFit, Reference, Ridge, SurvivalForm, TimeFunction,
+};
 use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, Result,
@@ -97,6 +99,19 @@ fn every_model(data: &impl SurvivalData, design: &Design) {
                 assert!(!format!("{fit}{fit:#}").is_empty());
                 every_prediction(&fit, data, design);
                 every_diagnostic(&fit, data, design);
+                assert_finite(&fit.profile_hazard_ratios(data, design, 0.95));
+            }
+        }
+        for model in [
+            CoxPh::new().firth(),
+            CoxPh::new().ridge(1e-3),
+            CoxPh::new().ridge(Ridge::new(10.0).standardised()),
+        ] {
+            let fit = model.ties(ties).fit(data, design);
+            assert_finite(&fit);
+            if let Ok(fit) = fit {
+                assert!(!format!("{fit}{fit:#}").is_empty());
+                assert_finite(&fit.profile_hazard_ratios(data, design, 0.95));
             }
         }
         for term in design.terms().iter().take(2) {

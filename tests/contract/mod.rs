@@ -10,6 +10,7 @@ mod functionals;
 mod hard_input;
 mod hard_intervals;
 mod layers;
+mod likelihood_inference;
 mod public_types;
 mod separation;
 mod sources;

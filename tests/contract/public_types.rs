@@ -8,9 +8,9 @@ use riskset::data::{
 };
 use riskset::inference::{
     CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
-    HazardRatio, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest, OddsRatio, PathPoint,
-    PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest, RatioAt,
-    SequentialStep, SequentialTests, SmoothedPath, TermHypothesis, TermTest, TermTests,
+    HazardRatio, IntervalMethod, LevelPair, LevelPairs, Multiplicity, NestedTest, NoTest,
+    OddsRatio, PathPoint, PowerFormula, Proportionality, ProportionalityFit, ProportionalityTest,
+    RatioAt, SequentialStep, SequentialTests, SmoothedPath, TermHypothesis, TermTest, TermTests,
     TimeTransform, TrialSize, TwoArmTrial, WeightedLogRank, WeightedLogRankFit,
 };
 use riskset::nonparametric::{
@@ -25,9 +25,9 @@ use riskset::nonparametric::{
 use riskset::regression::cox::{
     Coefficient, CoefficientAt, CoefficientStatus, Convergence, CovariatePath, CoxBaseline,
     CoxCurve, CoxFit, CoxResiduals, ExpectedEvents, Frailty, FrailtyDistribution, FrailtyFit,
-    InfluenceSummary, InfluentialRow, LikelihoodAt, Predicted, PredictedAt, PredictedRows,
-    Reference, Schoenfeld, SharedFrailty, StratumBaseline, SurvivalForm, TermPrediction,
-    TimeFunction,
+    InfluenceSummary, InfluentialRow, LikelihoodAt, PenaltyFit, Predicted, PredictedAt,
+    PredictedRows, Reference, Ridge, Schoenfeld, SharedFrailty, StratumBaseline, SurvivalForm,
+    TermPrediction, TimeFunction,
 };
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
@@ -193,6 +193,7 @@ owned!(
     HazardTransform,
     HazardVariance,
     Interval,
+    IntervalMethod,
     IntervalTransform,
     KaplanMeier,
     KaplanMeierFit,
@@ -201,10 +202,12 @@ owned!(
     LogRankFit,
     NelsonAalen,
     NelsonAalenFit,
+    PenaltyFit,
     Plateau,
     Profile,
     Quantile,
     QuantileRule,
+    Ridge,
     RightCensored,
     RiskSeries,
     RiskTable,

@@ -81,7 +81,7 @@ fn a_finite_column_keeps_its_estimate_beside_an_infinite_one() {
     let ratios = both.hazard_ratios(0.95).unwrap();
     assert!(ratios[0].estimate.is_some() && ratios[0].test.is_some());
     assert!(ratios[1].estimate.is_none() && ratios[1].test.is_none());
-    assert_eq!(ratios[1].to_string(), "early  +infinity");
+    assert_eq!(ratios[1].to_string(), "early  +infinity: see profile_hazard_ratios");
     assert_eq!(both.vcov()[[1, 1]], 0.0);
     let contrast = both.contrast("difference", &[1.0, -1.0], 0.95);
     assert_eq!(contrast, Err(Error::NotEstimable { column: "early".to_owned() }));

@@ -11,7 +11,7 @@ use riskset::nonparametric::{
 };
 use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
-    CovariatePath, CoxBaseline, CoxFit, Reference, SharedFrailty, TimeFunction,
+    CovariatePath, CoxBaseline, CoxFit, Reference, Ridge, SharedFrailty, TimeFunction,
 };
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
@@ -182,6 +182,16 @@ fn diagnostics_return() {
 }
 
 #[test]
+fn penalised_fits_return() {
+    let (data, design) = (data(), design());
+    let penalised = CoxPh::new().firth().fit(&data, &design).unwrap();
+    returns(&penalised);
+    returns(&penalised.profile_hazard_ratios(&data, &design, 0.9).unwrap());
+    let ridge = Ridge::new(0.1).standardised().on(&["age"]);
+    returns(&CoxPh::new().ridge(ridge).fit(&data, &design).unwrap());
+}
+
+#[test]
 fn bad_data_are_refused() {
     refused(&data(), "[1.0,", "[-1.0,", "`time` row 0 is -1: must be finite and not negative");
     refused(&data(), "[1.0,", "[", "`event` has 6 rows, expected 5");
@@ -220,6 +230,10 @@ fn results_that_do_not_hold_together_are_refused() {
     refused(&influence, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
     let cox: CoxFit = CoxPh::new().fit(&data(), &design()).unwrap();
     refused(&cox, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
+    let cox: CoxFit = CoxPh::new().ridge(0.1).fit(&data(), &design()).unwrap();
+    let matrix = "\"vcov_sampling\":{\"v\":1,\"dim\":[2,2]";
+    let turned = "\"vcov_sampling\":{\"v\":1,\"dim\":[1,4]";
+    refused(&cox, matrix, turned, "`vcov_sampling` has 1 rows, expected 2");
 }
 
 #[test]

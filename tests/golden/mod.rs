@@ -31,6 +31,7 @@ mod turnbull;
 
 mod peers;
 
+mod cox_firth;
 mod cox_fits;
 mod cox_infinite;
 mod cox_intervals;
@@ -39,7 +40,9 @@ mod cox_models;
 mod cox_nested;
 mod cox_pairs;
 mod cox_predictions;
+mod cox_profile;
 mod cox_residuals;
+mod cox_ridge;
 mod cox_rows;
 mod cox_sequential;
 mod cox_singular;

@@ -60,6 +60,10 @@ impl fmt::Display for CoxFit {
             false => vec![self.likelihood_ratio()],
         };
         tests.into_iter().flatten().try_for_each(|test| writeln!(f, "{test}"))?;
+        if let Some(penalty) = self.penalty() {
+            let (value, df) = (penalty.value, penalty.effective_df);
+            writeln!(f, "Penalty on the log likelihood = {value:.3}, effective df = {df:.2}")?;
+        }
         writeln!(f, "n= {n}, number of events= {events}")?;
         self.warnings().iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
     }

@@ -3,8 +3,9 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::engine::{Maximum, Ordered, Point, Ties, score_residuals};
+use super::engine::{Maximum, Ordered, Penalty, Point, Ties, score_residuals};
 use super::model::CoxPh;
+use super::penalty_fit::PenaltyFit;
 use super::problem::Problem;
 use super::robust;
 use crate::data::{Coding, Design, Rows, WeightKind};
@@ -29,6 +30,12 @@ pub enum CoefficientStatus {
         /// The earlier columns; none when the column is constant.
         of: Vec<String>,
     },
+}
+
+impl CoefficientStatus {
+    pub(crate) fn is_aliased(&self) -> bool {
+        matches!(self, Self::Aliased { .. })
+    }
 }
 
 impl fmt::Display for CoefficientStatus {
@@ -94,6 +101,7 @@ pub struct CoxFit {
     score: Option<TestResult>,
     robust_score: Option<TestResult>,
     convergence: Convergence,
+    penalty: Option<PenaltyFit>,
     warnings: Vec<Warning>,
 }
 
@@ -108,7 +116,8 @@ impl CoxFit {
     ) -> Result<Self> {
         let Problem { ordered, null, control } = problem;
         let Maximum { point, ldl, live, .. } = maximum;
-        let inverse = control.backend.inverse(ldl, &point.information)?;
+        let curvature = point.curvature();
+        let inverse = control.backend.inverse(ldl, &curvature)?;
         let meat = |point: &Point| {
             let residuals = score_residuals(ordered, control.ties, &point.times);
             robust::meat(ordered, rows, &residuals)
@@ -127,7 +136,8 @@ impl CoxFit {
             |kind, statistic| (rank > 0).then(|| TestResult::chi_square(kind, statistic, rank));
         let finite = maximum.infinite.iter().all(|&sign| sign == 0);
         let log_likelihood = point.log_likelihood();
-        let ratio = 2.0 * (log_likelihood - null.log_likelihood());
+        let ratio = 2.0 * (point.objective() - null.objective());
+        let unbiased = !matches!(control.penalty, Penalty::Ridge(_));
         let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
         let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
         let robust_score =
@@ -150,15 +160,16 @@ impl CoxFit {
             n_events,
             log_likelihood,
             log_likelihood_null: null.log_likelihood(),
-            likelihood_ratio: test(TestKind::LikelihoodRatio, ratio),
-            wald: test(TestKind::Wald, wald).filter(|_| finite),
-            score: test(TestKind::Score, score),
+            likelihood_ratio: test(TestKind::LikelihoodRatio, ratio).filter(|_| unbiased),
+            wald: test(TestKind::Wald, wald).filter(|_| finite && unbiased),
+            score: test(TestKind::Score, score).filter(|_| unbiased),
             robust_score: robust_score.and_then(|score| test(TestKind::RobustScore, score)),
             convergence: Convergence {
                 iterations: maximum.iterations,
                 decrement: maximum.decrement,
-                condition: condition(&point.information, &inverse, ldl),
+                condition: condition(&curvature, &inverse, ldl),
             },
+            penalty: PenaltyFit::new(problem, maximum, &inverse, unscale),
         })
     }
 
@@ -176,7 +187,8 @@ impl CoxFit {
         self.vcov.view()
     }
 
-    /// The inverse of the information, whatever the variance of the fit.
+    /// The inverse of the information, whatever the variance of the fit; under [`Ridge`](super::Ridge)
+    /// that of the information and the penalty's second derivative together.
     #[must_use]
     pub fn vcov_model_based(&self) -> ArrayView2<'_, f64> {
         self.vcov_model.view()
@@ -224,7 +236,8 @@ impl CoxFit {
         self.n_events
     }
 
-    /// Log partial likelihood at the estimate; its limit where a coefficient is infinite.
+    /// Log partial likelihood at the estimate; its limit where a coefficient is infinite. Without
+    /// penalty: [`penalty`](Self::penalty) has that.
     #[must_use]
     pub fn log_likelihood(&self) -> f64 {
         self.log_likelihood
@@ -236,22 +249,23 @@ impl CoxFit {
         self.log_likelihood_null
     }
 
-    /// Likelihood-ratio test of all coefficients; `None` in a model without any.
+    /// Likelihood-ratio test of all coefficients, under Firth that of the penalised likelihood;
+    /// `None` in a model without any and under ridge, where the ratio has no known distribution.
     #[must_use]
     pub fn likelihood_ratio(&self) -> Option<&TestResult> {
         self.likelihood_ratio.as_ref()
     }
 
     /// Wald test of all coefficients, by the variance of the fit; `None` in a model without any,
-    /// and where one is infinite, since Wald's statistic means nothing there.
+    /// where one is infinite, since Wald's statistic means nothing there, and under ridge.
     #[must_use]
     pub fn wald(&self) -> Option<&TestResult> {
         self.wald.as_ref()
     }
 
-    /// Score test of all coefficients at 0; `None` in a model without any. Of groups it is the log-rank
-    /// test when no events are tied, and under [`Ties::ExactPartial`] also when some are; under other
-    /// ties it then differs a little.
+    /// Score test of all coefficients at 0; `None` in a model without any and under ridge. Of groups it is
+    /// the log-rank test when no events are tied, and under [`Ties::ExactPartial`] also when some are; under
+    /// other ties it then differs a little.
     #[must_use]
     pub fn score(&self) -> Option<&TestResult> {
         self.score.as_ref()
@@ -262,6 +276,12 @@ impl CoxFit {
     #[must_use]
     pub fn robust_score(&self) -> Option<&TestResult> {
         self.robust_score.as_ref()
+    }
+
+    /// What the penalty of the model did; `None` where it has none.
+    #[must_use]
+    pub fn penalty(&self) -> Option<&PenaltyFit> {
+        self.penalty.as_ref()
     }
 
     /// How the maximum was reached.
@@ -365,7 +385,16 @@ impl CoxFit {
                 ("vcov_model", self.vcov_model.nrows()),
                 ("vcov_model", self.vcov_model.ncols()),
             ],
-        )
+        )?;
+        self.penalty.as_ref().map_or(Ok(()), |penalty| {
+            crate::checked::same_lengths(
+                self.coding.columns().len(),
+                &[
+                    ("vcov_sampling", penalty.vcov_sampling.nrows()),
+                    ("vcov_sampling", penalty.vcov_sampling.ncols()),
+                ],
+            )
+        })
     }
 }
 

@@ -12,10 +12,14 @@ mod fit;
 mod frailty;
 mod likelihood;
 mod model;
+mod penalty_fit;
 mod prediction;
 mod problem;
+mod profile;
 mod residuals;
+mod ridge;
 mod robust;
+mod shrinkage;
 mod submodels;
 mod time_function;
 mod time_varying;
@@ -25,13 +29,16 @@ pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use frailty::{Frailty, FrailtyDistribution, FrailtyFit, SharedFrailty};
 pub use likelihood::LikelihoodAt;
 pub use model::CoxPh;
+pub use penalty_fit::PenaltyFit;
 pub use prediction::{
     CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
 pub(crate) use problem::Problem;
+pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;
 pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};
+pub use ridge::Ridge;
 pub(crate) use submodels::{NotTested, Split, Submodels};
 pub use time_function::TimeFunction;
 pub use time_varying::CoefficientAt;

@@ -1,6 +1,6 @@
 //! A model on its rows: everything a maximisation starts from.
 
-use super::engine::{Control, Maximum, Ordered, Point};
+use super::engine::{Control, Maximum, Ordered, Point, Ties};
 use super::model::CoxPh;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -18,18 +18,21 @@ impl Problem {
     /// rows is divided by it, so that a step means the same in every column.
     pub(crate) fn new(model: &CoxPh, rows: &Rows, design: &Design) -> Result<Self> {
         let mut ordered = model.order(rows, design)?;
-        let control = model.control();
-        let null = null_point(control, &mut ordered)?;
+        let mut control = model.control();
+        let null = null_point(control.ties, &mut ordered)?;
+        control.penalty = model.shrinkage().penalty(rows, design, &ordered, &null)?;
+        let null = control.penalty.applied(&ordered, control.ties, null);
+        let null = null.ok_or(Error::NotFinite { at: "coefficients of 0" })?;
         Ok(Self { ordered, null, control })
     }
 
-    /// The likelihood at coefficients of the columns as given.
+    /// The likelihood and penalty at coefficients of the columns as given.
     ///
     /// # Errors
     /// [`Error::NotFinite`] at what `at` names.
     pub(crate) fn point(&self, coefficients: &[f64], at: &'static str) -> Result<Point> {
         let beta = self.scaled(coefficients);
-        Point::new(&self.ordered, self.control.ties, beta).ok_or(Error::NotFinite { at })
+        self.control.at(&self.ordered, beta).ok_or(Error::NotFinite { at })
     }
 
     /// Coefficients of the columns as given, in the scaled columns.
@@ -53,10 +56,10 @@ impl Problem {
 const NARROW: f64 = 1e-3;
 
 /// The point 0, and columns that are narrow there divided by their spread.
-fn null_point(control: Control, ordered: &mut Ordered) -> Result<Point> {
+fn null_point(ties: Ties, ordered: &mut Ordered) -> Result<Point> {
     let null = |ordered: &Ordered| {
         let zero = vec![0.0; ordered.n_columns()];
-        Point::new(ordered, control.ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
+        Point::new(ordered, ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
     };
     let point = null(ordered)?;
     let rank = point.rank();

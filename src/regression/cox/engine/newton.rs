@@ -1,16 +1,19 @@
 //! Newton's method with step halving.
 
 use ndarray::Array2;
+use std::borrow::Cow;
 
 use super::ordered::Ordered;
+use super::penalty::{Penalty, Pull};
 use super::rows::RowsPass;
+use super::secant::Secant;
 use super::separation;
 use super::ties::Ties;
 use super::times::TimesPass;
 use crate::error::{Error, Result};
 use crate::linalg::{Backend, Ldl};
 
-/// The likelihood and its derivatives at one point, in the scaled columns.
+/// The likelihood and its derivatives at one point, in the scaled columns, and what a penalty adds.
 #[derive(Debug, Clone)]
 pub(crate) struct Point {
     pub(crate) beta: Vec<f64>,
@@ -18,6 +21,9 @@ pub(crate) struct Point {
     pub(crate) score: Vec<f64>,
     pub(crate) information: Array2<f64>,
     moment: Vec<f64>,
+    /// Whether columns had to be centred in blocks of event times.
+    pub(crate) recentred: bool,
+    pub(crate) pull: Pull,
 }
 
 /// A column whose information is below this fraction of its second moment times the tolerance of a
@@ -31,34 +37,61 @@ impl Point {
     }
 
     fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information, moment } = RowsPass::new(ordered, ties, &beta, &times);
-        Self { beta, times, score, information, moment }
+        let RowsPass { score, information, moment, recentred } =
+            RowsPass::new(ordered, ties, &beta, &times);
+        Self { beta, times, score, information, moment, recentred, pull: Pull::default() }
     }
 
     /// The diagonal that pivots are held against.
     pub(crate) fn diagonal(&self) -> Vec<f64> {
         let both = self.information.diag().into_iter().zip(&self.moment);
-        both.map(|(information, moment)| information.max(CONSTANT * moment)).collect()
+        let mut diagonal: Vec<f64> =
+            both.map(|(information, moment)| information.max(CONSTANT * moment)).collect();
+        diagonal.iter_mut().zip(&self.pull.curvature).for_each(|(own, more)| *own += more);
+        diagonal
     }
 
     /// Factors of the information, by which a column has a rank of its own or not.
     pub(crate) fn rank(&self) -> Ldl {
         let all = vec![true; self.beta.len()];
-        Ldl::against(&self.diagonal(), &self.information, &all)
+        Ldl::against(&self.diagonal(), &self.curvature(), &all)
     }
 
     pub(crate) fn log_likelihood(&self) -> f64 {
         self.times.log_likelihood
     }
+
+    /// What is maximised: the log-likelihood with its penalty.
+    pub(crate) fn objective(&self) -> f64 {
+        self.times.log_likelihood + self.pull.value
+    }
+
+    /// The gradient of the objective.
+    pub(crate) fn slope(&self) -> Vec<f64> {
+        let mut slope = self.score.clone();
+        slope.iter_mut().zip(&self.pull.gradient).for_each(|(own, more)| *own += more);
+        slope
+    }
+
+    /// The information with the curvature of the penalty, where that is a diagonal.
+    pub(crate) fn curvature(&self) -> Cow<'_, Array2<f64>> {
+        if self.pull.curvature.is_empty() {
+            return Cow::Borrowed(&self.information);
+        }
+        let mut sum = self.information.clone();
+        sum.diag_mut().iter_mut().zip(&self.pull.curvature).for_each(|(own, more)| *own += more);
+        Cow::Owned(sum)
+    }
 }
 
-/// When to stop, and who solves.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What is maximised, when to stop, and who solves.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Control {
     pub(crate) ties: Ties,
     pub(crate) tolerance: f64,
     pub(crate) max_iterations: usize,
     pub(crate) backend: Backend,
+    pub(crate) penalty: Penalty,
 }
 
 /// The maximum, or its limit.
@@ -69,7 +102,7 @@ pub(crate) struct Maximum {
     pub(crate) live: Vec<bool>,
     /// For each column the sign of an infinite coefficient, 0 where it is finite.
     pub(crate) infinite: Vec<i8>,
-    /// Factors of the information at the maximum, over the columns that are not held.
+    /// Factors of the curvature at the maximum, over the columns that are not held.
     pub(crate) ldl: Ldl,
     pub(crate) iterations: usize,
     /// Half the squared Newton decrement at the maximum.
@@ -80,41 +113,65 @@ pub(crate) struct Maximum {
 /// within exp(−36) of its limit.
 const FAR: f64 = 36.0;
 
+/// What is left of the information on a column where the likelihood is flat.
+const FLAT: f64 = 1e-8;
+
+/// The longest step that is tried: a longer one comes from where the likelihood is flat.
+const LONGEST: f64 = 1e3;
+
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: usize = 40;
 
 /// Halvings that look for a way round where the likelihood is flat.
 const MAX_FLAT_HALVINGS: usize = 6;
 
+/// By how much a search whose second derivative is partly learnt goes on: its last full step gains
+/// fewer digits than one of Newton's. Where the information is nothing but rounding in some direction
+/// it may not get there, and ends after so many steps next to the maximum.
+const CLOSER: f64 = 1e-9;
+const MAX_CLOSE: usize = 8;
+
 impl Control {
+    /// The likelihood at `beta` with the penalty; `None` where they are not finite.
+    pub(crate) fn at(&self, ordered: &Ordered, beta: Vec<f64>) -> Option<Point> {
+        self.penalty.applied(ordered, self.ties, Point::new(ordered, self.ties, beta)?)
+    }
+
     /// Maximises from `start` over the columns that are not `held` there. The information with all
     /// coefficients 0 decides which columns are aliased, and against it pivots are held later. Where
-    /// `start` is so far off that the likelihood is flat there, no step leads away, and 0 is the start
-    /// of what is free.
+    /// `start` is so far off that the likelihood is flat there, no step of Newton leads away, and 0 is
+    /// the start of what is free.
     pub(crate) fn maximise(
-        self,
+        &self,
         ordered: &Ordered,
         null: &Point,
         start: Point,
         held: &[bool],
     ) -> Result<Maximum> {
         let free: Vec<bool> = held.iter().map(|held| !held).collect();
-        let live = Ldl::against(&null.diagonal(), &null.information, &free).live();
+        let live = Ldl::against(&null.diagonal(), &null.curvature(), &free).live();
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
         let flat = free.factor(&start).live() != live;
         let (mut point, mut iterations) = (start, 0);
         if flat {
             let kept = point.beta.iter().zip(held).map(|(&b, &held)| if held { b } else { 0.0 });
-            point = Point::new(ordered, self.ties, kept.collect())
+            let zero = self
+                .at(ordered, kept.collect())
                 .ok_or(Error::NotFinite { at: "coefficients of 0" })?;
+            // Beside a held column the start may be a maximum that lies in the plain.
+            if !(held.contains(&true) && point.objective() > zero.objective()) {
+                point = zero;
+            }
         }
         loop {
             let outcome;
             (point, iterations, outcome) = self.climb(ordered, point, &free, iterations)?;
-            let Outcome::Recedes(direction) = outcome else {
+            let Some(direction) =
+                outcome.direction().or_else(|| self.overshot(ordered, &point, &free))
+            else {
                 let ldl = free.factor(&point);
-                let decrement = ldl.quadratic_form(&point.score) / 2.0;
+                let decrement = ldl.quadratic_form(&point.slope()) / 2.0;
                 return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
             let largest = direction.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
@@ -123,84 +180,143 @@ impl Control {
                     infinite[j] = if *d > 0.0 { 1 } else { -1 };
                 }
             }
+            let flat = free.is_flat(&point);
             // Holding one column takes this direction away and leaves all others to be climbed.
             if let Some(held) = direction.iter().position(|d| d.abs() == largest) {
                 free.columns[held] = false;
             }
             let far: Vec<f64> =
                 point.beta.iter().zip(&direction).map(|(b, d)| b + FAR / largest * d).collect();
-            point = Point::new(ordered, self.ties, far)
-                .ok_or(Error::NotFinite { at: "a point along an infinite coefficient" })?;
+            point = match self.at(ordered, far) {
+                Some(far) => far,
+                // There already, as far as numbers reach.
+                None if flat => point,
+                None => {
+                    return Err(Error::NotFinite { at: "a point along an infinite coefficient" });
+                }
+            };
         }
+    }
+
+    /// The way to infinity, where a step has gone so far along it that nothing tells it any more: what
+    /// the free coefficients have come to.
+    fn overshot(&self, ordered: &Ordered, point: &Point, free: &Free) -> Option<Vec<f64>> {
+        let direction: Vec<f64> = (point.beta.iter().zip(&free.columns))
+            .map(|(&b, &free)| if free { b } else { 0.0 })
+            .collect();
+        let moved = direction.iter().any(|d| d.abs() > 1.0) && free.is_flat(point);
+        let recedes = moved
+            && self.penalty.is_constant_along(&direction)
+            && separation::recedes(ordered, &direction);
+        recedes.then_some(direction)
     }
 
     /// Newton steps over the free columns until the rule is met.
     fn climb(
-        self,
+        &self,
         ordered: &Ordered,
         mut point: Point,
         free: &Free,
         done: usize,
     ) -> Result<(Point, usize, Outcome)> {
-        let scale = point.log_likelihood().abs();
-        let mut last_change = f64::INFINITY;
+        let scale = point.objective().abs();
+        let (mut last_change, mut close) = (f64::INFINITY, 0);
+        let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
+        let near = self.tolerance * ordered.event_weight;
+        let enough = if secant.is_some() { CLOSER * near } else { near };
         for iteration in done..=self.max_iterations {
             let ldl = free.factor(&point);
-            let step = self.backend.solve(&ldl, &point.information, &point.score)?;
-            let decrement = ldl.quadratic_form(&point.score) / 2.0;
-            let small = self.tolerance * (point.log_likelihood().abs() + 1e-6 * scale);
-            let flat = decrement <= self.tolerance * ordered.event_weight;
+            let (slope, live) = (point.slope(), ldl.live());
+            let mut step = self.step(&point, &ldl, &slope, free, secant.as_ref())?;
+            let sloping = free.climb_slopes(&ldl, &slope, near, &mut step);
+            let decrement = ldl.quadratic_form(&slope) / 2.0;
+            let small = self.tolerance * (point.objective().abs() + 1e-6 * scale);
+            close += usize::from(decrement <= near);
+            let flat = !sloping && (decrement <= enough || close > MAX_CLOSE);
             if step.iter().all(|&step| step == 0.0) {
                 return Ok((point, iteration, Outcome::Settled));
             }
             let long = step.iter().any(|step| step.abs() > 1e-3);
             // Where the log-likelihood tends to 0 its relative change never becomes small.
-            if flat && long && separation::recedes(ordered, &step) {
+            if flat
+                && long
+                && self.penalty.is_constant_along(&step)
+                && separation::recedes(ordered, &step)
+            {
                 return Ok((point, iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
                 // One more full step: the error is squared once more.
-                let polished = self.search(ordered, &point, &step, free, &ldl.live());
+                let polished = self.search(ordered, &point, &step, free, &live);
                 return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
             }
-            let before = point.log_likelihood();
-            let Some(next) = self.search(ordered, &point, &step, free, &ldl.live()) else {
-                if decrement <= self.tolerance * ordered.event_weight {
+            let before = point.objective();
+            let found = match sloping {
+                true => self.highest(ordered, &point, &step),
+                false => self.search(ordered, &point, &step, free, &live),
+            };
+            let Some(next) = found else {
+                if decrement <= near && !sloping {
                     return Ok((point, iteration, Outcome::Settled));
                 }
                 return Err(not_converged(iteration, decrement, before));
             };
-            last_change = (next.log_likelihood() - before).abs();
+            last_change = (next.objective() - before).abs();
+            if let Some(secant) = &mut secant {
+                let change = difference(&point.pull.gradient, &next.pull.gradient);
+                secant.learn(&difference(&next.beta, &point.beta), &change);
+            }
             point = next;
         }
-        let decrement = free.factor(&point).quadratic_form(&point.score) / 2.0;
-        Err(not_converged(self.max_iterations, decrement, point.log_likelihood()))
+        let decrement = free.factor(&point).quadratic_form(&point.slope()) / 2.0;
+        Err(not_converged(self.max_iterations, decrement, point.objective()))
     }
 
-    /// The first of the full step, half of it, a quarter, … that does not lower the likelihood by
+    /// The step by the curvature, and by what has been learnt of the rest of it as long as the sum is
+    /// positive definite.
+    fn step(
+        &self,
+        point: &Point,
+        ldl: &Ldl,
+        slope: &[f64],
+        free: &Free,
+        secant: Option<&Secant>,
+    ) -> Result<Vec<f64>> {
+        let curvature = point.curvature();
+        if let Some(secant) = secant {
+            let whole = secant.added_to(&curvature);
+            let factors = Ldl::against(&free.diagonal, &whole, &free.columns);
+            if factors.live() == ldl.live() {
+                return self.backend.solve(&factors, &whole, slope);
+            }
+        }
+        self.backend.solve(ldl, &curvature, slope)
+    }
+
+    /// The first of the full step, half of it, a quarter, … that does not lower the objective by
     /// more than rounding. One that leads to where the likelihood is flat, with nothing left to tell
     /// the way on, is taken only if no shorter one leads elsewhere.
     fn search(
-        self,
+        &self,
         ordered: &Ordered,
         point: &Point,
         step: &[f64],
         free: &Free,
         live: &[bool],
     ) -> Option<Point> {
-        let slack = 1e-13 * point.log_likelihood().abs();
-        let (mut length, mut flat) = (1.0, None);
+        let slack = 1e-13 * (point.log_likelihood().abs() + point.pull.value.abs());
+        let floor = point.objective() - slack;
+        let longest = step.iter().fold(LONGEST, |m: f64, step| m.max(step.abs()));
+        let (mut length, mut flat) = (LONGEST / longest, None);
         for halvings in 0..MAX_HALVINGS {
             if flat.is_some() && halvings > MAX_FLAT_HALVINGS {
                 break;
             }
             let beta: Vec<f64> =
                 point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
-            if let Some(times) = TimesPass::new(ordered, self.ties, &beta)
-                && times.log_likelihood >= point.log_likelihood() - slack
-            {
-                let next = Point::of(ordered, self.ties, beta, times);
-                if free.factor(&next).live() == live {
+            if let Some(next) = self.reach(ordered, beta, floor) {
+                let ldl = free.factor(&next);
+                if (0..live.len()).all(|j| ldl.has(j) || !live[j]) {
                     return Some(next);
                 }
                 flat.get_or_insert(next);
@@ -208,6 +324,34 @@ impl Control {
             length /= 2.0;
         }
         flat
+    }
+
+    /// The highest of the full step, half of it, … up to where a shorter one is lower again.
+    fn highest(&self, ordered: &Ordered, point: &Point, step: &[f64]) -> Option<Point> {
+        let mut best: Option<Point> = None;
+        for halvings in 0..MAX_HALVINGS {
+            let length = 0.5_f64.powi(halvings as i32);
+            let beta: Vec<f64> =
+                point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
+            let floor = best.as_ref().unwrap_or(point).objective();
+            match self.reach(ordered, beta, floor) {
+                Some(next) => best = Some(next),
+                None if best.is_some() => break,
+                None => {}
+            }
+        }
+        best.filter(|best| best.objective() > point.objective())
+    }
+
+    /// The point at `beta`, unless the objective is below `floor` there.
+    fn reach(&self, ordered: &Ordered, beta: Vec<f64>, floor: f64) -> Option<Point> {
+        let times = TimesPass::new(ordered, self.ties, &beta)?;
+        if !(times.log_likelihood + self.penalty.bound(&beta) >= floor) {
+            return None;
+        }
+        let point = Point::of(ordered, self.ties, beta, times);
+        let point = self.penalty.applied(ordered, self.ties, point)?;
+        (point.objective() >= floor).then_some(point)
     }
 }
 
@@ -219,8 +363,29 @@ struct Free {
 }
 
 impl Free {
+    /// Whether next to nothing is left of the information on some column.
+    fn is_flat(&self, point: &Point) -> bool {
+        let information = point.information.diag();
+        let mut all = self.columns.iter().zip(information).zip(&self.diagonal);
+        all.any(|((&free, information), diagonal)| free && *information < FLAT * diagonal)
+    }
+
+    /// Where the likelihood is a slope without curvature no step comes from Newton: columns whose score
+    /// still promises more than `near` go the longest way. Whether there are any.
+    fn climb_slopes(&self, ldl: &Ldl, slope: &[f64], near: f64, step: &mut [f64]) -> bool {
+        let promise = |j: usize| slope[j] * slope[j] / self.diagonal[j] / 2.0;
+        let mut any = false;
+        for j in (0..step.len()).filter(|&j| self.columns[j] && !ldl.has(j)) {
+            if promise(j) > near {
+                step[j] = LONGEST.copysign(slope[j]);
+                any = true;
+            }
+        }
+        any
+    }
+
     fn factor(&self, point: &Point) -> Ldl {
-        Ldl::against(&self.diagonal, &point.information, &self.columns)
+        Ldl::against(&self.diagonal, &point.curvature(), &self.columns)
     }
 }
 
@@ -230,6 +395,19 @@ enum Outcome {
     Settled,
     /// The likelihood rises for ever along this direction.
     Recedes(Vec<f64>),
+}
+
+impl Outcome {
+    fn direction(self) -> Option<Vec<f64>> {
+        match self {
+            Self::Settled => None,
+            Self::Recedes(direction) => Some(direction),
+        }
+    }
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
 fn not_converged(iterations: usize, decrement: f64, log_likelihood: f64) -> Error {

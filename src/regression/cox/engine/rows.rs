@@ -21,6 +21,8 @@ pub(crate) struct RowsPass {
     /// Σ e x² of each column, e being the expected events and x taken from where it is centred: what
     /// the diagonal of the information is left of once the means are taken off.
     pub(crate) moment: Vec<f64>,
+    /// Whether columns had to be centred in blocks of event times.
+    pub(crate) recentred: bool,
 }
 
 /// Rows a partial sum covers at least, and how many partial sums there are at most.
@@ -62,7 +64,7 @@ impl RowsPass {
         }
         let gram = gram.symmetric();
         let moment = gram.diag().to_vec();
-        let plain = Self { score, information: gram - times.means(), moment };
+        let plain = Self { score, information: gram - times.means(), moment, recentred: false };
         if plain.keeps_digits() {
             return plain;
         }
@@ -70,7 +72,7 @@ impl RowsPass {
             Some(Recentred { score, information, moment }) => {
                 let floor = plain.moment.iter().map(|moment| ROUNDING * moment);
                 let moment = moment.into_iter().zip(floor).map(|(m, floor)| m.max(floor));
-                Self { score, information, moment: moment.collect() }
+                Self { score, information, moment: moment.collect(), recentred: true }
             }
             None => plain,
         }

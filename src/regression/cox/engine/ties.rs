@@ -88,4 +88,20 @@ impl Ties {
             all().map(|(u, theta, jump)| (theta - sums.mean_theta).powi(2) * jump / u).sum();
         sums
     }
+
+    /// Σ w θᵃ/u³ over the steps, for a from 0 to 3.
+    pub(crate) fn cubes(self, n: f64, each: f64, stay: f64, leave: f64) -> [f64; 4] {
+        if self == Self::Breslow || n <= 1.0 {
+            return [n * each / (stay + leave).powi(3); 4];
+        }
+        (0..n as u64).fold([0.0; 4], |mut sums, l| {
+            let theta = (n - l as f64) / n;
+            let mut term = each / (stay + theta * leave).powi(3);
+            for sum in &mut sums {
+                *sum += term;
+                term *= theta;
+            }
+            sums
+        })
+    }
 }

@@ -188,7 +188,7 @@ impl SharedFrailty {
         let membership = Membership::new(rows, &problem.ordered)?;
         let ordered = problem.ordered.clone();
         let penalised =
-            Penalised::new(self.distribution, problem.control, ordered, &plain, membership);
+            Penalised::new(self.distribution, problem.control.clone(), ordered, &plain, membership);
         let without = penalised.without(&plain);
         penalised.check(&without)?;
         let mut profile = Profile::new(penalised, without);

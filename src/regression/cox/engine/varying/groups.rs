@@ -204,6 +204,7 @@ impl RowSums {
             let (i, j) = (i.max(j), i.min(j));
             if i < n_constant { squares[[i, j]] } else { self.varying[[i, j]] }
         });
-        RowsPass { score: self.score, moment: information.diag().to_vec(), information }
+        let moment = information.diag().to_vec();
+        RowsPass { score: self.score, information, moment, recentred: false }
     }
 }

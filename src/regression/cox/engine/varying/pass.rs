@@ -34,8 +34,12 @@ pub(crate) fn pass(
     if !eta.iter().all(|eta| eta.abs() < 1e9) {
         return None;
     }
-    let mut rows =
-        RowsPass { score: vec![0.0; p], information: Array2::zeros((p, p)), moment: vec![0.0; p] };
+    let mut rows = RowsPass {
+        score: vec![0.0; p],
+        information: Array2::zeros((p, p)),
+        moment: vec![0.0; p],
+        recentred: false,
+    };
     let mut log_likelihood = Sum::default();
     for (s, way) in varying.ways.iter().enumerate() {
         if let Way::Groups(of) = way {
