@@ -34,7 +34,7 @@ pub(crate) use penalty::Penalty;
 pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
-pub(crate) use score_residuals::score_residuals;
+pub(crate) use score_residuals::{each_score_residual, score_residuals};
 pub(crate) use stratum::{EventTime, StratumRows};
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;

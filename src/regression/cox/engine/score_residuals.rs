@@ -1,12 +1,12 @@
 //! Score residuals.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use super::hazards;
 use super::ordered::Ordered;
 use super::risk_sets;
-use super::rows::{expected_events, residual};
 use super::scaled_sum::ScaledSum;
+use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 use super::varying;
@@ -26,29 +26,36 @@ pub(super) struct Centre {
 ///
 /// Source: Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147.
 pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Array2<f64> {
+    let mut residuals = Array2::zeros((ordered.event.len(), ordered.n_columns()));
+    each_score_residual(ordered, ties, times, |place, residual| {
+        residuals.row_mut(place).iter_mut().zip(residual).for_each(|(slot, value)| *slot = *value);
+    });
+    residuals
+}
+
+/// Calls `visit` with every place and its score residuals, in no particular order.
+pub(crate) fn each_score_residual(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    mut visit: impl FnMut(usize, &[f64]),
+) {
     if let (Some(varying), Some(pass)) = (&ordered.varying, &times.varying) {
-        return varying::score_residuals(ordered, varying, ties, pass);
+        let residuals = varying::score_residuals(ordered, varying, ties, pass);
+        for (place, row) in residuals.rows().into_iter().enumerate() {
+            visit(place, &row.to_vec());
+        }
+        return;
     }
     let p = ordered.n_columns();
-    let expected = expected_events(ordered, times);
-    let mut residuals = Array2::zeros((expected.len(), p));
-    for (place, mut row) in residuals.axis_iter_mut(Axis(0)).enumerate() {
-        let martingale = residual(ordered, &expected, place);
-        row.iter_mut().zip(ordered.row(place)).for_each(|(value, x)| *value = martingale * x);
-    }
+    let mut residual = vec![0.0; p];
     for stratum in &ordered.strata {
         let mut centres = Vec::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
             let (n, each) = (stratum.times[k].steps, stratum.times[k].step_weight);
             centres.push(centre(ties, n, each, stay, leave));
         });
-        for (time, centre) in stratum.times.iter().zip(&centres) {
-            for place in time.events.clone() {
-                let w = ordered.weight[place];
-                let mut row = residuals.row_mut(place);
-                row.iter_mut().zip(&centre.mean).for_each(|(value, mean)| *value -= w * mean);
-            }
-        }
+        let own = own_times(stratum);
         hazards::accumulate(
             stratum,
             &ScaledSum::new(p),
@@ -56,12 +63,30 @@ pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) 
             |sum, k| sum.merge(&centres[k].leave),
             |place, sum| {
                 let factor = sum.factor_of(times.risk[place]);
-                let mut row = residuals.row_mut(place);
-                row.iter_mut().zip(&sum.first).for_each(|(value, e)| *value += factor * e);
+                let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
+                let martingale = event - factor * sum.total;
+                let both = ordered.row(place).iter().zip(&sum.first);
+                for (value, (x, e)) in residual.iter_mut().zip(both) {
+                    *value = martingale * x + factor * e;
+                }
+                if ordered.event[place] {
+                    let mean = &centres[own[place - stratum.rows.start] as usize].mean;
+                    residual.iter_mut().zip(mean).for_each(|(value, mean)| *value -= event * mean);
+                }
+                visit(place, &residual);
             },
         );
     }
-    residuals
+}
+
+/// The event time of each row of a stratum that has an event, 0 for the others.
+fn own_times(stratum: &StratumRows) -> Vec<u32> {
+    let mut own = vec![0; stratum.rows.len()];
+    for (k, time) in stratum.times.iter().enumerate() {
+        let start = stratum.rows.start;
+        own[time.events.start - start..time.events.end - start].fill(k as u32);
+    }
+    own
 }
 
 pub(super) fn centre(

@@ -1,10 +1,12 @@
 //! Residuals with one value or one row for each row of the data.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::data::{Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
-use crate::regression::cox::engine::{Ties, TimeInteraction, expected_events, score_residuals};
+use crate::regression::cox::engine::{
+    Ties, TimeInteraction, each_score_residual, expected_events, score_residuals,
+};
 use crate::regression::cox::evaluation::Evaluation;
 use crate::regression::cox::fit::CoxFit;
 
@@ -173,7 +175,7 @@ impl CoxResiduals {
     /// Score residuals, rows × columns. Their weighted sum is the score, 0 at the estimate.
     #[must_use]
     pub fn score(&self) -> Array2<f64> {
-        self.sum_rows(&self.score_at_places(), self.weighted)
+        self.scores(self.weighted)
     }
 
     /// dfbeta, rows × columns: by how much each coefficient falls, nearly, when the row is left out.
@@ -196,7 +198,7 @@ impl CoxResiduals {
     /// The score residuals that dfbeta is made of: with the weight of the row, but for a frequency that
     /// stands for single rows.
     pub(super) fn unit_scores(&self) -> Array2<f64> {
-        self.sum_rows(&self.score_at_places(), self.by_cluster || !self.frequencies)
+        self.scores(self.by_cluster || !self.frequencies)
     }
 
     /// Weighted score residuals of every place, in the columns as given.
@@ -270,14 +272,16 @@ impl CoxResiduals {
         sums
     }
 
-    /// The same for rows of a matrix.
-    fn sum_rows(&self, values: &Array2<f64>, weighted: bool) -> Array2<f64> {
-        let weight = &self.evaluation.ordered.weight;
-        let mut sums = Array2::zeros((self.n_units(), values.ncols()));
-        for ((place, row), w) in values.axis_iter(Axis(0)).enumerate().zip(weight) {
+    /// Sums the score residuals of places, in the columns as given.
+    fn scores(&self, weighted: bool) -> Array2<f64> {
+        let Evaluation { ordered, times } = &self.evaluation;
+        let mut sums = Array2::zeros((self.n_units(), ordered.n_columns()));
+        each_score_residual(ordered, self.ties, times, |place, residual| {
+            let factor = if weighted { 1.0 } else { 1.0 / ordered.weight[place] };
+            let scaled = residual.iter().zip(&ordered.scale);
             let mut sum = sums.row_mut(self.unit(place));
-            sum.scaled_add(if weighted { 1.0 } else { 1.0 / w }, &row);
-        }
+            sum.iter_mut().zip(scaled).for_each(|(sum, (r, scale))| *sum += factor * (r * scale));
+        });
         sums
     }
 }
