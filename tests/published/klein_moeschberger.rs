@@ -37,6 +37,7 @@ fn kidney_catheters() {
     let design = Design::builder().numeric("percutaneous", &skin).build().unwrap();
     study.check_cox("/breslow", &study.cox(Ties::Breslow, &design), &["-0.618"]);
     study.check_cox("/efron", &study.cox(Ties::Efron, &design), &["-0.613"]);
+    study.check_cox("/exact", &study.cox(Ties::ExactPartial, &design), &["-0.629"]);
 }
 
 /// Cancer of the larynx by stage.

@@ -44,9 +44,11 @@ fn mercaptopurine_against_control() {
     study.check("/expected", &expected, &["19.25", "10.75"]);
     let control = study.indicator("treat", "control");
     let design = Design::builder().numeric("control", &control).build().unwrap();
-    for (path, ties, estimate, std_error) in
-        [("/breslow", Ties::Breslow, "1.509", "0.4096"), ("/efron", Ties::Efron, "1.572", "0.4124")]
-    {
+    for (path, ties, estimate, std_error) in [
+        ("/breslow", Ties::Breslow, "1.509", "0.4096"),
+        ("/efron", Ties::Efron, "1.572", "0.4124"),
+        ("/exact", Ties::ExactPartial, "1.628", "0.4331"),
+    ] {
         let fit = study.cox(ties, &design);
         study.check_cox(path, &fit, &[estimate]);
         study.check(&format!("{path}/se"), &std_errors(&fit), &[std_error]);

@@ -199,6 +199,7 @@ impl CumulativeSums {
                 instead: "test the rows as independent, or take the score test of Proportionality",
             });
         }
+        cox.without_penalty("a test by cumulative sums of a penalised fit")?;
         cox.residuals(data, design)
     }
 

@@ -91,7 +91,8 @@ impl Proportionality {
     /// Tests a fit on the rows and the design it was made from.
     ///
     /// # Errors
-    /// Those of [`CoxFit::residuals`], and [`Error::InvalidOption`](crate::Error::InvalidOption) when the
+    /// Those of [`CoxFit::residuals`], [`Error::Unsupported`](crate::Error::Unsupported) for a penalised
+    /// fit, and [`Error::InvalidOption`](crate::Error::InvalidOption) when the
     /// transform is not finite at an event time.
     pub fn fit(
         &self,
@@ -99,6 +100,7 @@ impl Proportionality {
         data: &impl SurvivalData,
         design: &Design,
     ) -> Result<ProportionalityFit> {
+        cox.without_penalty("a score test in a penalised fit")?;
         let residuals = cox.residuals(data, design)?;
         let events = residuals.event_times();
         let times: Vec<Vec<f64>> =

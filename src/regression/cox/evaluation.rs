@@ -50,6 +50,18 @@ impl CoxFit {
         Ok(())
     }
 
+    /// Fails for a penalised fit, whose score is not 0 at the estimate.
+    pub(crate) fn without_penalty(&self, what: &'static str) -> Result<()> {
+        match self.penalty() {
+            None => Ok(()),
+            Some(_) => Err(Error::Unsupported {
+                estimator: "CoxFit",
+                what,
+                instead: "fit without a penalty, or use profile_hazard_ratios after firth",
+            }),
+        }
+    }
+
     /// Fails unless the design has the columns of the fit, and a row for each row of the data.
     pub(super) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
         rows.same_length("design", design.n_rows())?;

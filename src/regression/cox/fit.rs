@@ -3,7 +3,8 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::engine::{Maximum, Ordered, Penalty, Point, Ties, score_residuals};
+use super::engine::{Maximum, Ordered, Point, Ties, score_residuals};
+use super::global_tests::GlobalTests;
 use super::model::CoxPh;
 use super::penalty_fit::PenaltyFit;
 use super::problem::Problem;
@@ -11,7 +12,7 @@ use super::robust;
 use crate::data::{Coding, Design, Rows, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
-use crate::statistic::{TestKind, TestResult};
+use crate::statistic::TestResult;
 
 /// Whether a coefficient has a finite estimate, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,10 +97,7 @@ pub struct CoxFit {
     n_events: f64,
     log_likelihood: f64,
     log_likelihood_null: f64,
-    likelihood_ratio: Option<TestResult>,
-    wald: Option<TestResult>,
-    score: Option<TestResult>,
-    robust_score: Option<TestResult>,
+    tests: GlobalTests,
     convergence: Convergence,
     penalty: Option<PenaltyFit>,
     warnings: Vec<Warning>,
@@ -115,7 +113,7 @@ impl CoxFit {
         robust: bool,
     ) -> Result<Self> {
         let Problem { ordered, null, control } = problem;
-        let Maximum { point, ldl, live, .. } = maximum;
+        let Maximum { point, ldl, .. } = maximum;
         let curvature = point.curvature();
         let inverse = control.backend.inverse(ldl, &curvature)?;
         let meat = |point: &Point| {
@@ -131,21 +129,8 @@ impl CoxFit {
         }
         let coding = model.coding(design.coding())?;
         let coefficients = coefficients(coding.columns(), ordered, null, maximum, &vcov);
-        let rank = live.iter().filter(|&&live| live).count();
-        let test =
-            |kind, statistic| (rank > 0).then(|| TestResult::chi_square(kind, statistic, rank));
-        let finite = maximum.infinite.iter().all(|&sign| sign == 0);
-        let log_likelihood = point.log_likelihood();
-        let ratio = 2.0 * (point.objective() - null.objective());
-        let unbiased = !matches!(control.penalty, Penalty::Ridge(_));
-        let score = Ldl::among(&null.information, live).quadratic_form(&null.score);
-        let wald = Ldl::among(&scaled_vcov, live).quadratic_form(&point.beta);
-        let robust_score =
-            robust.then(|| Ldl::among(&meat(null), live).quadratic_form(&null.score));
-        let statistics = [ratio, score, wald].into_iter().chain(robust_score);
-        if !statistics.into_iter().all(f64::is_finite) {
-            return Err(Error::NotFinite { at: "the estimate" });
-        }
+        let null_meat = robust.then(|| meat(null));
+        let tests = GlobalTests::new(problem, maximum, &scaled_vcov, null_meat.as_ref())?;
         let (n, n_events) = counts(rows);
         Ok(Self {
             model: model.clone(),
@@ -158,12 +143,9 @@ impl CoxFit {
             robust,
             n,
             n_events,
-            log_likelihood,
+            log_likelihood: point.log_likelihood(),
             log_likelihood_null: null.log_likelihood(),
-            likelihood_ratio: test(TestKind::LikelihoodRatio, ratio).filter(|_| unbiased),
-            wald: test(TestKind::Wald, wald).filter(|_| finite && unbiased),
-            score: test(TestKind::Score, score).filter(|_| unbiased),
-            robust_score: robust_score.and_then(|score| test(TestKind::RobustScore, score)),
+            tests,
             convergence: Convergence {
                 iterations: maximum.iterations,
                 decrement: maximum.decrement,
@@ -253,14 +235,15 @@ impl CoxFit {
     /// `None` in a model without any and under ridge, where the ratio has no known distribution.
     #[must_use]
     pub fn likelihood_ratio(&self) -> Option<&TestResult> {
-        self.likelihood_ratio.as_ref()
+        self.tests.likelihood_ratio.as_ref()
     }
 
-    /// Wald test of all coefficients, by the variance of the fit; `None` in a model without any,
-    /// where one is infinite, since Wald's statistic means nothing there, and under ridge.
+    /// Wald test of all coefficients, by the variance of the fit; `None` in a model without any, where
+    /// one is infinite, since Wald's statistic means nothing there, where a robust variance is singular
+    /// because there are fewer clusters than coefficients, and under ridge.
     #[must_use]
     pub fn wald(&self) -> Option<&TestResult> {
-        self.wald.as_ref()
+        self.tests.wald.as_ref()
     }
 
     /// Score test of all coefficients at 0; `None` in a model without any and under ridge. Of groups it is
@@ -268,14 +251,14 @@ impl CoxFit {
     /// other ties it then differs a little.
     #[must_use]
     pub fn score(&self) -> Option<&TestResult> {
-        self.score.as_ref()
+        self.tests.score.as_ref()
     }
 
-    /// Score test with the sandwich variance; `None` unless the fit is robust. It keeps the offset,
-    /// which R's forgets.
+    /// Score test with the sandwich variance; `None` unless the fit is robust, and where that variance is
+    /// singular. It keeps the offset, which R's forgets.
     #[must_use]
     pub fn robust_score(&self) -> Option<&TestResult> {
-        self.robust_score.as_ref()
+        self.tests.robust_score.as_ref()
     }
 
     /// What the penalty of the model did; `None` where it has none.

@@ -10,6 +10,7 @@ mod engine;
 mod evaluation;
 mod fit;
 mod frailty;
+mod global_tests;
 mod likelihood;
 mod model;
 mod penalty_fit;

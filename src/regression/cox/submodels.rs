@@ -69,12 +69,14 @@ impl CoxFit {
     /// The models that this one contains.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate), and of the maximisations later.
+    /// Those of [`evaluate`](Self::evaluate), [`Error::Unsupported`](crate::Error::Unsupported) for a
+    /// penalised fit, and those of the maximisations later.
     pub(crate) fn submodels<'a>(
         &'a self,
         rows: &'a Rows,
         design: &Design,
     ) -> Result<Submodels<'a>> {
+        self.without_penalty("a test of terms in a penalised fit")?;
         self.same_columns(rows, design)?;
         let problem = Problem::new(self.model(), rows, design)?;
         let point = problem.point(self.position(), "the estimate")?;
