@@ -18,6 +18,7 @@ mod checked;
 pub mod curve;
 pub mod data;
 mod error;
+pub mod guide;
 pub mod inference;
 mod linalg;
 pub mod nonparametric;

@@ -3,7 +3,7 @@
 use super::sources::{Source, sources};
 
 /// The floors of the house, from the ground.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["error"],
     &["numerics", "linalg", "checked"],
     &["data", "statistic"],
@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 11] = [
     &["validation"],
     &["study"],
     &["plot"],
+    &["guide"],
 ];
 
 fn floor(room: &str) -> usize {

@@ -1,0 +1,5 @@
+//! Pages to read: how the crate is used by those who know another system.
+
+/// What stands for each call of R, and every place where the answer is another.
+#[doc = include_str!("for_r_users.md")]
+pub mod for_r_users {}
