@@ -2,6 +2,7 @@
 
 use criterion::Criterion;
 use ndarray::Array2;
+use riskset::regression::cox::CoxFit;
 use riskset::{CountingProcess, CoxPh, Design, RightCensored, Ties};
 
 use crate::over;
@@ -16,6 +17,7 @@ struct Study {
     delayed: CountingProcess,
     clustered: RightCensored,
     design: Design,
+    fit: CoxFit,
 }
 
 impl Study {
@@ -33,11 +35,13 @@ impl Study {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let data = RightCensored::new(&time, &event).unwrap();
         let clusters: Vec<usize> = (0..n).map(|row| row / 2).collect();
+        let design = Design::from_matrix(&x, &names).unwrap();
         Self {
+            fit: CoxPh::new().fit(&data, &design).unwrap(),
             clustered: data.clone().with_clusters(&clusters).unwrap(),
             data,
             delayed: CountingProcess::new(&entry, &time, &event).unwrap(),
-            design: Design::from_matrix(&x, &names).unwrap(),
+            design,
         }
     }
 }
@@ -56,5 +60,34 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     });
     over(criterion, "cox_robust", &[10_000], Study::new, |study| {
         efron.fit(&study.clustered, &study.design).unwrap()
+    });
+    of_a_fit(criterion);
+}
+
+/// What takes the rows of a fit again.
+fn of_a_fit(criterion: &mut Criterion) {
+    let sizes = &SIZES[1..];
+    over(
+        criterion,
+        "cox_score_residuals",
+        sizes,
+        Study::new,
+        |Study { fit, data, design, .. }| fit.residuals(data, design).unwrap().score(),
+    );
+    over(
+        criterion,
+        "cox_proportionality",
+        sizes,
+        Study::new,
+        |Study { fit, data, design, .. }| fit.proportionality(data, design).unwrap(),
+    );
+    over(criterion, "cox_concordance", sizes, Study::new, |Study { fit, data, design, .. }| {
+        fit.concordance(data, design).unwrap()
+    });
+    over(criterion, "cox_baseline", sizes, Study::new, |Study { fit, data, design, .. }| {
+        fit.baseline(data, design).unwrap()
+    });
+    over(criterion, "cox_profile_one", sizes, Study::new, |Study { fit, data, design, .. }| {
+        fit.profile_hazard_ratio("x0", data, design, 0.95).unwrap()
     });
 }
