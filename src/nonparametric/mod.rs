@@ -13,6 +13,7 @@ pub use comparison::{
     MaxComboFit, OneSampleFit, OneSampleLogRank, PairTest, PairVariance, Pairwise, TestWeight,
     TrendTest,
 };
+pub(crate) use curves::product_limit;
 pub use curves::{
     AtRisk, AtRiskTable, Band, BandKind, Bands, HazardTransform, HazardVariance, KaplanMeier,
     KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval, NelsonAalen, NelsonAalenFit,

@@ -77,7 +77,7 @@ fn term_tests_of_exact_fits_and_of_coefficients_that_follow_time() {
     let without_x = Design::builder().numeric("z", &Z).numeric("v", &V).build().unwrap();
     let smaller = CoxPh::new().ties(Ties::ExactPartial).fit(&data, &without_x).unwrap();
     let tests = exact.term_tests(&data, &design).unwrap();
-    let ratio = tests.term("x").unwrap().likelihood_ratio.clone().unwrap();
+    let ratio = tests.term("x").unwrap().likelihood_ratio.unwrap();
     let expected = 2.0 * (exact.log_likelihood() - smaller.log_likelihood());
     assert!((ratio.statistic - expected).abs() < 1e-9);
 
@@ -85,7 +85,7 @@ fn term_tests_of_exact_fits_and_of_coefficients_that_follow_time() {
     let following = model.fit(&data, &design).unwrap();
     let plain = CoxPh::new().fit(&data, &design).unwrap();
     let tests = following.term_tests(&data, &design).unwrap();
-    let ratio = tests.term("x:time").unwrap().likelihood_ratio.clone().unwrap();
+    let ratio = tests.term("x:time").unwrap().likelihood_ratio.unwrap();
     let expected = 2.0 * (following.log_likelihood() - plain.log_likelihood());
     assert!((ratio.statistic - expected).abs() < 1e-9);
 }

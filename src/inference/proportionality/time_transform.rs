@@ -1,11 +1,12 @@
 //! Functions of time that a coefficient may vary with.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::data::{RiskTable, Rows, WeightKind};
 use crate::error::{Error, Result};
-use crate::nonparametric::KaplanMeier;
+use crate::nonparametric::product_limit;
 
 /// The function g of time along which a test of proportional hazards looks for a trend.
 ///
@@ -58,7 +59,7 @@ impl TimeTransform {
             Self::Log => map(&f64::ln),
             Self::Custom(custom) => map(&*custom.function),
             Self::Rank => map(&mean_rank(rows)),
-            Self::KaplanMeier => map(&failed_before(rows)?),
+            Self::KaplanMeier => map(&failed_before(rows)),
         };
         match values.iter().flatten().find(|value| !value.is_finite()) {
             None => Ok(values),
@@ -87,21 +88,18 @@ fn mean_rank(rows: &Rows) -> impl Fn(f64) -> f64 {
     }
 }
 
-/// 1 − S(t−) of all rows.
-fn failed_before(rows: &Rows) -> Result<impl Fn(f64) -> f64> {
-    let mut rows = rows.clone();
-    if rows.weight_kind() != Some(WeightKind::Frequency) {
-        rows.weights = None;
+/// 1 − S(t−) of all rows, which count once each but for frequencies.
+fn failed_before(rows: &Rows) -> impl Fn(f64) -> f64 {
+    let counted = match rows.weight_kind() {
+        None | Some(WeightKind::Frequency) => Cow::Borrowed(rows),
+        Some(_) => Cow::Owned(Rows { weights: None, ..rows.clone() }),
+    };
+    let series = RiskTable::of(&counted, false, None).pooled();
+    let (survival, _) = product_limit(&series);
+    move |time| {
+        let place = series.time().partition_point(|&earlier| earlier < time);
+        1.0 - place.checked_sub(1).map_or(1.0, |last| survival[last])
     }
-    let curves = KaplanMeier::new().fit_table(&RiskTable::of(&rows, false, None))?;
-    let curve = curves.iter().next().map(|(_, fit)| fit.curve().clone());
-    Ok(move |time| {
-        let before = curve.as_ref().map_or(1.0, |curve| {
-            let place = curve.time().partition_point(|&earlier| earlier < time);
-            if place == 0 { 1.0 } else { curve.survival()[place - 1] }
-        });
-        1.0 - before
-    })
 }
 
 /// The name: `km`, `rank`, `identity`, `log`, or that of a custom function.

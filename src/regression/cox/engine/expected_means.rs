@@ -1,10 +1,10 @@
 //! What each row meets over its time at risk: hazards times the means of risk sets.
 
+use super::centres::Centres;
 use super::hazards;
 use super::ordered::Ordered;
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
-use super::score_residuals::centre;
 use super::ties::Ties;
 use super::times::TimesPass;
 
@@ -25,16 +25,15 @@ pub(crate) fn expected_means(
     mut set: impl FnMut(usize, f64, &[f64]),
 ) {
     for stratum in &ordered.strata {
-        let mut centres = Vec::with_capacity(stratum.times.len());
+        let mut centres = Centres::new(n_columns, stratum.times.len());
         risk_sets::walk_columns(stratum, n_columns, &add, |k, stay, leave| {
-            let (n, each) = (stratum.times[k].steps, stratum.times[k].step_weight);
-            centres.push(centre(ties, n, each, stay, leave));
+            centres.push(ties, &stratum.times[k], stay, leave);
         });
         hazards::accumulate(
             stratum,
             &ScaledSum::new(n_columns),
-            |sum, k| sum.merge(&centres[k].stay),
-            |sum, k| sum.merge(&centres[k].leave),
+            |sum, k| centres.add_stay(sum, k),
+            |sum, k| centres.add_leave(sum, k),
             |place, sum| set(place, sum.factor_of(times.risk[place]), &sum.first),
         );
     }

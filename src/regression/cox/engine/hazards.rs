@@ -15,9 +15,9 @@ pub(crate) fn accumulate(
 ) {
     let Some(intervals) = &stratum.intervals else {
         // From the earliest event time on one running sum serves all rows.
-        let mut running = empty.clone();
+        let (mut running, mut own) = (empty.clone(), empty.clone());
         for (k, time) in stratum.times.iter().enumerate().rev() {
-            let mut own = running.clone();
+            own.copy_from(&running);
             add_leave(&mut own, k);
             time.events.clone().for_each(|place| set(place, &own));
             add_stay(&mut running, k);

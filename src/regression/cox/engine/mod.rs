@@ -1,6 +1,7 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod centres;
 mod event_means;
 mod exact;
 mod expected_means;

@@ -50,9 +50,7 @@ impl Ordered {
         for tied in strata.iter().flat_map(|stratum: &StratumRows| &stratum.tied.times) {
             event[tied.events.clone()].fill(false);
         }
-        let mut x = design
-            .matrix()
-            .select(Axis(0), &source.iter().map(|&row| row as usize).collect::<Vec<_>>());
+        let mut x = gathered(design.matrix(), &source);
         let scale = centre_and_scale(&mut x, &weight, &strata);
         let offset = design.offset().map(|offset| {
             let offset: Array1<f64> = source.iter().map(|&row| offset[row as usize]).collect();
@@ -138,38 +136,63 @@ impl Ordered {
     }
 }
 
+/// The rows of a matrix that stand at the places of `source`, row-major.
+fn gathered(matrix: ArrayView2<'_, f64>, source: &[u32]) -> Array2<f64> {
+    let mut x = Array2::zeros((source.len(), matrix.ncols()));
+    for (mut slot, &row) in x.rows_mut().into_iter().zip(source) {
+        slot.assign(&matrix.row(row as usize));
+    }
+    x
+}
+
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
 /// constant column becomes exactly 0.
 pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
+    centre_and_visit(x, weight, strata, |_, _| {});
+}
+
+/// The same, with a look at every row that has been centred, and its weight.
+fn centre_and_visit(
+    x: &mut Array2<f64>,
+    weight: &[f64],
+    strata: &[StratumRows],
+    mut visit: impl FnMut(f64, &[f64]),
+) {
+    let p = x.ncols();
+    let Some(all) = x.as_slice_mut().filter(|_| p > 0) else { return };
     for stratum in strata {
-        let mut block = x.slice_axis_mut(Axis(0), stratum.rows.clone().into());
+        let block = &mut all[stratum.rows.start * p..stratum.rows.end * p];
         let weight = &weight[stratum.rows.clone()];
         let total: f64 = weight.iter().sum();
-        let first = block.row(0).to_owned();
-        let mut mean = Array1::<f64>::zeros(first.len());
-        for (mut row, w) in block.rows_mut().into_iter().zip(weight) {
-            row -= &first;
-            mean.scaled_add(w / total, &row);
+        let first = block[..p].to_vec();
+        let mut mean = vec![0.0; p];
+        for (row, w) in block.chunks_exact_mut(p).zip(weight) {
+            let share = w / total;
+            for ((value, first), mean) in row.iter_mut().zip(&first).zip(&mut mean) {
+                *value -= first;
+                *mean += share * *value;
+            }
         }
-        for mut row in block.rows_mut() {
-            row -= &mean;
+        for (row, w) in block.chunks_exact_mut(p).zip(weight) {
+            row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
+            visit(*w, row);
         }
     }
 }
 
 /// Centres each column and divides it by its mean absolute deviation, which is returned.
 fn centre_and_scale(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) -> Vec<f64> {
-    centre(x, weight, strata);
     let total: f64 = weight.iter().sum();
-    let mut scale = Array1::<f64>::zeros(x.ncols());
-    for (row, w) in x.rows().into_iter().zip(weight) {
-        for (scale, value) in scale.iter_mut().zip(row) {
-            *scale += w / total * value.abs();
+    let mut scale = vec![0.0; x.ncols()];
+    centre_and_visit(x, weight, strata, |w, row| {
+        let share = w / total;
+        scale.iter_mut().zip(row).for_each(|(scale, value)| *scale += share * value.abs());
+    });
+    scale.iter_mut().filter(|scale| **scale == 0.0).for_each(|scale| *scale = 1.0);
+    if let Some(all) = x.as_slice_mut().filter(|_| !scale.is_empty()) {
+        for row in all.chunks_exact_mut(scale.len()) {
+            row.iter_mut().zip(&scale).for_each(|(value, scale)| *value /= scale);
         }
     }
-    scale.mapv_inplace(|scale| if scale == 0.0 { 1.0 } else { scale });
-    for mut row in x.rows_mut() {
-        row /= &scale;
-    }
-    scale.to_vec()
+    scale
 }

@@ -140,6 +140,28 @@ impl ScaledSum {
         }
     }
 
+    /// Adds a total and a combination of two moments, the second of which may be empty.
+    pub(crate) fn merge_moments(
+        &mut self,
+        exponent: i32,
+        total: f64,
+        (a, first): (f64, &[f64]),
+        (b, second): (f64, &[f64]),
+    ) {
+        let factor = self.admit(exponent);
+        self.total += factor * total;
+        let (a, b) = (factor * a, factor * b);
+        self.first.iter_mut().zip(first).for_each(|(sum, value)| *sum += a * value);
+        self.first.iter_mut().zip(second).for_each(|(sum, value)| *sum += b * value);
+    }
+
+    /// Becomes another sum, in the memory there is.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.exponent = other.exponent;
+        self.total = other.total;
+        self.first.clone_from(&other.first);
+    }
+
     /// What `total` and `first` are to be multiplied by for their product with a number.
     pub(crate) fn factor_of(&self, number: Scaled) -> f64 {
         number.mantissa * power(self.exponent + number.exponent)

@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::centres::Centres;
 use super::hazards;
 use super::ordered::Ordered;
 use super::risk_sets;
@@ -10,16 +11,6 @@ use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 use super::varying;
-
-/// The contributions of one event time to the score residuals.
-pub(super) struct Centre {
-    /// Σ w E/u over the steps, for the rows that stay; its total is the hazard jump.
-    pub(super) stay: ScaledSum,
-    /// Σ w θ E/u, for the rows that leave with the event.
-    pub(super) leave: ScaledSum,
-    /// Mean of E over the steps.
-    mean: Vec<f64>,
-}
 
 /// Score residuals ∫ (x − E) dM of every place, weighted, in the scaled columns. They sum to the
 /// score. Tied events take the same steps as in the likelihood.
@@ -50,17 +41,16 @@ pub(crate) fn each_score_residual(
     let p = ordered.n_columns();
     let mut residual = vec![0.0; p];
     for stratum in &ordered.strata {
-        let mut centres = Vec::with_capacity(stratum.times.len());
+        let mut centres = Centres::new(p, stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            let (n, each) = (stratum.times[k].steps, stratum.times[k].step_weight);
-            centres.push(centre(ties, n, each, stay, leave));
+            centres.push(ties, &stratum.times[k], stay, leave);
         });
         let own = own_times(stratum);
         hazards::accumulate(
             stratum,
             &ScaledSum::new(p),
-            |sum, k| sum.merge(&centres[k].stay),
-            |sum, k| sum.merge(&centres[k].leave),
+            |sum, k| centres.add_stay(sum, k),
+            |sum, k| centres.add_leave(sum, k),
             |place, sum| {
                 let factor = sum.factor_of(times.risk[place]);
                 let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
@@ -70,8 +60,8 @@ pub(crate) fn each_score_residual(
                     *value = martingale * x + factor * e;
                 }
                 if ordered.event[place] {
-                    let mean = &centres[own[place - stratum.rows.start] as usize].mean;
-                    residual.iter_mut().zip(mean).for_each(|(value, mean)| *value -= event * mean);
+                    let k = own[place - stratum.rows.start] as usize;
+                    centres.subtract_mean(k, event, &mut residual);
                 }
                 visit(place, &residual);
             },
@@ -87,30 +77,6 @@ fn own_times(stratum: &StratumRows) -> Vec<u32> {
         own[time.events.start - start..time.events.end - start].fill(k as u32);
     }
     own
-}
-
-pub(super) fn centre(
-    ties: Ties,
-    n: f64,
-    each: f64,
-    stay: &mut ScaledSum,
-    leave: &mut ScaledSum,
-) -> Centre {
-    let exponent = stay.align(leave);
-    let steps = ties.steps(n, each, stay.total, leave.total);
-    let theta = steps.mean_theta * steps.square;
-    let theta_square = steps.spread + steps.mean_theta * theta;
-    let combine = |total: f64, of_stay: f64, of_leave: f64| {
-        let both = stay.first.iter().zip(&leave.first);
-        let first = both.map(|(n, d)| of_stay * n + of_leave * d).collect();
-        ScaledSum { exponent: -exponent, total, first }
-    };
-    let mean = combine(1.0, steps.hazard, steps.hazard_event).first;
-    Centre {
-        mean: mean.into_iter().map(|sum| sum / (n * each)).collect(),
-        stay: combine(steps.hazard, steps.square, theta),
-        leave: combine(steps.hazard_event, theta, theta_square),
-    }
 }
 
 #[cfg(test)]
