@@ -38,7 +38,7 @@ fn count_exits(
     let mut n_rows = vec![0; n_cells];
     (0..rows.len()).for_each(|row| n_rows[cell(row)] += 1);
     for (cell, &n_rows) in n_rows.iter().enumerate() {
-        counts.expect(cell, n_times.min(n_rows));
+        counts.reserve(cell, n_times.min(n_rows));
     }
     let mut fetched = Vec::with_capacity(FETCH);
     for (numbers, times) in by_exit.rows.chunks(FETCH).zip(by_exit.values.chunks(FETCH)) {

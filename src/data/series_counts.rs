@@ -38,7 +38,7 @@ impl SeriesCounts {
     }
 
     /// Makes room for so many times in a cell.
-    pub(super) fn expect(&mut self, cell: usize, n_times: usize) {
+    pub(super) fn reserve(&mut self, cell: usize, n_times: usize) {
         let Cell { time, sums, .. } = &mut self.cells[cell];
         time.reserve(n_times);
         sums.event.reserve(n_times);

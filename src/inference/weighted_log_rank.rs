@@ -54,7 +54,7 @@ use crate::statistic::{Table, TestResult, significant};
 /// // Score residuals of the rows: those of group j get Σ (1{event} − d/Y) (1 − π_j), weighted.
 /// let l = [2.0 * 0.4 * 0.6, 0.24 - 2.0 / 9.0, -0.4 * 0.4 - 2.0 / 9.0, 0.24 + 1.0 / 9.0];
 /// let meat: f64 = l.iter().map(|l| l * l).sum();
-/// assert!((fit.robust_score().statistic - l.iter().sum::<f64>().powi(2) / meat).abs() < 1e-13);
+/// assert!((fit.robust_score().unwrap().statistic - l.iter().sum::<f64>().powi(2) / meat).abs() < 1e-13);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
@@ -111,7 +111,7 @@ impl WeightedLogRank {
             names: groups.names().to_vec(),
             counts: counted.counts,
             variance: counted.variance,
-            robust_score: score.ok_or(Error::NothingToCompare)?,
+            robust_score: score,
             xie_liu: counted.test,
             warnings: rows.warnings(),
         })
@@ -138,7 +138,7 @@ pub struct WeightedLogRankFit {
     names: Vec<String>,
     counts: Vec<GroupCount>,
     variance: Array2<f64>,
-    robust_score: TestResult,
+    robust_score: Option<TestResult>,
     xie_liu: TestResult,
     warnings: Vec<Warning>,
 }
@@ -162,10 +162,11 @@ impl WeightedLogRankFit {
         self.variance.view()
     }
 
-    /// The robust score test of the Cox model of the groups.
+    /// The robust score test of the Cox model of the groups; `None` where its variance is singular,
+    /// because there are fewer clusters with events than it has degrees of freedom.
     #[must_use]
-    pub fn robust_score(&self) -> &TestResult {
-        &self.robust_score
+    pub fn robust_score(&self) -> Option<&TestResult> {
+        self.robust_score.as_ref()
     }
 
     /// Xie and Liu's test.
@@ -194,7 +195,8 @@ impl fmt::Display for WeightedLogRankFit {
             .column("N", column(|count| count.n))
             .column("Observed", column(|count| count.observed))
             .column("Expected", column(|count| count.expected));
-        writeln!(f, "{table}\n{}", self.robust_score)?;
+        writeln!(f, "{table}")?;
+        self.robust_score.iter().try_for_each(|test| writeln!(f, "{test}"))?;
         writeln!(f, "{} (Xie-Liu)", self.xie_liu)?;
         self.warnings.iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
     }
