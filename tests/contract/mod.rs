@@ -4,6 +4,7 @@ mod crossed_options;
 mod display;
 mod episode_errors;
 mod error_text;
+mod error_text_of_fits;
 mod exact_ties;
 mod far_predictions;
 mod frailty_input;
