@@ -1,12 +1,14 @@
 //! Small dense linear algebra for information matrices.
 
 mod backend;
+mod dot;
 mod exponential;
 mod gram;
 mod ldl;
 mod symmetric_eigen;
 
 pub use backend::Backend;
+pub(crate) use dot::dot;
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;

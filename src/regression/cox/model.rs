@@ -267,8 +267,8 @@ impl CoxPh {
         let start = self.check(rows, design)?;
         let problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
-            None => problem.null.clone(),
-            Some(_) => problem.point(&start, "the starting values")?,
+            None => problem.control.start(&problem.ordered, &problem.null),
+            Some(_) => problem.point(&start, "the starting values")?.into(),
         };
         let maximum = problem.maximise(from)?;
         CoxFit::new(self, rows, design, &problem, &maximum, robust)
@@ -366,10 +366,10 @@ impl CoxPh {
         }
         let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
         let found = match self.ties {
-            Ties::Efron => times.find(|time| time.steps > MAX_TIED),
+            Ties::Efron => times.find(|time| time.steps() > MAX_TIED),
             Ties::Breslow | Ties::ExactPartial => None,
         };
-        let steps = |time: &EventTime| (time.time, time.steps, MAX_TIED);
+        let steps = |time: &EventTime| (time.time, time.steps(), MAX_TIED);
         match found.map(steps).or_else(|| too_many(&ordered)) {
             Some((time, tied, limit)) => Err(Error::TooManyTies { time, tied, limit }),
             None => Ok(ordered),

@@ -1,6 +1,6 @@
 //! A model on its rows: everything a maximisation starts from.
 
-use super::engine::{Control, Maximum, Ordered, Point, Ties};
+use super::engine::{Control, Maximum, Ordered, Point, Start, Ties};
 use super::model::CoxPh;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -41,14 +41,18 @@ impl Problem {
     }
 
     /// The maximum over all columns.
-    pub(crate) fn maximise(&self, start: Point) -> Result<Maximum> {
+    pub(crate) fn maximise(&self, start: impl Into<Start>) -> Result<Maximum> {
         self.maximise_holding(start, &vec![false; self.ordered.n_columns()])
     }
 
     /// The maximum with some columns held where they start: 0 drops a column, another value profiles
     /// it. A column that is aliased only because of a held one is free again.
-    pub(crate) fn maximise_holding(&self, start: Point, held: &[bool]) -> Result<Maximum> {
-        self.control.maximise(&self.ordered, &self.null, start, held)
+    pub(crate) fn maximise_holding(
+        &self,
+        start: impl Into<Start>,
+        held: &[bool],
+    ) -> Result<Maximum> {
+        self.control.maximise(&self.ordered, &self.null, start.into(), held)
     }
 }
 

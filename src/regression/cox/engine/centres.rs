@@ -38,7 +38,7 @@ impl Centres {
         leave: &mut ScaledSum,
     ) {
         let exponent = stay.align(leave);
-        let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+        let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
         let apart = steps.spread > 0.0 || steps.mean_theta != 1.0;
         let start = self.moments.len();
         if apart {
@@ -47,7 +47,7 @@ impl Centres {
         } else {
             self.moments.extend(stay.first.iter().zip(&leave.first).map(|(n, d)| n + d));
         }
-        let weight = time.steps * time.step_weight;
+        let weight = time.weight();
         self.times.push(Centre { start, apart, exponent: -exponent, steps, weight });
     }
 

@@ -17,8 +17,8 @@ pub(crate) fn event_means(ordered: &Ordered, ties: Ties, times: &TimesPass) -> V
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
             let time = &stratum.times[k];
-            let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
-            let total = time.steps * time.step_weight;
+            let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+            let total = time.weight();
             let sums = stay.first.iter().zip(&leave.first);
             let of_steps = sums.map(|(n, d)| (steps.hazard * n + steps.hazard_event * d) / total);
             means.index_axis_mut(Axis(0), k).iter_mut().zip(of_steps).for_each(|(m, e)| *m = e);

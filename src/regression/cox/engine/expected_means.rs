@@ -34,7 +34,7 @@ pub(crate) fn expected_means(
             &ScaledSum::new(n_columns),
             |sum, k| centres.add_stay(sum, k),
             |sum, k| centres.add_leave(sum, k),
-            |place, sum| set(place, sum.factor_of(times.risk[place]), &sum.first),
+            |place, sum| set(place, sum.factor_of(times.risk.at(place)), &sum.first),
         );
     }
 }

@@ -20,9 +20,9 @@ use ndarray::{Array2, Axis};
 
 use super::firth_recentred;
 use super::hazards;
-use super::newton::Point;
 use super::ordered::Ordered;
 use super::penalty::Pull;
+use super::point::Point;
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
 use super::stratum::EventTime;
@@ -64,7 +64,8 @@ fn gradient(ordered: &Ordered, ties: Ties, point: &Point, rows: &Array2<f64>) ->
     let mut gradient = vec![0.0; p];
     for stratum in &ordered.strata {
         let mut shares = Vec::with_capacity(stratum.times.len());
-        let add = |sum: &mut ScaledSum, place: usize| sum.add(point.times.risk[place], row(place));
+        let add =
+            |sum: &mut ScaledSum, place: usize| sum.add(point.times.risk.at(place), row(place));
         risk_sets::walk_columns(stratum, p + 1, add, |k, stay, leave| {
             shares.push(Share::new(ties, &stratum.times[k], stay, leave));
         });
@@ -77,7 +78,7 @@ fn gradient(ordered: &Ordered, ties: Ties, point: &Point, rows: &Array2<f64>) ->
                 let (z, square) = (&row(place)[..p], row(place)[p]);
                 let product: f64 = z.iter().zip(&sum.first).map(|(z, mean)| z * mean).sum();
                 let bracket = square * sum.total - 2.0 * product + sum.first[p];
-                let half = sum.factor_of(point.times.risk[place]) * bracket / 2.0;
+                let half = sum.factor_of(point.times.risk.at(place)) * bracket / 2.0;
                 gradient.iter_mut().zip(ordered.row(place)).for_each(|(g, x)| *g += half * x);
             },
         );
@@ -106,8 +107,8 @@ impl Share {
             (sum.total / all, sum.first.iter().map(|value| value / all).collect::<Vec<f64>>())
         };
         let ((n, of_stay), (d, of_leave)) = (share(stay), share(leave));
-        let steps = ties.steps(time.steps, time.step_weight, n, d);
-        let cubes = ties.cubes(time.steps, time.step_weight, n, d);
+        let steps = ties.steps(time.steps(), time.step_weight(), n, d);
+        let cubes = ties.cubes(time.steps(), time.step_weight(), n, d);
         let p = of_stay.len() - 1;
         let dot = |a: &[f64], b: &[f64]| a[..p].iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let (nn, nd) = (dot(&of_stay, &of_stay), dot(&of_stay, &of_leave));

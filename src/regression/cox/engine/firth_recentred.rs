@@ -9,8 +9,8 @@ use ndarray::Array2;
 use std::ops::Range;
 
 use super::firth::Share;
-use super::newton::Point;
 use super::ordered::Ordered;
+use super::point::Point;
 use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
 use super::ties::Ties;
@@ -59,7 +59,7 @@ impl RiskSets<'_> {
         let (mut stay, mut leave) = (none(), none());
         self.each(|place, k, own, z| {
             let sum = if own { &mut leave[k] } else { &mut stay[k] };
-            sum.add(self.point.times.risk[place], z);
+            sum.add(self.point.times.risk.at(place), z);
         });
         let both = stay.iter_mut().zip(&mut leave).zip(&self.stratum.times);
         let shares: Vec<Share> =
@@ -68,8 +68,8 @@ impl RiskSets<'_> {
             let share = if own { &shares[k].leave } else { &shares[k].stay };
             let product: f64 = z[..p].iter().zip(&share.first).map(|(z, mean)| z * mean).sum();
             let bracket = z[p] * share.total - 2.0 * product + share.first[p];
-            let half = share.factor_of(self.point.times.risk[place]) * bracket / 2.0;
-            let from = self.ordered.row(self.stratum.times[k].events.start);
+            let half = share.factor_of(self.point.times.risk.at(place)) * bracket / 2.0;
+            let from = self.ordered.row(self.stratum.times[k].events().start);
             let x = self.ordered.row(place).iter().zip(from).map(|(x, from)| x - from);
             gradient.iter_mut().zip(x).for_each(|(g, x)| *g += half * x);
         });
@@ -82,7 +82,7 @@ impl RiskSets<'_> {
         let mut z = vec![0.0; p + 1];
         for (place, range) in self.stratum.rows.clone().zip(self.ranges) {
             for k in range.start as usize..range.end as usize {
-                let from = self.rows.row(self.stratum.times[k].events.start);
+                let from = self.rows.row(self.stratum.times[k].events().start);
                 for ((z, own), from) in z.iter_mut().zip(self.rows.row(place)).zip(from) {
                     *z = own - from;
                 }

@@ -19,9 +19,9 @@ pub(crate) fn accumulate(
         for (k, time) in stratum.times.iter().enumerate().rev() {
             own.copy_from(&running);
             add_leave(&mut own, k);
-            time.events.clone().for_each(|place| set(place, &own));
+            time.events().for_each(|place| set(place, &own));
             add_stay(&mut running, k);
-            time.joining.clone().for_each(|place| set(place, &running));
+            time.joining().for_each(|place| set(place, &running));
         }
         return;
     };
@@ -31,7 +31,7 @@ pub(crate) fn accumulate(
     });
     let start = stratum.rows.start;
     for (k, time) in stratum.times.iter().enumerate() {
-        time.events.clone().for_each(|place| add_leave(&mut sums[place - start], k));
+        time.events().for_each(|place| add_leave(&mut sums[place - start], k));
     }
     for (place, sum) in stratum.rows.clone().zip(&sums) {
         set(place, sum);

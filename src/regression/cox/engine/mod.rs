@@ -1,18 +1,22 @@
 //! The engine of a Cox model: rows in order, risk sets, the two passes of a Newton step, and the search
 //! for the maximum. Works in centred and scaled columns and knows nothing of what a fit reports.
 
+mod approach;
 mod centres;
 mod event_means;
 mod exact;
 mod expected_means;
 mod firth;
 mod firth_recentred;
+mod gradient;
 mod hazards;
 mod newton;
 mod ordered;
 mod penalty;
+mod point;
 mod recentred;
 pub(crate) mod risk_sets;
+mod risks;
 mod rows;
 mod scaled_sum;
 mod score_residuals;
@@ -20,6 +24,7 @@ mod secant;
 mod separation;
 mod signed_sum;
 mod stratum;
+mod subsample;
 mod ties;
 mod time_interaction;
 mod times;
@@ -29,9 +34,10 @@ pub(crate) use event_means::event_means;
 pub(crate) use exact::too_many;
 pub(crate) use expected_means::expected_means;
 pub(crate) use hazards::accumulate;
-pub(crate) use newton::{Control, Maximum, Point};
+pub(crate) use newton::{Control, Maximum, Start};
 pub(crate) use ordered::Ordered;
 pub(crate) use penalty::Penalty;
+pub(crate) use point::Point;
 pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};

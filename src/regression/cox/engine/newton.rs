@@ -1,11 +1,9 @@
 //! Newton's method with step halving.
 
-use ndarray::Array2;
-use std::borrow::Cow;
-
+use super::approach::{Near, approach};
 use super::ordered::Ordered;
-use super::penalty::{Penalty, Pull};
-use super::rows::RowsPass;
+use super::penalty::Penalty;
+use super::point::Point;
 use super::secant::Secant;
 use super::separation;
 use super::ties::Ties;
@@ -13,74 +11,19 @@ use super::times::TimesPass;
 use crate::error::{Error, Result};
 use crate::linalg::{Backend, Ldl};
 
-/// The likelihood and its derivatives at one point, in the scaled columns, and what a penalty adds.
+/// Where a search begins, and what is known from before.
 #[derive(Debug, Clone)]
-pub(crate) struct Point {
-    pub(crate) beta: Vec<f64>,
-    pub(crate) times: TimesPass,
-    pub(crate) score: Vec<f64>,
-    pub(crate) information: Array2<f64>,
-    moment: Vec<f64>,
-    /// Whether columns had to be centred in blocks of event times.
-    pub(crate) recentred: bool,
-    pub(crate) pull: Pull,
+pub(crate) struct Start {
+    pub(crate) point: Point,
+    /// By how much the objective last changed on the way here; infinite where nothing is known.
+    change: f64,
+    /// Steps taken to come here.
+    steps: usize,
 }
 
-/// A column whose information is below this fraction of its second moment times the tolerance of a
-/// pivot is constant within every risk set: what is left there are the roundings of a difference.
-const CONSTANT: f64 = 0.01;
-
-impl Point {
-    /// Both passes at `beta`; `None` where the likelihood is not finite.
-    pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
-        TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, ties, beta, times))
-    }
-
-    fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
-        let RowsPass { score, information, moment, recentred } =
-            RowsPass::new(ordered, ties, &beta, &times);
-        Self { beta, times, score, information, moment, recentred, pull: Pull::default() }
-    }
-
-    /// The diagonal that pivots are held against.
-    pub(crate) fn diagonal(&self) -> Vec<f64> {
-        let both = self.information.diag().into_iter().zip(&self.moment);
-        let mut diagonal: Vec<f64> =
-            both.map(|(information, moment)| information.max(CONSTANT * moment)).collect();
-        diagonal.iter_mut().zip(&self.pull.curvature).for_each(|(own, more)| *own += more);
-        diagonal
-    }
-
-    /// Factors of the information, by which a column has a rank of its own or not.
-    pub(crate) fn rank(&self) -> Ldl {
-        let all = vec![true; self.beta.len()];
-        Ldl::against(&self.diagonal(), &self.curvature(), &all)
-    }
-
-    pub(crate) fn log_likelihood(&self) -> f64 {
-        self.times.log_likelihood
-    }
-
-    /// What is maximised: the log-likelihood with its penalty.
-    pub(crate) fn objective(&self) -> f64 {
-        self.times.log_likelihood + self.pull.value
-    }
-
-    /// The gradient of the objective.
-    pub(crate) fn slope(&self) -> Vec<f64> {
-        let mut slope = self.score.clone();
-        slope.iter_mut().zip(&self.pull.gradient).for_each(|(own, more)| *own += more);
-        slope
-    }
-
-    /// The information with the curvature of the penalty, where that is a diagonal.
-    pub(crate) fn curvature(&self) -> Cow<'_, Array2<f64>> {
-        if self.pull.curvature.is_empty() {
-            return Cow::Borrowed(&self.information);
-        }
-        let mut sum = self.information.clone();
-        sum.diag_mut().iter_mut().zip(&self.pull.curvature).for_each(|(own, more)| *own += more);
-        Cow::Owned(sum)
+impl From<Point> for Start {
+    fn from(point: Point) -> Self {
+        Self { point, change: f64::INFINITY, steps: 0 }
     }
 }
 
@@ -119,6 +62,10 @@ const FLAT: f64 = 1e-8;
 /// The longest step that is tried: a longer one comes from where the likelihood is flat.
 const LONGEST: f64 = 1e3;
 
+/// The size of a last step, in scaled columns, that leaves the derivatives as they are to more digits
+/// than they have.
+const SETTLED: f64 = 1e-12;
+
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: usize = 40;
 
@@ -137,6 +84,16 @@ impl Control {
         self.penalty.applied(ordered, self.ties, Point::new(ordered, self.ties, beta)?)
     }
 
+    /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else at
+    /// `null`, all coefficients 0.
+    pub(crate) fn start(&self, ordered: &Ordered, null: &Point) -> Start {
+        let near = approach(self, ordered, null).and_then(|Near { beta, change, steps }| {
+            let point = self.at(ordered, beta)?;
+            (point.objective() >= null.objective()).then_some(Start { point, change, steps })
+        });
+        near.unwrap_or_else(|| null.clone().into())
+    }
+
     /// Maximises from `start` over the columns that are not `held` there. The information with all
     /// coefficients 0 decides which columns are aliased, and against it pivots are held later. Where
     /// `start` is so far off that the likelihood is flat there, no step of Newton leads away, and 0 is
@@ -145,15 +102,16 @@ impl Control {
         &self,
         ordered: &Ordered,
         null: &Point,
-        start: Point,
+        start: Start,
         held: &[bool],
     ) -> Result<Maximum> {
+        let Start { point: start, mut change, steps: mut iterations } = start;
         let free: Vec<bool> = held.iter().map(|held| !held).collect();
         let live = Ldl::against(&null.diagonal(), &null.curvature(), &free).live();
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
         let flat = free.factor(&start).live() != live;
-        let (mut point, mut iterations) = (start, 0);
+        let mut point = start;
         if flat {
             let kept = point.beta.iter().zip(held).map(|(&b, &held)| if held { b } else { 0.0 });
             let zero = self
@@ -166,7 +124,8 @@ impl Control {
         }
         loop {
             let outcome;
-            (point, iterations, outcome) = self.climb(ordered, point, &free, iterations)?;
+            (point, iterations, outcome) = self.climb(ordered, point, &free, iterations, change)?;
+            change = f64::INFINITY;
             let Some(direction) =
                 outcome.direction().or_else(|| self.overshot(ordered, &point, &free))
             else {
@@ -218,9 +177,10 @@ impl Control {
         mut point: Point,
         free: &Free,
         done: usize,
+        mut last_change: f64,
     ) -> Result<(Point, usize, Outcome)> {
         let scale = point.objective().abs();
-        let (mut last_change, mut close) = (f64::INFINITY, 0);
+        let mut close = 0;
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
@@ -246,6 +206,11 @@ impl Control {
                 return Ok((point, iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
+                if step.iter().all(|step| step.abs() <= SETTLED) {
+                    let moved = point.beta.iter().zip(&step).map(|(beta, step)| beta + step);
+                    point.beta = moved.collect();
+                    return Ok((point, iteration + 1, Outcome::Settled));
+                }
                 // One more full step: the error is squared once more.
                 let polished = self.search(ordered, &point, &step, free, &live);
                 return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));

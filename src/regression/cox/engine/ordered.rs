@@ -1,6 +1,7 @@
 //! The rows of a fit in the order the passes take them.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
+use std::borrow::Cow;
 
 use super::stratum::{StratumRows, order_stratum};
 use super::ties::Ties;
@@ -41,7 +42,12 @@ impl Ordered {
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         for stratum in 0..partition.n_cells() {
-            strata.extend(order_stratum(rows, partition.cell(stratum), ties, &mut source));
+            let by_exit = partition.cell(stratum);
+            let exits = match codes {
+                None => Cow::from(&rows.times.by_exit.values),
+                Some(_) => by_exit.iter().map(|&row| rows.times.exit[row as usize]).collect(),
+            };
+            strata.extend(order_stratum(rows, (by_exit, &exits), ties, &mut source));
         }
         let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
         let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
@@ -50,8 +56,7 @@ impl Ordered {
         for tied in strata.iter().flat_map(|stratum: &StratumRows| &stratum.tied.times) {
             event[tied.events.clone()].fill(false);
         }
-        let mut x = gathered(design.matrix(), &source);
-        let scale = centre_and_scale(&mut x, &weight, &strata);
+        let (x, scale) = centred_and_scaled(design.matrix(), &source, &weight, &strata);
         let offset = design.offset().map(|offset| {
             let offset: Array1<f64> = source.iter().map(|&row| offset[row as usize]).collect();
             let mut column = offset.insert_axis(Axis(1));
@@ -136,28 +141,9 @@ impl Ordered {
     }
 }
 
-/// The rows of a matrix that stand at the places of `source`, row-major.
-fn gathered(matrix: ArrayView2<'_, f64>, source: &[u32]) -> Array2<f64> {
-    let mut x = Array2::zeros((source.len(), matrix.ncols()));
-    for (mut slot, &row) in x.rows_mut().into_iter().zip(source) {
-        slot.assign(&matrix.row(row as usize));
-    }
-    x
-}
-
 /// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
 /// constant column becomes exactly 0.
 pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
-    centre_and_visit(x, weight, strata, |_, _| {});
-}
-
-/// The same, with a look at every row that has been centred, and its weight.
-fn centre_and_visit(
-    x: &mut Array2<f64>,
-    weight: &[f64],
-    strata: &[StratumRows],
-    mut visit: impl FnMut(f64, &[f64]),
-) {
     let p = x.ncols();
     let Some(all) = x.as_slice_mut().filter(|_| p > 0) else { return };
     for stratum in strata {
@@ -173,26 +159,92 @@ fn centre_and_visit(
                 *mean += share * *value;
             }
         }
-        for (row, w) in block.chunks_exact_mut(p).zip(weight) {
+        for row in block.chunks_exact_mut(p) {
             row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
-            visit(*w, row);
         }
     }
 }
 
-/// Centres each column and divides it by its mean absolute deviation, which is returned.
-fn centre_and_scale(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) -> Vec<f64> {
-    let total: f64 = weight.iter().sum();
-    let mut scale = vec![0.0; x.ncols()];
-    centre_and_visit(x, weight, strata, |w, row| {
-        let share = w / total;
-        scale.iter_mut().zip(row).for_each(|(scale, value)| *scale += share * value.abs());
-    });
-    scale.iter_mut().filter(|scale| **scale == 0.0).for_each(|scale| *scale = 1.0);
-    if let Some(all) = x.as_slice_mut().filter(|_| !scale.is_empty()) {
-        for row in all.chunks_exact_mut(scale.len()) {
-            row.iter_mut().zip(&scale).for_each(|(value, scale)| *value /= scale);
+/// The rows of a matrix that stand at the places of `source`, one after the other. Nothing else is done
+/// here, so that the processor can wait for many rows at once.
+fn gathered(matrix: ArrayView2<'_, f64>, source: &[u32]) -> Vec<f64> {
+    let p = matrix.ncols();
+    let given = matrix.as_standard_layout();
+    let given = given.as_slice().unwrap_or_default();
+    let mut values = Vec::with_capacity(source.len() * p);
+    for &row in source {
+        values.extend_from_slice(&given[row as usize * p..][..p]);
+    }
+    values
+}
+
+/// The rows of a matrix that stand at the places of `source`, row-major, each column centred at its
+/// weighted mean in the stratum and divided by a power of two near its standard deviation, which is
+/// returned. The first row of the stratum is taken off before, so that a constant column becomes 0.
+fn centred_and_scaled(
+    matrix: ArrayView2<'_, f64>,
+    source: &[u32],
+    weight: &[f64],
+    strata: &[StratumRows],
+) -> (Array2<f64>, Vec<f64>) {
+    let p = matrix.ncols();
+    let mut values = gathered(matrix, source);
+    let mut means = Vec::with_capacity(strata.len());
+    let mut spread = vec![0.0; p];
+    let all: f64 = weight.iter().sum();
+    for stratum in strata {
+        let block = &mut values[stratum.rows.start * p..stratum.rows.end * p];
+        let weight = &weight[stratum.rows.clone()];
+        let total: f64 = weight.iter().sum();
+        let first = block[..p].to_vec();
+        let (mut mean, mut square) = (vec![0.0; p], vec![0.0; p]);
+        for (row, w) in block.chunks_exact_mut(p.max(1)).zip(weight) {
+            let share = w / total;
+            let both = first.iter().zip(mean.iter_mut().zip(&mut square));
+            for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
+                *value -= first;
+                *mean += share * *value;
+                *square += share * *value * *value;
+            }
+        }
+        for ((spread, square), mean) in spread.iter_mut().zip(&square).zip(&mean) {
+            // The first row is one of the stratum: the mean is not far from it against the spread.
+            *spread += total / all * (square - mean * mean).max(0.0);
+        }
+        means.push(mean);
+    }
+    let usual = 1e-200..1e200;
+    let scale: Vec<f64> = (spread.into_iter().enumerate())
+        .map(|(j, spread)| match usual.contains(&spread) {
+            true => 2.0_f64.powf(spread.log2().div_euclid(2.0)),
+            false => absolute_deviation(j, &values, weight, strata, &means),
+        })
+        .collect();
+    for (stratum, mean) in strata.iter().zip(&means) {
+        let block = &mut values[stratum.rows.start * p..stratum.rows.end * p];
+        for row in block.chunks_exact_mut(p.max(1)) {
+            for ((value, mean), scale) in row.iter_mut().zip(mean).zip(&scale) {
+                *value = (*value - mean) / scale;
+            }
         }
     }
-    scale
+    (Array2::from_shape_vec((source.len(), p), values).unwrap_or_default(), scale)
+}
+
+/// The mean absolute deviation of a column whose variance is 0 or out of range; 1 where it is constant.
+fn absolute_deviation(
+    column: usize,
+    values: &[f64],
+    weight: &[f64],
+    strata: &[StratumRows],
+    means: &[Vec<f64>],
+) -> f64 {
+    let p = means.first().map_or(1, Vec::len);
+    let all: f64 = weight.iter().sum();
+    let of_stratum = |(stratum, mean): (&StratumRows, &Vec<f64>)| -> f64 {
+        let deviation = |place: usize| (values[place * p + column] - mean[column]).abs();
+        stratum.rows.clone().map(|place| weight[place] / all * deviation(place)).sum()
+    };
+    let deviation: f64 = strata.iter().zip(means).map(of_stratum).sum();
+    if deviation == 0.0 { 1.0 } else { deviation }
 }

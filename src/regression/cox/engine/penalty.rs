@@ -1,8 +1,8 @@
 //! What is added to the log-likelihood before it is maximised.
 
 use super::firth;
-use super::newton::Point;
 use super::ordered::Ordered;
+use super::point::Point;
 use super::ties::Ties;
 
 /// A penalty, in the scaled columns.

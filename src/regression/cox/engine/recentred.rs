@@ -55,8 +55,9 @@ pub(crate) fn pass(
             while next < at_risk.end as usize {
                 let block = next / length;
                 let end = ((block + 1) * length).min(at_risk.end as usize);
-                let jump = |k: usize| if own == Some(k) { jumps[k].leave } else { jumps[k].stay };
-                let expected_at = |k: usize| factor(k) * jump(k).times(times.risk[place]);
+                let jump =
+                    |k: usize| if own == Some(k) { jumps[k].leave() } else { jumps[k].stay() };
+                let expected_at = |k: usize| factor(k) * jump(k).times(times.risk.at(place));
                 let expected: f64 = (next..end).map(expected_at).sum();
                 let event = own.filter(|own| (next..end).contains(own));
                 let observed = event.map_or(0.0, |own| factor(own) * ordered.weight[place]);
@@ -108,7 +109,7 @@ fn centres(
             centres.push(both.map(|(n, d)| (n + d) / total).collect());
         }
         let time = &stratum.times[k];
-        let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+        let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
         let centre = &centres[k / length];
         let shift = |sum: &mut ScaledSum| {
             let total = sum.total;

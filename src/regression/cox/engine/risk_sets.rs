@@ -1,7 +1,8 @@
 //! Walks the risk sets of a stratum.
 
 use super::ordered::Ordered;
-use super::scaled_sum::{Scaled, ScaledSum};
+use super::risks::Risks;
+use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
@@ -12,10 +13,10 @@ use super::stratum::StratumRows;
 pub(crate) fn walk(
     ordered: &Ordered,
     stratum: &StratumRows,
-    risk: &[Scaled],
+    risk: &Risks,
     visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], ordered.row(place));
+    let add = |sum: &mut ScaledSum, place: usize| sum.add(risk.at(place), ordered.row(place));
     walk_columns(stratum, ordered.n_columns(), add, visit);
 }
 
@@ -29,12 +30,12 @@ pub(crate) fn walk_columns(
     let mut leave = ScaledSum::new(p);
     let collect = |leave: &mut ScaledSum, k: usize| {
         leave.clear();
-        stratum.times[k].events.clone().for_each(|place| add(leave, place));
+        stratum.times[k].events().for_each(|place| add(leave, place));
     };
     let Some(intervals) = &stratum.intervals else {
         let mut stay = ScaledSum::new(p);
         for (k, time) in stratum.times.iter().enumerate() {
-            time.joining.clone().for_each(|place| add(&mut stay, place));
+            time.joining().for_each(|place| add(&mut stay, place));
             collect(&mut leave, k);
             visit(k, &mut stay, &mut leave);
             stay.merge(&leave);

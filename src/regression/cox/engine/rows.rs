@@ -126,9 +126,9 @@ pub(crate) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> 
         hazards::accumulate(
             stratum,
             &ScaledSum::new(0),
-            |hazard, k| hazard.add(jumps[k].stay, &[]),
-            |hazard, k| hazard.add(jumps[k].leave, &[]),
-            |place, hazard| expected[place] = hazard.total * hazard.factor_of(times.risk[place]),
+            |hazard, k| hazard.add(jumps[k].stay(), &[]),
+            |hazard, k| hazard.add(jumps[k].leave(), &[]),
+            |place, hazard| expected[place] = hazard.total * hazard.factor_of(times.risk.at(place)),
         );
     }
     expected

@@ -27,6 +27,9 @@ impl Scaled {
 
     /// weight · exp(η).
     pub(crate) fn exp(eta: f64, weight: f64) -> Self {
+        if eta.abs() < LN_STEP / 2.0 {
+            return Self { mantissa: weight * eta.exp(), exponent: 0 };
+        }
         let exponent = (eta / LN_STEP).round();
         let mantissa = weight * (eta - exponent * LN_STEP).exp();
         Self { mantissa, exponent: exponent as i32 }

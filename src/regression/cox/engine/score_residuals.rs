@@ -52,7 +52,7 @@ pub(crate) fn each_score_residual(
             |sum, k| centres.add_stay(sum, k),
             |sum, k| centres.add_leave(sum, k),
             |place, sum| {
-                let factor = sum.factor_of(times.risk[place]);
+                let factor = sum.factor_of(times.risk.at(place));
                 let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
                 let martingale = event - factor * sum.total;
                 let both = ordered.row(place).iter().zip(&sum.first);
@@ -74,7 +74,7 @@ fn own_times(stratum: &StratumRows) -> Vec<u32> {
     let mut own = vec![0; stratum.rows.len()];
     for (k, time) in stratum.times.iter().enumerate() {
         let start = stratum.rows.start;
-        own[time.events.start - start..time.events.end - start].fill(k as u32);
+        own[time.events().start - start..time.events().end - start].fill(k as u32);
     }
     own
 }

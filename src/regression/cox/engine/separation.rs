@@ -44,8 +44,8 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
             None => {
                 let mut running = f64::NEG_INFINITY;
                 for (time, highest) in stratum.times.iter().zip(&mut highest) {
-                    running = running.max(top(&mut time.joining.clone()));
-                    running = running.max(top(&mut time.events.clone()));
+                    running = running.max(top(&mut time.joining()));
+                    running = running.max(top(&mut time.events()));
                     *highest = running;
                 }
             }
@@ -57,8 +57,8 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
             ),
         }
         (stratum.times.iter().zip(highest)).all(|(time, highest)| {
-            let highest = highest.max(top(&mut time.events.clone()));
-            time.events.clone().all(|place| z[place] >= highest - slack)
+            let highest = highest.max(top(&mut time.events()));
+            time.events().all(|place| z[place] >= highest - slack)
         })
     })
 }

@@ -11,15 +11,50 @@ use crate::numerics::interval_sums::IntervalSums;
 pub(crate) struct EventTime {
     /// The time.
     pub(crate) time: f64,
+    /// Sum of the weights of the events.
+    weight: f64,
+    /// Where the rows begin that join the risk set, the events among them, and where these end.
+    places: [u32; 3],
+    /// Whether weights are frequencies, so that each of them counts as a step.
+    frequencies: bool,
+}
+
+impl EventTime {
     /// Rows that leave at this time or since the next later event time, without an event: they
     /// are at risk here for the first time on the way back.
-    pub(crate) joining: Range<usize>,
+    pub(crate) fn joining(&self) -> Range<usize> {
+        self.places[0] as usize..self.places[1] as usize
+    }
+
     /// Rows with the event.
-    pub(crate) events: Range<usize>,
+    pub(crate) fn events(&self) -> Range<usize> {
+        self.places[1] as usize..self.places[2] as usize
+    }
+
+    /// Sum of the weights of the events, and so of the steps.
+    pub(crate) fn weight(&self) -> f64 {
+        self.weight
+    }
+
     /// Number of steps the tied events are taken in.
-    pub(crate) steps: f64,
+    pub(crate) fn steps(&self) -> f64 {
+        if self.frequencies { self.weight } else { f64::from(self.places[2] - self.places[1]) }
+    }
+
     /// Weight of each step.
-    pub(crate) step_weight: f64,
+    pub(crate) fn step_weight(&self) -> f64 {
+        if self.frequencies { 1.0 } else { self.weight / self.steps() }
+    }
+
+    /// The same time with some of its rows, whose events have this weight.
+    pub(super) fn sampled(&self, start: usize, events: Range<usize>, weight: f64) -> Self {
+        Self { weight, ..self.at_places(start, events) }
+    }
+
+    /// The same time with the rows that join, and after them those with the event, at other places.
+    pub(super) fn at_places(&self, start: usize, events: Range<usize>) -> Self {
+        Self { places: [start, events.start, events.end].map(|place| place as u32), ..*self }
+    }
 }
 
 /// The rows and event times of one stratum.
@@ -57,44 +92,43 @@ pub(crate) struct TiedTime {
     pub(crate) n_events: f64,
 }
 
-/// Orders the rows of one stratum onto `source`; `None` when it has no event. Rows that are in no
+/// Orders the rows of one stratum, given by exit time with these times, onto `source`; `None` when it has no event. Rows that are in no
 /// risk set are left out: their covariates, wherever they lie, must not move the centre and scale.
 pub(super) fn order_stratum(
     rows: &Rows,
-    by_exit: &[u32],
+    (by_exit, exits): (&[u32], &[f64]),
     ties: Ties,
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
     let start = source.len();
     let exit = |row: u32| rows.times.exit[row as usize];
     let event = |row: u32| rows.event[row as usize];
-    let event_times: Vec<f64> =
-        by_exit.iter().filter(|&&row| event(row)).map(|&row| exit(row)).collect();
-    let in_a_risk_set = |row: u32| {
-        let entry = rows.times.entry.as_ref().map(|entry| entry[row as usize]);
-        let next = entry.map_or(0, |entry| event_times.partition_point(|&time| time <= entry));
-        event_times.get(next).is_some_and(|&time| time <= exit(row))
+    let event_times = || {
+        let both = by_exit.iter().zip(exits);
+        both.filter(|(row, _)| event(**row)).map(|(_, &exit)| exit)
     };
-    let runs = by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev();
+    let earliest = event_times().next()?;
+    let event_times: Vec<f64> =
+        if rows.times.entry.is_some() { event_times().collect() } else { Vec::new() };
+    let in_a_risk_set = |row: u32| match &rows.times.entry {
+        None => earliest <= exit(row),
+        Some(entry) => {
+            let next = event_times.partition_point(|&time| time <= entry[row as usize]);
+            event_times.get(next).is_some_and(|&time| time <= exit(row))
+        }
+    };
+    let runs = exits.chunk_by(|a, b| a == b).rev();
+    let mut end = exits.len();
+    let runs = runs.map(|run| {
+        let start = end - run.len();
+        (run[0], &by_exit[start..std::mem::replace(&mut end, start)])
+    });
     let (times, tied) = place_runs(rows, runs, ties, in_a_risk_set, source);
-    if times.is_empty() && tied.is_empty() {
-        return None;
-    }
     let range = start..source.len();
     let placed = &source[range.clone()];
     let entry = rows.times.entry.as_deref();
     let at_risk = entry.map(|entry| intervals_at_risk(placed, &times, entry, &rows.times.exit));
-    let intervals = at_risk.as_ref().map(|at_risk| {
-        // The row's own event is counted apart.
-        let own = |place: usize, time: usize| {
-            times.get(time).is_some_and(|time| time.events.contains(&(start + place)))
-        };
-        let others = at_risk.iter().enumerate().map(|(place, interval)| {
-            let first = interval.start as usize;
-            first + usize::from(own(place, first))..interval.end as usize
-        });
-        IntervalSums::new(times.len(), others)
-    });
+    let intervals = at_risk.as_ref().map(|at_risk| intervals_of(at_risk, &times, start));
     let until = entry.map(|entry| {
         let first = |&row: &u32| tied.partition_point(|tied| tied.time > entry[row as usize]);
         placed.iter().map(|row| first(row) as u32).collect()
@@ -107,37 +141,52 @@ pub(super) fn order_stratum(
 /// if they are in a risk set. Returns the event times, those set apart by themselves.
 fn place_runs<'a>(
     rows: &Rows,
-    runs: impl Iterator<Item = &'a [u32]>,
+    runs: impl Iterator<Item = (f64, &'a [u32])>,
     ties: Ties,
     in_a_risk_set: impl Fn(u32) -> bool,
     source: &mut Vec<u32>,
 ) -> (Vec<EventTime>, Vec<TiedTime>) {
     let event = |row: u32| rows.event[row as usize];
+    let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
     let mut times: Vec<EventTime> = Vec::new();
     let mut tied: Vec<TiedTime> = Vec::new();
     let mut joining = source.len();
-    for run in runs {
+    for (time, run) in runs {
         source.extend(run.iter().copied().filter(|&row| !event(row) && in_a_risk_set(row)));
         let first = source.len();
         source.extend(run.iter().copied().filter(|&row| event(row)));
         if source.len() == first {
             continue;
         }
-        let (time, events) = (rows.times.exit[run[0] as usize], first..source.len());
-        let weight: f64 = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
-        let steps = match rows.weight_kind() {
-            Some(WeightKind::Frequency) => weight,
-            _ => events.len() as f64,
-        };
-        if ties == Ties::ExactPartial && steps > 1.0 {
-            tied.push(TiedTime { time, events, n_events: steps });
+        let events = first..source.len();
+        let weight = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
+        let places = [joining, first, source.len()].map(|place| place as u32);
+        let event_time = EventTime { time, weight, places, frequencies };
+        if ties == Ties::ExactPartial && event_time.steps() > 1.0 {
+            tied.push(TiedTime { time, events, n_events: event_time.steps() });
             continue;
         }
-        let step_weight = weight / steps;
-        times.push(EventTime { time, joining: joining..first, events, steps, step_weight });
+        times.push(event_time);
         joining = source.len();
     }
     (times, tied)
+}
+
+/// The event times at which each row is at risk, its own event, which is counted apart, left out;
+/// the first row stands at place `start`.
+pub(super) fn intervals_of(
+    at_risk: &[Range<u32>],
+    times: &[EventTime],
+    start: usize,
+) -> IntervalSums {
+    let own = |place: usize, time: usize| {
+        times.get(time).is_some_and(|time| time.events().contains(&(start + place)))
+    };
+    let others = at_risk.iter().enumerate().map(|(place, interval)| {
+        let first = interval.start as usize;
+        first + usize::from(own(place, first))..interval.end as usize
+    });
+    IntervalSums::new(times.len(), others)
 }
 
 /// The event times, latest first, at which each of some rows is at risk.

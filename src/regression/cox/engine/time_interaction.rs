@@ -81,12 +81,12 @@ fn of_times(
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
             let time = &stratum.times[k];
-            let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+            let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             let sums = stay.first.iter().zip(&leave.first);
             for (sum, (n, d)) in score.iter_mut().zip(sums) {
                 *sum -= g[k] * (steps.hazard * n + steps.hazard_event * d);
             }
-            for place in time.events.clone() {
+            for place in time.events() {
                 let factor = g[k] * ordered.weight[place];
                 score.iter_mut().zip(ordered.row(place)).for_each(|(sum, x)| *sum += factor * x);
             }
@@ -133,10 +133,10 @@ fn expected_events(ordered: &Ordered, times: &TimesPass, g: &[Vec<f64>]) -> Vec<
         hazards::accumulate(
             stratum,
             &ScaledSum::new(2),
-            |sum, k| sum.add(jumps[k].stay, &powers(k)),
-            |sum, k| sum.add(jumps[k].leave, &powers(k)),
+            |sum, k| sum.add(jumps[k].stay(), &powers(k)),
+            |sum, k| sum.add(jumps[k].leave(), &powers(k)),
             |place, sum| {
-                let factor = sum.factor_of(times.risk[place]);
+                let factor = sum.factor_of(times.risk.at(place));
                 expected[place] = [factor * sum.first[0], factor * sum.first[1]];
             },
         );

@@ -5,20 +5,38 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 use super::exact;
 use super::ordered::Ordered;
 use super::risk_sets;
+use super::risks::Risks;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
 use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
-use crate::linalg::Gram;
+use crate::linalg::{Gram, dot};
 use crate::numerics::sum::Sum;
 
 /// The jump of the cumulative hazard at one event time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Jump {
+    stay: f64,
+    leave: f64,
+    exponent: i32,
+}
+
+impl Jump {
+    /// From the sums over the steps, where the risks that they divide by are on `exponent`: their
+    /// inverses are on its negative.
+    pub(crate) fn new(steps: &Steps, exponent: i32) -> Self {
+        Self { stay: steps.hazard, leave: steps.hazard_event, exponent: -exponent }
+    }
+
     /// For the rows that stay at risk.
-    pub(crate) stay: Scaled,
+    pub(crate) fn stay(self) -> Scaled {
+        Scaled { mantissa: self.stay, exponent: self.exponent }
+    }
+
     /// For the rows that have the event.
-    pub(crate) leave: Scaled,
+    pub(crate) fn leave(self) -> Scaled {
+        Scaled { mantissa: self.leave, exponent: self.exponent }
+    }
 }
 
 /// What the event times yield at given coefficients.
@@ -26,7 +44,7 @@ pub(crate) struct Jump {
 pub(crate) struct TimesPass {
     pub(crate) log_likelihood: f64,
     /// Weighted risk of each place.
-    pub(crate) risk: Vec<Scaled>,
+    pub(crate) risk: Risks,
     /// By stratum, then by event time, latest first.
     pub(crate) jumps: Vec<Vec<Jump>>,
     /// Σ w E Eᵀ over the steps of all event times.
@@ -41,12 +59,8 @@ impl TimesPass {
         if let Some(varying) = &ordered.varying {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
-        let eta = linear_predictor(ordered, beta);
-        if !eta.iter().all(|eta| eta.abs() < 1e9) {
-            return None;
-        }
-        let risk: Vec<Scaled> =
-            eta.iter().zip(&ordered.weight).map(|(&eta, &w)| Scaled::exp(eta, w)).collect();
+        let eta = Eta { ordered, beta };
+        let risk = risks(ordered, beta)?;
         let mut log_likelihood = Sum::default();
         let mut means = OuterSum::new(ordered.n_columns());
         let mut jumps = Vec::with_capacity(ordered.strata.len());
@@ -55,22 +69,23 @@ impl TimesPass {
             risk_sets::walk(ordered, stratum, &risk, |k, stay, leave| {
                 let time = &stratum.times[k];
                 let exponent = stay.align(leave);
-                let steps = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
-                for place in time.events.clone() {
-                    log_likelihood.add(ordered.weight[place] * eta[place]);
+                let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+                for place in time.events() {
+                    log_likelihood.add(ordered.weight[place] * eta.at(place));
                 }
-                let scale = time.steps * time.step_weight * ln_scale(exponent);
+                let scale = time.weight() * ln_scale(exponent);
                 log_likelihood.add(-steps.ln - scale);
                 means.add(time, &steps, stay, leave);
-                // The denominators carry STEP^exponent, so that their inverses carry its inverse.
-                let jump = |mantissa| Scaled { mantissa, exponent: -exponent };
-                let (stay, leave) = (jump(steps.hazard), jump(steps.hazard_event));
-                of_stratum.push(Jump { stay, leave });
+                of_stratum.push(Jump::new(&steps, exponent));
             });
             jumps.push(of_stratum);
         }
         if ordered.has_tied_times() {
-            log_likelihood.add(exact::log_likelihood(ordered, beta, &eta));
+            log_likelihood.add(exact::log_likelihood(
+                ordered,
+                beta,
+                &linear_predictor(ordered, beta),
+            ));
         }
         let log_likelihood = log_likelihood.value();
         let means = means.finish();
@@ -84,7 +99,7 @@ impl TimesPass {
     }
 
     fn of_varying(pass: VaryingPass) -> Self {
-        let (risk, jumps, means) = (Vec::new(), Vec::new(), Gram::new(0));
+        let (risk, jumps, means) = (Risks::default(), Vec::new(), Gram::new(0));
         Self { log_likelihood: pass.log_likelihood, risk, jumps, means, varying: Some(pass) }
     }
 
@@ -92,6 +107,34 @@ impl TimesPass {
     pub(crate) fn means(&self) -> Array2<f64> {
         self.means.clone().symmetric()
     }
+}
+
+/// η = xβ + offset, a place at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Eta<'a> {
+    pub(super) ordered: &'a Ordered,
+    pub(super) beta: &'a [f64],
+}
+
+impl Eta<'_> {
+    pub(super) fn at(self, place: usize) -> f64 {
+        let offset = self.ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
+        dot(self.ordered.row(place), self.beta) + offset
+    }
+}
+
+/// w exp(η) of each place; `None` where some η is out of reach.
+pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
+    let eta = Eta { ordered, beta };
+    let mut risks = Risks::with_capacity(ordered.weight.len());
+    for (place, &weight) in ordered.weight.iter().enumerate() {
+        let eta = eta.at(place);
+        if !(eta.abs() < 1e9) {
+            return None;
+        }
+        risks.push(Scaled::exp(eta, weight));
+    }
+    Some(risks)
 }
 
 /// η = xβ + offset at each place, without what varies with time.
@@ -130,7 +173,7 @@ impl OuterSum {
         let both = stay.first.iter().zip(&leave.first);
         let root = steps.square.sqrt();
         self.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
-        if steps.spread > 0.0 && time.steps > 1.0 {
+        if steps.spread > 0.0 && time.steps() > 1.0 {
             let root = steps.spread.sqrt();
             self.push(leave.first.iter().map(|d| root * d));
         }

@@ -108,7 +108,7 @@ impl Penalised {
             self.control.ties,
             times,
             1,
-            |sum, place| sum.add(times.risk[place], &z[place..=place]),
+            |sum, place| sum.add(times.risk.at(place), &z[place..=place]),
             |place, factor, sums| {
                 let value = state.expected[place] * z[place] - factor * sums[0];
                 clusters[membership.of(place)] += value;

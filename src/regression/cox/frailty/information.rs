@@ -47,7 +47,7 @@ impl Penalised {
             n,
             |sum, place| {
                 let column = self.membership.of(place).checked_sub(first).filter(|&k| k < n);
-                sum.add_indicator(times.risk[place], column);
+                sum.add_indicator(times.risk.at(place), column);
             },
             |place, factor, sums| {
                 let code = self.membership.of(place);
@@ -67,7 +67,7 @@ impl Penalised {
             self.control.ties,
             times,
             ordered.n_columns(),
-            |sum, place| sum.add(times.risk[place], ordered.row(place)),
+            |sum, place| sum.add(times.risk.at(place), ordered.row(place)),
             |place, factor, sums| {
                 let (code, expected) = (self.membership.of(place), state.expected[place]);
                 for (k, (x, sum)) in ordered.row(place).iter().zip(sums).enumerate() {

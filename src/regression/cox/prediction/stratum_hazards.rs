@@ -98,7 +98,7 @@ impl Hazards<'_> {
         risk_sets::walk(self.ordered, stratum, &self.times.risk, |k, stay, leave| {
             let time = &stratum.times[k];
             let exponent = stay.align(leave);
-            let steps = self.ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+            let steps = self.ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             let theta = steps.mean_theta * steps.square;
             let both = stay.first.iter().zip(&leave.first);
             let first = both.map(|(n, d)| steps.square * n + theta * d).collect();
@@ -106,10 +106,10 @@ impl Hazards<'_> {
             let all = stay.total + leave.total;
             let share = |place: usize| {
                 let (Scaled { mantissa, exponent: of_row }, weight) =
-                    (self.times.risk[place], self.ordered.weight[place]);
+                    (self.times.risk.at(place), self.ordered.weight[place]);
                 (mantissa / weight * power(of_row - exponent) / all, weight)
             };
-            let events: Vec<(f64, f64)> = time.events.clone().map(share).collect();
+            let events: Vec<(f64, f64)> = time.events().map(share).collect();
             let alpha = product_limit::solve(&events, stay.total / all);
             jumps.push(HazardSum {
                 hazard: ScaledSum { exponent: -exponent, total: steps.hazard, first },

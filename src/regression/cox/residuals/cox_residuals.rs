@@ -1,6 +1,6 @@
 //! Residuals with one value or one row for each row of the data.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 use crate::data::{Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
@@ -181,7 +181,13 @@ impl CoxResiduals {
     /// dfbeta, rows × columns: by how much each coefficient falls, nearly, when the row is left out.
     #[must_use]
     pub fn dfbeta(&self) -> Array2<f64> {
-        self.unit_scores().dot(&self.vcov)
+        let mut dfbeta = self.unit_scores();
+        // In place, some rows at a time: memory of a result this large costs as much as its numbers.
+        for mut rows in dfbeta.axis_chunks_iter_mut(Axis(0), 512) {
+            let product = rows.dot(&self.vcov);
+            rows.assign(&product);
+        }
+        dfbeta
     }
 
     /// dfbetas, rows × columns: dfbeta in units of the model-based standard error.
@@ -214,7 +220,7 @@ impl CoxResiduals {
     /// Time and number of events, those of a frequency each by itself: by stratum, latest time first.
     pub(crate) fn event_times(&self) -> Vec<Vec<(f64, f64)>> {
         let strata = self.evaluation.ordered.strata.iter();
-        strata.map(|stratum| stratum.times.iter().map(|t| (t.time, t.steps)).collect()).collect()
+        strata.map(|stratum| stratum.times.iter().map(|t| (t.time, t.steps())).collect()).collect()
     }
 
     /// By stratum of the data, the number of events for every column that varies there, otherwise 0.
@@ -225,7 +231,7 @@ impl CoxResiduals {
         for stratum in &ordered.strata {
             let row = ordered.source[stratum.rows.start] as usize;
             let code = self.strata.as_ref().map_or(0, |(_, codes)| codes[row] as usize);
-            let n: f64 = stratum.times.iter().map(|time| time.steps).sum();
+            let n: f64 = stratum.times.iter().map(|time| time.steps()).sum();
             for place in stratum.rows.clone() {
                 // A column that is constant within a stratum is 0 there.
                 let each = events[code].iter_mut().zip(ordered.row(place));
@@ -275,14 +281,16 @@ impl CoxResiduals {
     /// Sums the score residuals of places, in the columns as given.
     fn scores(&self, weighted: bool) -> Array2<f64> {
         let Evaluation { ordered, times } = &self.evaluation;
-        let mut sums = Array2::zeros((self.n_units(), ordered.n_columns()));
+        let (n, p) = (self.n_units(), ordered.n_columns());
+        let mut sums = vec![0.0; n * p];
         each_score_residual(ordered, self.ties, times, |place, residual| {
             let factor = if weighted { 1.0 } else { 1.0 / ordered.weight[place] };
-            let scaled = residual.iter().zip(&ordered.scale);
-            let mut sum = sums.row_mut(self.unit(place));
-            sum.iter_mut().zip(scaled).for_each(|(sum, (r, scale))| *sum += factor * (r * scale));
+            let sum = &mut sums[self.unit(place) * p..][..p];
+            for ((sum, residual), scale) in sum.iter_mut().zip(residual).zip(&ordered.scale) {
+                *sum += factor * (residual * scale);
+            }
         });
-        sums
+        Array2::from_shape_vec((n, p), sums).unwrap_or_default()
     }
 }
 

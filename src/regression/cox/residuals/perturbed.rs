@@ -44,7 +44,7 @@ impl CoxResiduals {
         let Evaluation { ordered, .. } = &self.evaluation;
         let times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
         let events: Vec<(usize, f64)> =
-            times.flat_map(|t| t.events.clone().map(|place| (place, t.time))).collect();
+            times.flat_map(|t| t.events().map(|place| (place, t.time))).collect();
         let weights = self.event_weights();
         let mut schoenfeld = self.schoenfeld_at_places();
         let mut slope = -self.score_at_places();
@@ -84,21 +84,21 @@ impl CoxResiduals {
         for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
             let mut means = Array2::zeros((stratum.times.len(), replicates));
             for (time, mut mean) in stratum.times.iter().zip(means.rows_mut()) {
-                for place in time.events.clone() {
+                for place in time.events() {
                     mean += &noise.row(next);
                     martingale.row_mut(place).assign(&noise.row(next));
                     next += 1;
                 }
-                mean /= time.steps * time.step_weight;
+                mean /= time.weight();
             }
             let means: Vec<Vec<f64>> = means.rows().into_iter().map(|row| row.to_vec()).collect();
             accumulate(
                 stratum,
                 &ScaledSum::new(replicates),
-                |sum, k| sum.add(jumps[k].stay, &means[k]),
-                |sum, k| sum.add(jumps[k].leave, &means[k]),
+                |sum, k| sum.add(jumps[k].stay(), &means[k]),
+                |sum, k| sum.add(jumps[k].leave(), &means[k]),
                 |place, sum| {
-                    let factor = sum.factor_of(times.risk[place]);
+                    let factor = sum.factor_of(times.risk.at(place));
                     let mut row = martingale.row_mut(place);
                     row.iter_mut().zip(&sum.first).for_each(|(value, sum)| *value -= factor * sum);
                 },
@@ -143,7 +143,7 @@ impl CoxResiduals {
         walk(products, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
             let time = &stratum.times[k];
-            let (n, each) = (time.steps, time.step_weight);
+            let (n, each) = (time.steps(), time.step_weight());
             let steps = self.ties.steps(n, each, stay.total, leave.total);
             let (n1, n2) = stay.first.split_at(p);
             let (d1, d2) = leave.first.split_at(p);

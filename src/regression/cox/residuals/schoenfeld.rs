@@ -39,7 +39,7 @@ impl CoxResiduals {
             (self.strata.as_ref().map_or(0, |(_, codes)| codes[row] as usize), time.time, row)
         };
         let keys: Vec<(usize, f64, usize)> = (times.iter())
-            .flat_map(|time| time.events.clone().map(move |place| key(time, place)))
+            .flat_map(|time| time.events().map(move |place| key(time, place)))
             .collect();
         let mut order: Vec<usize> = (0..keys.len()).collect();
         order.sort_by(|&a, &b| {
@@ -58,7 +58,7 @@ impl CoxResiduals {
             time: order.iter().map(|&event| keys[event].1).collect(),
             stratum: order.iter().map(|&event| keys[event].0).collect(),
             strata: self.strata.as_ref().map_or(vec!["all".to_owned()], |(names, _)| names.clone()),
-            n_events: times.iter().map(|time| time.steps).sum(),
+            n_events: times.iter().map(|time| time.steps()).sum(),
             residuals,
             estimate: self.estimate.clone(),
             vcov: self.vcov.clone(),
@@ -74,7 +74,7 @@ impl CoxResiduals {
         let mut rows = residuals.rows_mut().into_iter();
         for (stratum, means) in ordered.strata.iter().zip(&means) {
             for (time, mean) in stratum.times.iter().zip(means.rows()) {
-                for (place, mut row) in time.events.clone().zip(&mut rows) {
+                for (place, mut row) in time.events().zip(&mut rows) {
                     let w = ordered.weight[place];
                     let each = ordered.row(place).iter().zip(mean).zip(&ordered.scale);
                     let values = each.map(|((x, mean), scale)| w * (x - mean) * scale);

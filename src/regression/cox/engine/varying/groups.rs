@@ -87,22 +87,21 @@ impl Sweep<'_> {
         for (k, (time, stay)) in self.stratum.times.iter().zip(&mut stay).enumerate() {
             let g = self.varying.at(self.s, k);
             let mut leave = ScaledSum::new(p);
-            for place in time.events.clone() {
+            for place in time.events() {
                 let row = self.ordered.row(place);
                 let eta = self.eta[place] + self.varying.shift(row, g, self.gamma);
                 log_likelihood.add(self.ordered.weight[place] * eta);
                 leave.add(Scaled::exp(eta, self.ordered.weight[place]), row);
             }
             let exponent = stay.align(&mut leave);
-            let steps = self.ties.steps(time.steps, time.step_weight, stay.total, leave.total);
-            log_likelihood.add(-steps.ln - time.steps * time.step_weight * ln_scale(exponent));
+            let steps = self.ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+            log_likelihood.add(-steps.ln - time.weight() * ln_scale(exponent));
             let extend = |sum: &ScaledSum| ScaledSum {
                 first: self.varying.extended(&sum.first, g).collect(),
                 ..*sum
             };
             means.add(time, &steps, &extend(stay), &extend(&leave));
-            let jump = |mantissa| Scaled { mantissa, exponent: -exponent };
-            jumps.push(Jump { stay: jump(steps.hazard), leave: jump(steps.hazard_event) });
+            jumps.push(Jump::new(&steps, exponent));
         }
         (log_likelihood.value(), jumps)
     }
@@ -120,14 +119,14 @@ impl Sweep<'_> {
             group.at_risk.gather(
                 &mut ScaledSum::new(width),
                 ScaledSum::clear,
-                |sum, k| sum.add(jumps[k].stay.product(factor[k]), &products[k]),
+                |sum, k| sum.add(jumps[k].stay().product(factor[k]), &products[k]),
                 |row, sum| hazards[row].merge(sum),
             );
             for (&place, hazard) in group.places.iter().zip(&mut hazards) {
                 let place = place as usize;
                 let own = self.ordered.event[place].then(|| self.event_time(place));
                 if let Some(k) = own {
-                    hazard.add(jumps[k].leave.product(factor[k]), &products[k]);
+                    hazard.add(jumps[k].leave().product(factor[k]), &products[k]);
                 }
                 let weight = self.ordered.weight[place];
                 let observed = own.map(|k| (weight, self.varying.at(self.s, k)));
@@ -139,7 +138,7 @@ impl Sweep<'_> {
 
     /// The event time of a row that has one.
     fn event_time(&self, place: usize) -> usize {
-        self.stratum.times.partition_point(|time| time.events.end <= place)
+        self.stratum.times.partition_point(|time| time.events().end <= place)
     }
 }
 

@@ -4,9 +4,8 @@ use ndarray::Array2;
 use std::ops::Range;
 
 use super::plan::Varying;
-use crate::numerics::interval_sums::IntervalSums;
 use crate::regression::cox::engine::ordered::{Ordered, centre};
-use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes};
+use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes, intervals_of};
 
 /// Calls `visit(frozen, places)` for every piece of a stratum, latest first: the rows at risk in it,
 /// with the varying columns as they are there, and their places. Stops at the first `None`.
@@ -19,7 +18,7 @@ pub(super) fn walk(
     let stratum = &ordered.strata[s];
     let (mut places, mut next) = (Vec::new(), stratum.rows.start);
     for piece in varying.pieces(s, stratum.times.len()) {
-        let end = stratum.times[piece.end - 1].events.end;
+        let end = stratum.times[piece.end - 1].events().end;
         places.extend(next as u32..end as u32);
         next = end;
         if let Some(at_risk) = &stratum.at_risk {
@@ -52,7 +51,7 @@ fn freeze(
     // Where the rows of a piece lie does not matter, and must not cost digits.
     centre(&mut x, &weight, &strata);
     // A row with a later event is only at risk here.
-    let first = ordered.strata[s].times[piece.start].events.start as u32;
+    let first = ordered.strata[s].times[piece.start].events().start as u32;
     let event = |&place: &u32| place >= first && ordered.event[place as usize];
     let offset = ordered.offset.as_ref();
     Ordered {
@@ -76,10 +75,9 @@ fn freeze_stratum(ordered: &Ordered, s: usize, piece: Range<usize>, places: &[u3
     let mut times: Vec<EventTime> = Vec::with_capacity(piece.len());
     let mut joining = 0;
     for time in &stratum.times[piece.clone()] {
-        let events = index(time.events.start)..index(time.events.end);
-        let joins = joining..events.start;
+        let events = index(time.events().start)..index(time.events().end);
+        times.push(time.at_places(joining, events.clone()));
         joining = events.end;
-        times.push(EventTime { joining: joins, events, ..time.clone() });
     }
     let at_risk = stratum.at_risk.as_ref().map(|at_risk| {
         let (start, end) = (piece.start as u32, piece.end as u32);
@@ -89,13 +87,6 @@ fn freeze_stratum(ordered: &Ordered, s: usize, piece: Range<usize>, places: &[u3
         };
         places.iter().map(of).collect::<Vec<_>>()
     });
-    let intervals = at_risk.as_ref().map(|at_risk| {
-        let others = at_risk.iter().enumerate().map(|(row, range)| {
-            let first = range.start as usize;
-            let own = times[first].events.contains(&row);
-            first + usize::from(own)..range.end as usize
-        });
-        IntervalSums::new(times.len(), others)
-    });
+    let intervals = at_risk.as_ref().map(|at_risk| intervals_of(at_risk, &times, 0));
     StratumRows { rows: 0..places.len(), times, tied: TiedTimes::default(), intervals, at_risk }
 }

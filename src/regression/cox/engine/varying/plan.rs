@@ -193,7 +193,7 @@ fn times_at_risk(stratum: &StratumRows) -> Vec<Range<usize>> {
     let mut at_risk = vec![m..m; stratum.rows.len()];
     let mut next = 0;
     for (k, time) in stratum.times.iter().enumerate() {
-        let end = time.events.end - stratum.rows.start;
+        let end = time.events().end - stratum.rows.start;
         at_risk[next..end].fill(k..m);
         next = end;
     }

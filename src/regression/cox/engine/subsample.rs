@@ -1,0 +1,65 @@
+//! Every so many rows of a fit.
+
+use ndarray::Array2;
+use std::ops::Range;
+
+use super::ordered::Ordered;
+use super::stratum::{StratumRows, TiedTimes, intervals_of};
+
+impl Ordered {
+    /// Every `step`-th place: a sample that is spread evenly over time and strata. For rows whose
+    /// coefficients do not vary and of which no ties are set apart.
+    pub(super) fn every(&self, step: usize) -> Self {
+        let kept: Vec<usize> = (0..self.event.len()).step_by(step).collect();
+        let mut values = Vec::with_capacity(kept.len() * self.x.ncols());
+        kept.iter().for_each(|&place| values.extend_from_slice(self.row(place)));
+        let x = Array2::from_shape_vec((kept.len(), self.x.ncols()), values).unwrap_or_default();
+        let weight: Vec<f64> = kept.iter().map(|&place| self.weight[place]).collect();
+        let event: Vec<bool> = kept.iter().map(|&place| self.event[place]).collect();
+        let of_events = weight.iter().zip(&event).filter(|(_, event)| **event);
+        let total_event_weight = of_events.map(|(weight, _)| weight).sum();
+        let offset = self.offset.as_ref();
+        let strata = self.strata.iter().filter_map(|stratum| sampled(stratum, step, &weight));
+        Self {
+            strata: strata.collect(),
+            x,
+            weight,
+            offset: offset.map(|offset| kept.iter().map(|&place| offset[place]).collect()),
+            event,
+            source: kept.iter().map(|&place| self.source[place]).collect(),
+            scale: self.scale.clone(),
+            event_weight: self.event_weight,
+            total_event_weight,
+            varying: None,
+        }
+    }
+}
+
+/// The sampled rows of a stratum; `None` when there is no event among them.
+fn sampled(stratum: &StratumRows, step: usize, weight: &[f64]) -> Option<StratumRows> {
+    let sampled = |places: Range<usize>| places.start.div_ceil(step)..places.end.div_ceil(step);
+    let rows = sampled(stratum.rows.clone());
+    let mut joining = rows.start;
+    let mut times = Vec::new();
+    // How many of the event times before each are left.
+    let mut index = Vec::with_capacity(stratum.times.len() + 1);
+    for time in &stratum.times {
+        index.push(times.len() as u32);
+        let events = sampled(time.events());
+        if !events.is_empty() {
+            let weight = weight[events.clone()].iter().sum();
+            times.push(time.sampled(joining, events.clone(), weight));
+            joining = events.end;
+        }
+    }
+    index.push(times.len() as u32);
+    // Rows after the last event are in no risk set.
+    let rows = rows.start..times.last()?.events().end;
+    let at_risk = stratum.at_risk.as_ref().map(|at_risk| {
+        let of = |range: &Range<u32>| index[range.start as usize]..index[range.end as usize];
+        let kept = rows.clone().map(|place| &at_risk[place * step - stratum.rows.start]);
+        kept.map(of).collect::<Vec<_>>()
+    });
+    let intervals = at_risk.as_ref().map(|at_risk| intervals_of(at_risk, &times, rows.start));
+    Some(StratumRows { rows, times, tied: TiedTimes::default(), intervals, at_risk })
+}
