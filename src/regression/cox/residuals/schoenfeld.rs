@@ -58,7 +58,7 @@ impl CoxResiduals {
             time: order.iter().map(|&event| keys[event].1).collect(),
             stratum: order.iter().map(|&event| keys[event].0).collect(),
             strata: self.strata.as_ref().map_or(vec!["all".to_owned()], |(names, _)| names.clone()),
-            n_events: times.iter().map(|time| time.steps()).sum(),
+            n_events: times.iter().map(EventTime::steps).sum(),
             residuals,
             estimate: self.estimate.clone(),
             vcov: self.vcov.clone(),
