@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 use std::fmt;
 use std::num::NonZeroU32;
 
+use super::columns::Groups;
 use super::label::{Label, unique};
 use super::right_censored::RightCensored;
 use super::rows::{Rows, countable, row_columns};
@@ -69,6 +70,7 @@ pub struct CompetingRisks {
     pub(super) rows: Rows,
     pub(super) cause: Vec<Option<Cause>>,
     pub(super) causes: Vec<(Cause, String)>,
+    pub(super) censoring_strata: Option<Groups>,
 }
 
 row_columns!(CompetingRisks);
@@ -101,7 +103,7 @@ impl CompetingRisks {
         let cause: Vec<Option<Cause>> = codes.iter().map(|&code| Cause::new(code)).collect();
         let event: Vec<bool> = cause.iter().map(Option::is_some).collect();
         let rows = RightCensored::new(time, &event)?.rows;
-        Ok(Self { rows, cause, causes })
+        Ok(Self { rows, cause, causes, censoring_strata: None })
     }
 
     /// Adds one subject id a row.
@@ -114,6 +116,28 @@ impl CompetingRisks {
     ) -> Result<Self> {
         self.rows.identify(ids.into())?;
         Ok(self)
+    }
+
+    /// Adds one label a row: rows of one label share a distribution of the censoring times. The weights of
+    /// a [Fine–Gray model](crate::competing::FineGray) then take it within each label; nothing else looks at
+    /// it.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`], and a missing label.
+    pub fn with_censoring_strata<'a, L: Label + 'a>(
+        mut self,
+        labels: impl Into<ArrayView1<'a, L>>,
+    ) -> Result<Self> {
+        let labels = labels.into();
+        self.rows.same_length("censoring strata", labels.len())?;
+        self.censoring_strata = Some(Groups::new(labels)?);
+        Ok(self)
+    }
+
+    /// The strata of the censoring distribution, where there are any.
+    #[must_use]
+    pub fn censoring_strata(&self) -> Option<&Groups> {
+        self.censoring_strata.as_ref()
     }
 
     /// The causes with their names, in the order listed.
@@ -149,16 +173,41 @@ impl CompetingRisks {
     /// # Errors
     /// [`Error::UnknownName`] for a cause that is not listed.
     pub fn cause_specific(&self, cause: Cause) -> Result<RightCensored> {
-        if !self.causes.iter().any(|(known, _)| *known == cause) {
-            return Err(Error::UnknownName {
-                kind: "cause",
-                name: cause.to_string(),
-                known: self.causes.iter().map(|(known, _)| known.to_string()).collect(),
-            });
-        }
+        self.name_of(cause)?;
         let mut rows = self.rows.clone();
         rows.event = self.cause.iter().map(|status| *status == Some(cause)).collect();
         Ok(RightCensored { rows })
+    }
+
+    /// The rows, events of any cause.
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The rows, events of one cause.
+    ///
+    /// # Errors
+    /// As [`cause_specific`](Self::cause_specific).
+    pub(crate) fn rows_of(&self, cause: Cause) -> Result<Rows> {
+        let name = self.name_of(cause)?;
+        let event: Vec<bool> = self.cause.iter().map(|status| *status == Some(cause)).collect();
+        match event.contains(&true) {
+            true => Ok(Rows { event, ..self.rows.clone() }),
+            false => Err(Error::NoEventsOfCause { cause: name.to_owned(), rows: self.rows.len() }),
+        }
+    }
+
+    /// The name of a cause.
+    ///
+    /// # Errors
+    /// As [`cause_specific`](Self::cause_specific).
+    pub(crate) fn name_of(&self, cause: Cause) -> Result<&str> {
+        let found = self.causes.iter().find(|(known, _)| *known == cause);
+        found.map(|(_, name)| name.as_str()).ok_or_else(|| Error::UnknownName {
+            kind: "cause",
+            name: cause.to_string(),
+            known: self.causes.iter().map(|(known, _)| known.to_string()).collect(),
+        })
     }
 
     /// Events of any cause: the time to the first event.

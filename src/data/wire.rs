@@ -203,6 +203,8 @@ pub(super) struct CompetingRisksWire {
     rows: RightCensored,
     codes: Vec<u32>,
     causes: Vec<(u32, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    censoring_strata: Option<Groups>,
 }
 
 impl From<CompetingRisks> for CompetingRisksWire {
@@ -210,7 +212,8 @@ impl From<CompetingRisks> for CompetingRisksWire {
         let code = |cause: &Option<super::Cause>| cause.map_or(0, super::Cause::code);
         let codes = data.cause.iter().map(code).collect();
         let causes = data.causes.iter().map(|(cause, name)| (cause.code(), name.clone())).collect();
-        Self { rows: RightCensored { rows: data.rows }, codes, causes }
+        let (rows, censoring_strata) = (RightCensored { rows: data.rows }, data.censoring_strata);
+        Self { rows, codes, causes, censoring_strata }
     }
 }
 
@@ -222,8 +225,11 @@ impl TryFrom<CompetingRisksWire> for CompetingRisks {
             wire.causes.iter().map(|(code, name)| (*code, name.as_str())).collect();
         let data = Self::from_codes(wire.rows.time(), &wire.codes, &names)?;
         same_lengths(data.rows.len(), &[("rows", wire.rows.len())])?;
+        if let Some(groups) = &wire.censoring_strata {
+            same_lengths(data.rows.len(), &[("censoring strata", groups.len())])?;
+        }
         let rows = Rows { event: data.rows.event, ..wire.rows.rows };
-        Ok(Self { rows, ..data })
+        Ok(Self { rows, censoring_strata: wire.censoring_strata, ..data })
     }
 }
 
