@@ -1,0 +1,1 @@
+//! Competing risks: what becomes of a subject that one of several causes can end.
