@@ -1,5 +1,8 @@
-//! Several causes of failure, of which one ends a history: what each does to the probability of the others.
+//! Competing risks: what becomes of a subject that one of several causes can end.
 
 mod fine_gray;
 
-pub use fine_gray::{CensoringTies, FineGray, FineGrayFit, FineGrayVariance};
+pub use fine_gray::{
+    CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
+    PredictedIncidence,
+};

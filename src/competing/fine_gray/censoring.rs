@@ -98,7 +98,7 @@ pub(super) struct Censoring {
 const ALL: &str = "all";
 
 impl Censoring {
-    pub(super) fn new(data: &CompetingRisks, ties: CensoringTies) -> Self {
+    pub(super) fn new<D>(data: &CompetingRisks<D>, ties: CensoringTies) -> Self {
         let groups = data.censoring_strata();
         let table = RiskTable::of(data.rows(), false, groups);
         let names = groups.map_or(vec![ALL.to_owned()], |groups| groups.names().to_vec());
@@ -118,9 +118,9 @@ impl Censoring {
     ///
     /// # Errors
     /// [`Error::UndefinedWeight`].
-    pub(super) fn tails(
+    pub(super) fn tails<D>(
         &self,
-        data: &CompetingRisks,
+        data: &CompetingRisks<D>,
         rows: &Rows,
         cause: Cause,
     ) -> Result<(Tails, Vec<Warning>)> {

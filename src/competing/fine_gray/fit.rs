@@ -23,9 +23,9 @@ pub struct FineGrayFit {
 }
 
 impl FineGrayFit {
-    pub(super) fn new(
+    pub(super) fn new<D>(
         model: &FineGray,
-        data: &CompetingRisks,
+        data: &CompetingRisks<D>,
         cox: CoxFit,
         warnings: Vec<Warning>,
     ) -> Result<Self> {

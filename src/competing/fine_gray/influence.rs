@@ -31,8 +31,8 @@ impl<'a> WeightEffects<'a> {
         Self { censoring, p, collected }
     }
 
-    /// Takes in what holds over a stretch of time: the effect on the columns from `column` on.
-    pub(super) fn add(&mut self, column: usize, effect: &WeightEffect<'_>) {
+    /// Takes in what holds over a stretch of time.
+    pub(super) fn add(&mut self, effect: &WeightEffect<'_>) {
         let &WeightEffect { curve, from, to, effect } = effect;
         let observed = &self.censoring.observed[curve];
         let of_kind = [&observed.censorings, &observed.entries];
@@ -49,10 +49,7 @@ impl<'a> WeightEffects<'a> {
             };
             if !range.is_empty() {
                 collected.steps.push(range);
-                let padding = self.p - column - effect.len();
-                collected.effects.extend(std::iter::repeat_n(0.0, column));
                 collected.effects.extend_from_slice(effect);
-                collected.effects.extend(std::iter::repeat_n(0.0, padding));
             }
         }
     }

@@ -9,11 +9,15 @@ mod censoring_ties;
 mod display;
 mod evaluation;
 mod fit;
+mod incidence;
 mod influence;
 mod model;
+mod residuals;
 mod variance;
 
 pub use censoring_ties::CensoringTies;
 pub use fit::FineGrayFit;
+pub use incidence::{FineGrayIncidence, PredictedIncidence};
 pub use model::FineGray;
+pub use residuals::FineGrayResiduals;
 pub use variance::FineGrayVariance;

@@ -7,7 +7,7 @@ use super::censoring_ties::CensoringTies;
 use super::evaluation::score_influences;
 use super::fit::FineGrayFit;
 use super::variance::FineGrayVariance;
-use crate::data::{Cause, CompetingRisks, Design, WeightKind};
+use crate::data::{Cause, CompetingRisks, Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::regression::cox::{CoxFit, CoxPh, Meat, Point, Problem, Ties, meat, score_residuals};
@@ -165,10 +165,15 @@ impl FineGray {
     /// [`Error::UnknownName`] for a cause that the data do not list, [`Error::NoEventsOfCause`] for one that
     /// no row has; [`Error::UndefinedWeight`] under delayed entry, where at some time nobody is left of
     /// those observed before; [`Error::Unsupported`] for exact ties and for the model-based variance
-    /// under sampling weights; and as [`CoxPh::fit`].
-    pub fn fit(&self, data: &CompetingRisks, design: &Design) -> Result<FineGrayFit> {
+    /// under sampling weights, and for subjects of several rows, since a covariate that changes says
+    /// nothing of the time after a competing event; and as [`CoxPh::fit`].
+    pub fn fit(
+        &self,
+        data: &CompetingRisks<impl SurvivalData>,
+        design: &Design,
+    ) -> Result<FineGrayFit> {
         let rows = data.rows_of(self.cause)?;
-        self.supported(rows.weight_kind())?;
+        self.supported(&rows)?;
         let start = self.cox.check(&rows, design)?;
         let censoring = Censoring::new(data, self.censoring_ties);
         let (tails, warnings) = censoring.tails(data, &rows, self.cause)?;
@@ -205,18 +210,24 @@ impl FineGray {
         &self.cox
     }
 
-    pub(super) fn censoring(&self, data: &CompetingRisks) -> Censoring {
+    pub(super) fn censoring<D>(&self, data: &CompetingRisks<D>) -> Censoring {
         Censoring::new(data, self.censoring_ties)
     }
 
     /// Fails for options that the model does not have.
-    fn supported(&self, weights: Option<WeightKind>) -> Result<()> {
+    fn supported(&self, rows: &Rows) -> Result<()> {
         let refuse =
             |what, instead| Err(Error::Unsupported { estimator: "FineGray", what, instead });
         if self.cox.tie_rule() == Ties::ExactPartial {
             return refuse("Ties::ExactPartial", "use Ties::Breslow or Ties::Efron");
         }
-        let sampling = weights == Some(WeightKind::Sampling);
+        let pieces = rows.times.entry.is_some()
+            && rows.subjects.as_ref().is_some_and(|ids| !rows.successions(ids).is_empty());
+        if pieces {
+            let what = "a subject of several rows";
+            return refuse(what, "give each subject one row from its entry to its exit");
+        }
+        let sampling = rows.weight_kind() == Some(WeightKind::Sampling);
         if sampling && self.variance == FineGrayVariance::ModelBased {
             let what = "the model-based variance under sampling weights";
             return refuse(what, "use FineGrayVariance::EstimatedWeights");

@@ -42,6 +42,9 @@ pub use prediction::{
     CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
+pub(crate) use prediction::{
+    Covariates, Cumulative, Estimated, HazardSum, Hazards, Relative, StratumHazards,
+};
 pub(crate) use problem::Problem;
 pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;
