@@ -183,7 +183,6 @@ impl CompetingRisks<CountingProcess> {
 
 impl<D> CompetingRisks<D> {
     /// The checked rows, with events of any cause.
-    #[allow(dead_code, reason = "for the estimators of competing risks")]
     pub(crate) fn rows(&self) -> &Rows {
         &self.rows
     }
@@ -232,15 +231,14 @@ impl<D> CompetingRisks<D> {
         })
     }
 
-    /// Where the cause of each row stands in the list; `None` where it is censored.
-    #[allow(dead_code, reason = "for the estimators of competing risks")]
-    pub(crate) fn places(&self) -> Vec<Option<u32>> {
+    /// Tells where the cause of a row stands in the list; `None` where the row is censored.
+    pub(crate) fn place_of_row(&self) -> impl Fn(usize) -> Option<usize> {
         let by_code = by_code(&self.causes);
-        let place = |cause: Cause| {
+        move |row| {
+            let cause = self.cause[row]?;
             let found = by_code.binary_search_by_key(&cause, |&(known, _)| known);
-            found.ok().map(|place| by_code[place].1)
-        };
-        self.cause.iter().map(|status| status.and_then(place)).collect()
+            found.ok().map(|place| by_code[place].1 as usize)
+        }
     }
 }
 
