@@ -30,6 +30,7 @@ pub mod validation;
 
 pub use ndarray;
 
+pub use competing::AalenJohansen;
 pub use data::{CompetingRisks, CountingProcess, Design, Groups, Profile, RightCensored, Weights};
 pub use error::{BadCell, Error, Result, Warning};
 pub use linalg::Backend;

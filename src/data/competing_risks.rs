@@ -280,15 +280,14 @@ impl<D> CompetingRisks<D> {
         self.place(cause).map(|place| self.causes[place].1.as_str())
     }
 
-    /// Where the cause of each row stands in the list; `None` where it is censored.
-    #[allow(dead_code, reason = "for the estimators of competing risks")]
-    pub(crate) fn places(&self) -> Vec<Option<u32>> {
+    /// Tells where the cause of a row stands in the list; `None` where the row is censored.
+    pub(crate) fn place_of_row(&self) -> impl Fn(usize) -> Option<usize> {
         let by_code = by_code(&self.causes);
-        let place = |cause: Cause| {
+        move |row| {
+            let cause = self.cause[row]?;
             let found = by_code.binary_search_by_key(&cause, |&(known, _)| known);
-            found.ok().map(|place| by_code[place].1)
-        };
-        self.cause.iter().map(|status| status.and_then(place)).collect()
+            found.ok().map(|place| by_code[place].1 as usize)
+        }
     }
 }
 

@@ -54,6 +54,8 @@ mod coefficient_paths;
 mod fine_gray;
 mod frailty;
 
+mod cumulative_incidence;
+
 mod concordance;
 mod episodes;
 
