@@ -77,7 +77,7 @@ impl Layout {
 }
 
 /// w(t) of one row, as it is defined: a factor for each censoring and each entry from T on and before t.
-fn weight(
+pub fn weight(
     (sample, layout, ties): (&Sample, Layout, CensoringTies),
     weights: &[f64],
     of: &Row,

@@ -18,7 +18,7 @@ mod direct_sums;
 mod empirical;
 mod episodes;
 mod exact_partial;
-mod fine_gray;
+pub mod fine_gray;
 mod fine_gray_influence;
 mod finite_differences;
 mod firth;
