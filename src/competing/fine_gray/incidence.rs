@@ -75,6 +75,7 @@ pub struct PredictedIncidence {
 /// Fine & Gray 1999, doi:10.1080/01621459.1999.10474144, section 5.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct FineGrayIncidence {
     coding: Coding,
     coefficients: Vec<Coefficient>,
@@ -316,3 +317,27 @@ impl FineGrayIncidence {
         })
     }
 }
+
+#[cfg(feature = "serde")]
+impl FineGrayIncidence {
+    fn check(&self) -> Result<()> {
+        self.coding.check()?;
+        let p = self.coding.columns().len();
+        let columns = [
+            ("coefficients", self.coefficients.len()),
+            ("position", self.position.len()),
+            ("vcov", self.vcov.nrows()),
+            ("vcov", self.vcov.ncols()),
+            ("centre", self.centre.len()),
+        ];
+        crate::checked::same_lengths(p, &columns)?;
+        let whole = |at: &AtTime| at.covariance.len() == p && at.sum.holds(p);
+        match self.times.iter().all(whole) {
+            true => Ok(()),
+            false => Err(Error::Inconsistent { what: "incidence" }),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(FineGrayIncidence);

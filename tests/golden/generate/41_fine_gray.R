@@ -14,7 +14,7 @@ for (code in 1:2) {
        list(coef = A(coef(f)), naive_vcov = unname(f$naive.var), robust_vcov = unname(f$var), loglik = A(f$loglik)), TOL_CLOSED,
        "delayed entry on the age scale; weights of censoring and entry treated as fixed")
 }
-for (code in 1:2) {
+for (code in 1) { # for cause 2 crr stops where the score is still 6e-6
   d <- pbc[complete.cases(pbc[, c("age", "bili", "stage")]), ]
   f <- crr(d$time, d$status, cbind(d$age, d$bili), cengroup = d$stage, failcode = code, cencode = 0, gtol = 1e-12, maxiter = 100)
   emit(paste0("fgcengroup_pbc_", code), "finegray_crr", "data/pbc.csv", sprintf("cmprsk::crr(time, status, cbind(age, bili), cengroup=stage, failcode=%d, cencode=0, gtol=1e-12)", code),
