@@ -2,6 +2,7 @@
 
 mod cumulative_incidence;
 mod fine_gray;
+mod time_lost;
 
 pub use cumulative_incidence::{
     AalenJohansen, AalenJohansenFit, CauseCounts, CumulativeIncidence, IncidenceAt,
@@ -10,4 +11,7 @@ pub use cumulative_incidence::{
 pub use fine_gray::{
     CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
     PredictedIncidence,
+};
+pub use time_lost::{
+    CauseComparison, CauseTimeLost, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit,
 };

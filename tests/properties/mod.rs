@@ -9,6 +9,7 @@ mod conditional_logistic;
 mod covariate_scale;
 mod cox_prediction;
 mod cox_residuals;
+mod cumulative_incidence;
 mod cumulative_sums;
 mod curve;
 mod direct_cox;

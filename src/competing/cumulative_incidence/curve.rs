@@ -157,28 +157,29 @@ impl CumulativeIncidence {
     /// # Errors
     /// [`Error::InvalidOption`] for a time that is not a number.
     pub fn at(&self, times: &[f64]) -> Result<Vec<IncidenceAt>> {
-        times.iter().map(|&time| self.at_time(time)).collect()
-    }
-
-    /// F at one time, see [`at`](Self::at).
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for a time that is not a number.
-    pub fn at_time(&self, time: f64) -> Result<IncidenceAt> {
-        if time.is_nan() {
+        if let Some(&value) = times.iter().find(|time| time.is_nan()) {
             let rule = "must be a number";
-            return Err(Error::InvalidOption { option: "time", value: time, rule });
+            return Err(Error::InvalidOption { option: "time", value, rule });
         }
-        let n_steps = self.time.partition_point(|&known| known <= time);
-        let value = |column: &[f64]| n_steps.checked_sub(1).map_or(0.0, |k| column[k]);
-        Ok(IncidenceAt {
-            time,
-            incidence: value(&self.incidence),
-            std_error: value(&self.std_error),
-            interval: Interval::new(value(&self.lower), value(&self.upper), self.level),
-            n_event: self.n_event[..n_steps].iter().sum(),
-            beyond_follow_up: time > self.last,
-        })
+        let mut sum = 0.0;
+        let mut n_events = vec![sum];
+        n_events.extend(self.n_event.iter().map(|n| {
+            sum += n;
+            sum
+        }));
+        let at = |&time: &f64| {
+            let n_steps = self.time.partition_point(|&known| known <= time);
+            let value = |column: &[f64]| n_steps.checked_sub(1).map_or(0.0, |k| column[k]);
+            IncidenceAt {
+                time,
+                incidence: value(&self.incidence),
+                std_error: value(&self.std_error),
+                interval: Interval::new(value(&self.lower), value(&self.upper), self.level),
+                n_event: n_events[n_steps],
+                beyond_follow_up: time > self.last,
+            }
+        };
+        Ok(times.iter().map(at).collect())
     }
 
     /// The time by which a fraction `p` of all subjects has had an event of the cause, with limits, by

@@ -52,7 +52,7 @@ use crate::statistic::IntervalTransform;
 /// assert_eq!(relapse.time(), [1.0, 4.0]);
 /// assert_eq!(relapse.incidence(), [0.25, 0.75]);
 /// assert_eq!(fit.survival(), [0.75, 0.5, 0.5, 0.0]);
-/// assert_eq!(fit.incidence_of("death")?.at_time(3.5)?.incidence, 0.25);
+/// assert_eq!(fit.incidence_of("death")?.at(&[3.5])?[0].incidence, 0.25);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///

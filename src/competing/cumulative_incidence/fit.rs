@@ -1,6 +1,6 @@
 //! Fitted cumulative incidences.
 
-use super::curve::CumulativeIncidence;
+use super::curve::{CumulativeIncidence, IncidenceAt};
 use super::variance::IncidenceVariance;
 use crate::data::{Cause, RiskSeries};
 use crate::error::{Error, Result, Warning};
@@ -144,17 +144,21 @@ impl AalenJohansenFit {
     /// # Errors
     /// [`Error::InvalidOption`] for a time that is not a number.
     pub fn counts_at(&self, times: &[f64]) -> Result<Vec<CauseCounts>> {
-        let counts = |&time: &f64| {
-            let events = |curve: &CumulativeIncidence| Ok(curve.at_time(time)?.n_event);
-            let end = self.time().partition_point(|&known| known <= time);
-            Ok(CauseCounts {
-                time,
-                n_event: self.curves.iter().map(events).collect::<Result<_>>()?,
-                n_risk: self.series().n_risk_from(time),
-                n_censor: self.n_censor()[..end].iter().sum(),
-            })
+        let events: Vec<Vec<IncidenceAt>> =
+            self.curves.iter().map(|curve| curve.at(times)).collect::<Result<_>>()?;
+        let mut sum = 0.0;
+        let mut censored = vec![sum];
+        censored.extend(self.n_censor().iter().map(|n| {
+            sum += n;
+            sum
+        }));
+        let counts = |(k, &time): (usize, &f64)| CauseCounts {
+            time,
+            n_risk: self.series().n_risk_from(time),
+            n_event: events.iter().map(|of_cause| of_cause[k].n_event).collect(),
+            n_censor: censored[self.time().partition_point(|&known| known <= time)],
         };
-        times.iter().map(counts).collect()
+        Ok(times.iter().enumerate().map(counts).collect())
     }
 }
 

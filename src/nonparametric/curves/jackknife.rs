@@ -76,9 +76,12 @@ impl<'a> Members<'a> {
             }
             let mut censored = Vec::new();
             while let Some(row) = exits.next_if(|&row| rows.times.exit[row] <= time) {
+                // A piece of a history can end between two times of the curve.
+                let present = rows.times.exit[row] == time;
                 match rows.event[row] {
                     true => sums.leave(row, plus(total, leave(place, row))),
-                    false => censored.push(row),
+                    false if present => censored.push(row),
+                    false => sums.leave(row, total),
                 }
             }
             total = plus(total, stay(place));
