@@ -92,7 +92,7 @@ fn a_censoring_distribution_that_ends() {
     let data = CompetingRisks::from_codes(&TIME, &codes, &NAMES).unwrap();
     let fit = model().fit(&data.with_censoring_strata(&groups).unwrap(), &design(&X)).unwrap();
     let warning = Warning::CensoringReachesZero { group: "a".to_owned(), time: 3.0 };
-    assert_eq!(fit.warnings(), [warning.clone()]);
+    assert_eq!(fit.warnings(), std::slice::from_ref(&warning));
     assert_eq!(
         warning.to_string(),
         "nobody is observed after 3 in the censoring stratum `a`: \
