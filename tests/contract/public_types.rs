@@ -1,5 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::competing::{
+    CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
+    PredictedIncidence,
+};
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
@@ -74,6 +78,13 @@ owned!(
     Schoenfeld,
     SmoothedPath,
     TimeTransform,
+    CensoringTies,
+    FineGray,
+    FineGrayFit,
+    FineGrayIncidence,
+    FineGrayResiduals,
+    FineGrayVariance,
+    PredictedIncidence,
     Frailty,
     FrailtyDistribution,
     FrailtyFit,

@@ -1,5 +1,6 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
+use riskset::competing::FineGray;
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::inference::{
@@ -67,6 +68,9 @@ fn data_return() {
     returns(&RiskTable::by(&full, &Groups::new(&ARM).unwrap()).unwrap());
     let causes = [(1, "relapse"), (2, "death")];
     returns(&CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap());
+    let late = CompetingRisks::counting_process(&[0., 1.], &[1., 2.], &[0, 2], &causes).unwrap();
+    let late = late.with_weights(Weights::case(&[0.5, 0.5]).unwrap()).unwrap();
+    returns(&late.with_ids(&["p1", "p1"]).unwrap());
     let rows = CountingProcess::new(&[0.0, 1.0, 0.0], &[1.0, 3.0, 2.0], &[false, true, true]);
     returns(&rows.and_then(|rows| rows.with_ids(&[7, 7, 8])).unwrap());
     let episodes = data().split_at(&[3.0]).unwrap();
@@ -152,6 +156,25 @@ fn predictions_return() {
     refused(&baseline, "\"centre\":[", "\"centre\":[1.0,", "baseline does not hold together");
     refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
     refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
+}
+
+#[test]
+fn fine_gray_models_return() {
+    let data =
+        CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 1], &[(1, "a"), (2, "b")]).unwrap();
+    let data = data.with_censoring_strata(&[1, 2, 1, 2, 1, 2]).unwrap();
+    returns(&data);
+    refused(&data, "\"codes\":[0,", "\"codes\":[", "`censoring strata` has 5 rows, expected 6");
+    let design = Design::builder().numeric("x", &[3., 1., 2., 5., 4., 2.]).build().unwrap();
+    let model = FineGray::new(data.cause("a").unwrap());
+    returns(&model);
+    let fit = model.fit(&data, &design).unwrap();
+    returns(&fit);
+    refused(&fit, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
+    let incidence = fit.incidence(&data, &design, &[2.0, 9.0]).unwrap();
+    returns(&incidence);
+    refused(&incidence, "\"centre\":[", "\"centre\":[1.0,", "`centre` has 2 rows, expected 1");
+    returns(&incidence.at(&Profile::new().number("x", 2.5)).unwrap());
 }
 
 #[test]

@@ -51,7 +51,10 @@ mod cox_terms;
 mod cox_zph;
 
 mod coefficient_paths;
+mod fine_gray;
 mod frailty;
+
+mod cumulative_incidence;
 
 mod concordance;
 mod episodes;

@@ -45,6 +45,7 @@ pub(super) fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Op
     let p = ordered.x.ncols();
     let ordinary = matches!(control.penalty, Penalty::None)
         && ordered.varying.is_none()
+        && ordered.strata.iter().all(|stratum| stratum.tails.is_none())
         && !ordered.has_tied_times();
     if p == 0 || ordered.event.len() < MANY || !ordinary {
         return None;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::tails::{StratumTails, Tails};
 use super::ties::Ties;
 use crate::data::{Rows, WeightKind};
 use crate::numerics::interval_sums::IntervalSums;
@@ -70,6 +71,8 @@ pub(crate) struct StratumRows {
     pub(crate) intervals: Option<IntervalSums>,
     /// Under delayed entry: the event times at which each row is at risk.
     pub(crate) at_risk: Option<Vec<Range<u32>>>,
+    /// Rows that stay at risk after their exit, if any do.
+    pub(crate) tails: Option<StratumTails>,
 }
 
 /// Times with several events, whose share in the likelihood is not one of steps. Their rows count as
@@ -98,6 +101,7 @@ pub(super) fn order_stratum(
     rows: &Rows,
     (by_exit, exits): (&[u32], &[f64]),
     ties: Ties,
+    tails: Option<&Tails>,
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
     let start = source.len();
@@ -107,15 +111,20 @@ pub(super) fn order_stratum(
         let both = by_exit.iter().zip(exits);
         both.filter(|(row, _)| event(**row)).map(|(_, &exit)| exit)
     };
-    let earliest = event_times().next()?;
+    let (earliest, latest) = (event_times().next()?, event_times().next_back()?);
+    // Where a row enters matters only if rows do.
     let event_times: Vec<f64> =
         if rows.times.entry.is_some() { event_times().collect() } else { Vec::new() };
-    let in_a_risk_set = |row: u32| match &rows.times.entry {
-        None => earliest <= exit(row),
-        Some(entry) => {
-            let next = event_times.partition_point(|&time| time <= entry[row as usize]);
-            event_times.get(next).is_some_and(|&time| time <= exit(row))
-        }
+    let in_a_risk_set = |row: u32| {
+        let stays = tails.is_some_and(|tails| tails.follows[row as usize].is_some());
+        let observed = match &rows.times.entry {
+            None => earliest <= exit(row),
+            Some(entry) => {
+                let next = event_times.partition_point(|&time| time <= entry[row as usize]);
+                event_times.get(next).is_some_and(|&time| time <= exit(row))
+            }
+        };
+        observed || stays && latest > exit(row)
     };
     let runs = exits.chunk_by(|a, b| a == b).rev();
     let mut end = exits.len();
@@ -134,7 +143,9 @@ pub(super) fn order_stratum(
         placed.iter().map(|row| first(row) as u32).collect()
     });
     let tied = TiedTimes { times: tied, until };
-    Some(StratumRows { rows: range, times, tied, intervals, at_risk })
+    let tails =
+        tails.and_then(|tails| StratumTails::new(tails, placed, start, &rows.times.exit, &times));
+    Some(StratumRows { rows: range, times, tied, intervals, at_risk, tails })
 }
 
 /// Places the rows of one stratum by runs of one exit time, latest first; those without an event only

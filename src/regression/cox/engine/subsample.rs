@@ -8,7 +8,7 @@ use super::stratum::{StratumRows, TiedTimes, intervals_of};
 
 impl Ordered {
     /// Every `step`-th place: a sample that is spread evenly over time and strata. For rows whose
-    /// coefficients do not vary and of which no ties are set apart.
+    /// coefficients do not vary, of which no ties are set apart and none stay at risk after their exit.
     pub(super) fn every(&self, step: usize) -> Self {
         let kept: Vec<usize> = (0..self.event.len()).step_by(step).collect();
         let mut values = Vec::with_capacity(kept.len() * self.x.ncols());
@@ -61,5 +61,5 @@ fn sampled(stratum: &StratumRows, step: usize, weight: &[f64]) -> Option<Stratum
         kept.map(of).collect::<Vec<_>>()
     });
     let intervals = at_risk.as_ref().map(|at_risk| intervals_of(at_risk, &times, rows.start));
-    Some(StratumRows { rows, times, tied: TiedTimes::default(), intervals, at_risk })
+    Some(StratumRows { rows, times, tied: TiedTimes::default(), intervals, at_risk, tails: None })
 }

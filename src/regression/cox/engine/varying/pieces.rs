@@ -88,5 +88,12 @@ fn freeze_stratum(ordered: &Ordered, s: usize, piece: Range<usize>, places: &[u3
         places.iter().map(of).collect::<Vec<_>>()
     });
     let intervals = at_risk.as_ref().map(|at_risk| intervals_of(at_risk, &times, 0));
-    StratumRows { rows: 0..places.len(), times, tied: TiedTimes::default(), intervals, at_risk }
+    StratumRows {
+        rows: 0..places.len(),
+        times,
+        tied: TiedTimes::default(),
+        intervals,
+        at_risk,
+        tails: None,
+    }
 }

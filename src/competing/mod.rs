@@ -1,0 +1,17 @@
+//! Competing risks: what becomes of a subject that one of several causes can end.
+
+mod cumulative_incidence;
+mod fine_gray;
+mod time_lost;
+
+pub use cumulative_incidence::{
+    AalenJohansen, AalenJohansenFit, CauseCounts, CumulativeIncidence, IncidenceAt,
+    IncidenceVariance,
+};
+pub use fine_gray::{
+    CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
+    PredictedIncidence,
+};
+pub use time_lost::{
+    CauseComparison, CauseTimeLost, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit,
+};
