@@ -35,7 +35,7 @@ fn everything(data: &CompetingRisks<impl SurvivalData>, groups: &Groups) {
             let fit = AalenJohansen::new().variance(variance).transform(transform);
             let fit = fit.fit_by(data, groups);
             assert_finite(&fit);
-            for (_, fit) in fit.iter().flat_map(|fits| fits.iter()) {
+            for (_, fit) in fit.iter().flat_map(riskset::curve::ByGroup::iter) {
                 for curve in fit.curves() {
                     assert_finite(&curve.at(&[-1.0, 0.0, 1e-300, 2.0, 1e300]));
                     assert_finite(&curve.quantile(0.25));
