@@ -1,8 +1,10 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
 use riskset::competing::{
-    CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
-    PredictedIncidence,
+    AalenJohansenFit, CauseComparison, CauseCounts, CauseTimeLost, CensoringTies,
+    CumulativeIncidence, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals,
+    FineGrayVariance, IncidenceAt, IncidenceVariance, PredictedIncidence, TimeLost,
+    TimeLostComparison, TimeLostContrast, TimeLostFit,
 };
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
@@ -42,8 +44,8 @@ use riskset::validation::{
     Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
 };
 use riskset::{
-    Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
-    LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
+    AalenJohansen, Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups,
+    KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
 };
 use std::fmt::Debug;
 
@@ -175,6 +177,19 @@ owned!(
     CoefficientStatus,
     TimeFunction,
     CompetingRisks,
+    CompetingRisks<CountingProcess>,
+    AalenJohansen,
+    AalenJohansenFit,
+    CauseComparison,
+    CauseCounts,
+    CauseTimeLost,
+    CumulativeIncidence,
+    IncidenceAt,
+    IncidenceVariance,
+    TimeLost,
+    TimeLostComparison,
+    TimeLostContrast,
+    TimeLostFit,
     CompleteCases,
     Convergence,
     CountingProcess,
