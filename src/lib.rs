@@ -15,6 +15,7 @@
 
 #[cfg(feature = "serde")]
 mod checked;
+pub mod competing;
 pub mod curve;
 pub mod data;
 mod error;

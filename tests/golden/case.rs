@@ -61,7 +61,7 @@ impl Case {
 
     /// The columns listed under a role: `group`, `strata`.
     pub fn columns(&self, role: &str) -> Vec<String> {
-        self.spec[role].as_array().into_iter().flatten().map(text).collect()
+        listed(&self.spec[role])
     }
 
     pub fn has_fractional_weights(&self) -> bool {
@@ -78,7 +78,7 @@ fn rows(frame: &Frame, spec: &Value) -> Vec<usize> {
     // A score may be one minus a column.
     used.extend(spec["score"].as_str().map(|score| score.trim_start_matches("1 - ").to_owned()));
     for role in ["strata", "group"] {
-        used.extend(spec[role].as_array().into_iter().flatten().map(text));
+        used.extend(listed(&spec[role]));
     }
     for term in spec["terms"].as_array().into_iter().flatten() {
         columns_of(term, &mut used);
@@ -90,6 +90,14 @@ fn rows(frame: &Frame, spec: &Value) -> Vec<usize> {
         rows.retain(|&row| column[row] == equals);
     }
     rows
+}
+
+/// Columns as a list, or a single one as plain text.
+fn listed(columns: &Value) -> Vec<String> {
+    match columns.as_str() {
+        Some(column) => vec![column.to_owned()],
+        None => columns.as_array().into_iter().flatten().map(text).collect(),
+    }
 }
 
 /// The columns of a term.

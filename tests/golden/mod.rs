@@ -27,6 +27,8 @@ mod max_combo;
 mod one_sample;
 mod weighted_log_rank;
 
+mod gray;
+
 mod turnbull;
 
 mod peers;
