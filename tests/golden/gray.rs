@@ -56,8 +56,9 @@ fn compare(case: &Case, check: &mut Comparison) {
         return;
     };
     let codes: Vec<u32> = case.numbers("status").unwrap().iter().map(|&code| code as u32).collect();
-    let names: Vec<(u32, String)> =
-        (1..=codes.iter().copied().max().unwrap()).map(|code| (code, format!("cause {code}"))).collect();
+    let names: Vec<(u32, String)> = (1..=codes.iter().copied().max().unwrap())
+        .map(|code| (code, format!("cause {code}")))
+        .collect();
     let names: Vec<(u32, &str)> = names.iter().map(|(code, name)| (*code, name.as_str())).collect();
     let mut data = CompetingRisks::from_codes(&times(case), &codes, &names).unwrap();
     let strata = case.columns("strata");

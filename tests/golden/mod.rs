@@ -28,6 +28,7 @@ mod one_sample;
 mod weighted_log_rank;
 
 mod gray;
+mod multi_state;
 
 mod turnbull;
 

@@ -124,9 +124,8 @@ impl Pairwise {
                 pairs.push((a, b, test));
             }
         }
-        let named = |(a, b, test): (usize, usize, TestResult)| {
-            (names[a].clone(), names[b].clone(), test)
-        };
+        let named =
+            |(a, b, test): (usize, usize, TestResult)| (names[a].clone(), names[b].clone(), test);
         Ok(PairTest::adjusted(pairs.into_iter().map(named).collect(), self.adjust))
     }
 }
