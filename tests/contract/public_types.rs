@@ -1,10 +1,15 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::competing::{
+    CausePairs, CauseTest, GrayFit, GrayPairwise, GrayTest, GroupScore, MeanTime, OccupationAt,
+    StateOccupation, StateOccupationFit, Transition, TransitionCounts, Untested, UntestedPair,
+};
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
-    ExposureStart, IntervalCensored, Landmark, Merged, RecurrentEvents, RiskSeries, RiskTable,
-    Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance, WeightKind,
+    ExposureStart, IntervalCensored, Landmark, Merged, MultiState, RecurrentEvents, RiskSeries,
+    RiskTable, Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance,
+    WeightKind,
 };
 use riskset::inference::{
     CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
@@ -59,6 +64,21 @@ macro_rules! owned {
 }
 
 owned!(
+    CausePairs,
+    CauseTest,
+    GrayFit,
+    GrayPairwise,
+    GrayTest,
+    GroupScore,
+    MeanTime,
+    MultiState,
+    OccupationAt,
+    StateOccupation,
+    StateOccupationFit,
+    Transition,
+    TransitionCounts,
+    Untested,
+    UntestedPair,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,

@@ -150,13 +150,14 @@ impl Direct {
         Some(out)
     }
 
-    fn compare(&self, fit: &StateOccupationFit, bound: f64) {
+    /// A variance carries the rounding of the sums it is the rest of, which are below 1 here.
+    fn compare(&self, fit: &StateOccupationFit) {
         for (place, time) in self.times.iter().enumerate() {
             let ours = fit.time().iter().position(|known| known == time).unwrap();
             for j in 0..3 {
                 assert_close(fit.probability()[[ours, j]], self.p[place][j], 1e-14);
                 let std_error = fit.std_error()[[ours, j]];
-                assert_close(std_error * std_error, self.variance[place][j], bound);
+                assert_close(std_error * std_error, self.variance[place][j], 1e-13);
                 for k in 0..3 {
                     if let Ok(of) = fit.transition(STATES[j], STATES[k]) {
                         assert_close(of.cumulative_hazard[ours], self.hazard[place][j][k], 1e-13);
@@ -191,10 +192,10 @@ fn equals_its_definition() {
             );
             return;
         };
-        direct.compare(&estimator.fit(&weighted(rows)).unwrap(), 1e-14);
+        direct.compare(&estimator.fit(&weighted(rows)).unwrap());
         let clustered = weighted(rows).with_clusters(&column(rows, |row| row.cluster)).unwrap();
         let direct = Direct::new(rows, |row| row.cluster, tau).unwrap();
-        direct.compare(&estimator.fit(&clustered).unwrap(), 1e-14);
+        direct.compare(&estimator.fit(&clustered).unwrap());
     });
 }
 
@@ -210,7 +211,7 @@ fn many_distinct_times_equal_the_definition() {
         let tau = tau(&rows);
         let fit = StateOccupation::new().restricted_to(tau).fit(&weighted(&rows)).unwrap();
         assert!(fit.time().len() > 300);
-        Direct::new(&rows, |row| row.id, tau).unwrap().compare(&fit, 1e-14);
+        Direct::new(&rows, |row| row.id, tau).unwrap().compare(&fit);
     });
 }
 
