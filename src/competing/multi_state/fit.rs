@@ -247,7 +247,7 @@ impl fmt::Display for StateOccupationFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let events = |state: &String| {
             let into = self.transitions.iter().filter(|of| of.to == *state);
-            into.flat_map(|of| &of.n_event).sum::<f64>()
+            into.flat_map(|of| &of.n_event).fold(0.0, |sum, n| sum + n)
         };
         let column = |values: Vec<Option<f64>>| significant(&values, 6, "-");
         let mut table = Table::default()

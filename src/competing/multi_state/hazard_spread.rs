@@ -97,7 +97,8 @@ impl Sweep {
     fn change(&mut self, person: usize, weight: f64) {
         let u = self.current(person);
         self.product.add(weight * u);
-        self.weights.add(weight * (2.0 * self.weight[person] + weight));
+        self.weights.add_product(2.0 * weight, self.weight[person]);
+        self.weights.add_product(weight, weight);
         self.weight[person] += weight;
     }
 

@@ -11,6 +11,7 @@ use super::persons::Persons;
 use super::products::Products;
 use super::walk::{Members, walk};
 use crate::data::MultiState;
+use crate::numerics::sum::Sum;
 
 /// The standard errors of p(0), and of each state at each time of the course.
 pub(super) fn std_errors(
@@ -62,7 +63,8 @@ struct Sweep<'a> {
     done: usize,
     m: Vec<f64>,
     q: Vec<f64>,
-    e: Vec<f64>,
+    /// As those at risk grow few, this is a small rest of large sums.
+    e: Vec<Sum>,
     /// The influence of each person, as of the step at which it last changed.
     influence: Vec<f64>,
     /// The weight at risk of each person in each state.
@@ -82,7 +84,7 @@ impl<'a> Sweep<'a> {
             done: 0,
             m: square(),
             q: square(),
-            e: square(),
+            e: vec![Sum::default(); k * k],
             influence: vec![0.0; n * k],
             weight: vec![0.0; n * k],
             as_of: vec![0; n],
@@ -135,10 +137,10 @@ impl<'a> Sweep<'a> {
         let k = self.k;
         let own = &mut self.weight[person * k..(person + 1) * k];
         for (j, own) in own.iter().enumerate() {
-            self.e[state * k + j] += weight * own;
-            self.e[j * k + state] += weight * own;
+            self.e[state * k + j].add_product(weight, *own);
+            self.e[j * k + state].add_product(weight, *own);
         }
-        self.e[state * k + state] += weight * weight;
+        self.e[state * k + state].add_product(weight, weight);
         own[state] += weight;
         let u = &self.influence[person * k..(person + 1) * k];
         let line = &mut self.q[state * k..(state + 1) * k];
@@ -156,7 +158,7 @@ impl<'a> Sweep<'a> {
         };
         // Σ uᵀg, Σ gᵀg, and from them Σ (u − g)ᵀ(u − g) and Σ (u − g)ᵀ g.
         let c = square(&|i, j| s[j] * self.q[at(j, i)]);
-        let d = square(&|i, j| s[i] * s[j] * self.e[at(i, j)]);
+        let d = square(&|i, j| s[i] * s[j] * self.e[at(i, j)].value());
         let n = square(&|i, j| self.m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
         let kept = square(&|i, j| c[at(i, j)] - d[at(i, j)]);
         let product = |x: &[f64], y: &[f64]| {
@@ -168,7 +170,7 @@ impl<'a> Sweep<'a> {
         let bk = product(b, &kept);
         let m = square(&|i, j| bnb[at(i, j)] + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]);
         // Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g.
-        let g = square(&|i, j| self.e[at(i, j)] * s[j]);
+        let g = square(&|i, j| self.e[at(i, j)].value() * s[j]);
         let q = square(&|i, j| {
             let moved = (0..k).map(|l| (self.q[at(i, l)] - g[at(i, l)]) * b[at(l, j)]);
             moved.sum::<f64>() + g[at(i, j)]

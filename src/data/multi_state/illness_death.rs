@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 
 use super::observations::MultiState;
+use crate::data::columns::Subjects;
 use crate::error::{BadCell, Error, Result};
 
 impl MultiState {
@@ -70,7 +71,7 @@ impl MultiState {
     /// The subject of each row, counted in the order of their ids.
     #[must_use]
     pub fn patients(&self) -> Vec<usize> {
-        let codes = self.subjects().map(|subjects| subjects.codes()).unwrap_or_default();
+        let codes = self.subjects().map(Subjects::codes).unwrap_or_default();
         codes.iter().map(|&code| code as usize).collect()
     }
 }
@@ -83,15 +84,12 @@ fn check(illness: ArrayView1<'_, Option<f64>>, time: ArrayView1<'_, f64>) -> Res
         .map(|(row, value)| BadCell::new("time", row, value, rule))
         .collect();
     for (row, (onset, &end)) in illness.iter().zip(time).enumerate() {
-        match onset {
-            &Some(onset) if !good(onset) => {
-                cells.push(BadCell::new("illness", row, onset, rule));
-            }
-            &Some(onset) if onset >= end => {
-                let rule = "must come before the end of follow-up";
-                cells.push(BadCell::new("illness", row, onset, rule));
-            }
-            _ => {}
+        let Some(onset) = *onset else { continue };
+        if !good(onset) {
+            cells.push(BadCell::new("illness", row, onset, rule));
+        } else if onset >= end {
+            let rule = "must come before the end of follow-up";
+            cells.push(BadCell::new("illness", row, onset, rule));
         }
     }
     if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
