@@ -4,6 +4,7 @@
 //! day, or all distinct. Data are made once, outside the timed closure.
 
 mod competing;
+mod competing_tests;
 mod cox;
 mod curves;
 mod fine_gray;
@@ -37,5 +38,12 @@ fn over<S, R>(
     }
 }
 
-criterion_group!(estimators, curves::benches, cox::benches, fine_gray::benches, competing::benches);
+criterion_group!(
+    estimators,
+    curves::benches,
+    cox::benches,
+    fine_gray::benches,
+    competing::benches,
+    competing_tests::benches
+);
 criterion_main!(estimators);

@@ -1,7 +1,9 @@
-//! Competing risks: what becomes of a subject that one of several causes can end.
+//! Competing risks and multi-state histories: which event comes, not only when.
 
 mod cumulative_incidence;
 mod fine_gray;
+mod gray;
+mod multi_state;
 mod time_lost;
 
 pub use cumulative_incidence::{
@@ -11,6 +13,12 @@ pub use cumulative_incidence::{
 pub use fine_gray::{
     CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
     PredictedIncidence,
+};
+pub use gray::{
+    CausePairs, CauseTest, GrayFit, GrayPairwise, GrayTest, GroupScore, Untested, UntestedPair,
+};
+pub use multi_state::{
+    MeanTime, OccupationAt, StateOccupation, StateOccupationFit, Transition, TransitionCounts,
 };
 pub use time_lost::{
     CauseComparison, CauseTimeLost, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit,

@@ -21,6 +21,13 @@ impl Sum {
         self.low = low - (self.high - total);
     }
 
+    /// Adds a product without rounding it first.
+    pub(crate) fn add_product(&mut self, a: f64, b: f64) {
+        let product = a * b;
+        self.add(product);
+        self.add(a.mul_add(b, -product));
+    }
+
     /// What has been added since the sum was `earlier`, rounded once.
     pub(crate) fn since(mut self, earlier: Self) -> f64 {
         self.add(-earlier.high);

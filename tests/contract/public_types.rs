@@ -1,16 +1,19 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
 use riskset::competing::{
-    AalenJohansenFit, CauseComparison, CauseCounts, CauseTimeLost, CensoringTies,
-    CumulativeIncidence, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals,
-    FineGrayVariance, IncidenceAt, IncidenceVariance, PredictedIncidence, TimeLost,
-    TimeLostComparison, TimeLostContrast, TimeLostFit,
+    AalenJohansenFit, CauseComparison, CauseCounts, CausePairs, CauseTest, CauseTimeLost,
+    CensoringTies, CumulativeIncidence, FineGray, FineGrayFit, FineGrayIncidence,
+    FineGrayResiduals, FineGrayVariance, GrayFit, GrayPairwise, GrayTest, GroupScore, IncidenceAt,
+    IncidenceVariance, MeanTime, OccupationAt, PredictedIncidence, StateOccupation,
+    StateOccupationFit, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit, Transition,
+    TransitionCounts, Untested, UntestedPair,
 };
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
-    ExposureStart, IntervalCensored, Landmark, Merged, RecurrentEvents, RiskSeries, RiskTable,
-    Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance, WeightKind,
+    ExposureStart, IntervalCensored, Landmark, Merged, MultiState, RecurrentEvents, RiskSeries,
+    RiskTable, Strata, Subjects, Term, TermKind, TieReport, TimeDependent, TimeMatch, Variance,
+    WeightKind,
 };
 use riskset::inference::{
     CoefficientPath, CoefficientPaths, CumulativeSum, CumulativeSums, CustomTransform, FollowUp,
@@ -65,6 +68,21 @@ macro_rules! owned {
 }
 
 owned!(
+    CausePairs,
+    CauseTest,
+    GrayFit,
+    GrayPairwise,
+    GrayTest,
+    GroupScore,
+    MeanTime,
+    MultiState,
+    OccupationAt,
+    StateOccupation,
+    StateOccupationFit,
+    Transition,
+    TransitionCounts,
+    Untested,
+    UntestedPair,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,

@@ -9,6 +9,7 @@ mod firth_closed_forms;
 mod kaplan_meier;
 mod life_table;
 mod log_rank;
+mod multi_state;
 mod nelson_aalen;
 mod oracle;
 mod profile_closed_forms;

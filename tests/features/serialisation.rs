@@ -1,8 +1,10 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
-use riskset::competing::{FineGray, TimeLost};
+use riskset::competing::{
+    FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost, TransitionCounts,
+};
 use riskset::curve::ByGroup;
-use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
+use riskset::data::{IntervalCensored, MultiState, RiskTable, TimeMatch};
 use riskset::inference::{
     CumulativeSums, LevelPairs, Proportionality, TwoArmTrial, WeightedLogRank,
 };
@@ -318,4 +320,28 @@ fn tests_of_one_sample_and_several_weights_return() {
     let combo = MaxCombo::new().fit(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     returns(&combo);
     refused(&combo, "\"statistics\":[", "\"statistics\":[0.5,", "`statistics` has 5 rows");
+}
+
+#[test]
+fn competing_risks_and_multi_state_results_return() {
+    let causes = [(1, "relapse"), (2, "death")];
+    let data = CompetingRisks::from_codes(&TIME, &[1, 1, 2, 1, 0, 2], &causes).unwrap();
+    let groups = Groups::new(&ARM).unwrap();
+    let gray = GrayTest::new().fit(&data, &groups).unwrap();
+    returns(&gray);
+    refused(&gray, "\"groups\":[", "\"groups\":[\"c\",", "`scores` has 2 rows, expected 3");
+    returns(&GrayPairwise::new().fit(&data, &groups).unwrap());
+    let illness = [Some(1.0), None, Some(2.0)];
+    let death = [true, true, false];
+    let states = ["well", "ill", "dead"];
+    let data = MultiState::illness_death(&illness, &[3.0, 2.5, 4.0], &death, &states).unwrap();
+    let data = data.with_weights(Weights::case(&[0.5, 0.5, 1.0, 2.0, 2.0]).unwrap()).unwrap();
+    returns(&data);
+    refused(&data, "\"from\":[0,1", "\"from\":[0,0", "teleport");
+    refused(&data, "\"from\":[0,1", "\"from\":[9,1", "MultiState does not hold together");
+    refused(&data, "\"to\":[1,2", "\"to\":[1,null", "MultiState does not hold together");
+    returns(&TransitionCounts::new(&data));
+    let fit = StateOccupation::new().restricted_to(3.0).fit(&data).unwrap();
+    returns(&fit);
+    refused(&fit, "\"time\":[1.0,", "\"time\":[", "`n_risk` has 5 rows, expected 4");
 }
