@@ -1,8 +1,13 @@
 //! Competing risks: what becomes of a subject that one of several causes can end.
 
+mod cause_specific;
 mod cumulative_incidence;
 mod time_lost;
 
+pub use cause_specific::{
+    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificStratum,
+    IncidenceForm, PredictedIncidence,
+};
 pub use cumulative_incidence::{
     AalenJohansen, AalenJohansenFit, CauseCounts, CumulativeIncidence, IncidenceAt,
     IncidenceVariance,

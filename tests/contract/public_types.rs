@@ -1,5 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::competing::{
+    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificStratum,
+    IncidenceForm, PredictedIncidence,
+};
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
@@ -59,6 +63,13 @@ macro_rules! owned {
 }
 
 owned!(
+    CauseFit,
+    CauseSpecificBaseline,
+    CauseSpecificCox,
+    CauseSpecificCoxFit,
+    CauseSpecificStratum<'static>,
+    IncidenceForm,
+    PredictedIncidence,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,

@@ -53,6 +53,7 @@ mod cox_zph;
 mod coefficient_paths;
 mod frailty;
 
+mod cause_specific;
 mod cumulative_incidence;
 
 mod concordance;
