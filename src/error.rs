@@ -98,6 +98,26 @@ pub enum Error {
         /// Rows of the data.
         rows: usize,
     },
+    /// A cause of failure that no row has.
+    #[error("no events of cause `{cause}` among {rows} rows")]
+    NoEventsOfCause {
+        /// Name of the cause.
+        cause: String,
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// A weight for the chance of still being observed that no number holds: nobody is left, or all who are
+    /// there have only just entered.
+    #[error(
+        "the weights of competing events are not defined from time {time} on (censoring stratum `{group}`): \
+         nobody who was under observation before is still there"
+    )]
+    UndefinedWeight {
+        /// The stratum of the censoring distribution, or `all`.
+        group: String,
+        /// The time.
+        time: f64,
+    },
     /// Matched sets of which none says anything.
     #[error("none of {sets} matched sets has both a case and a control")]
     NoInformativeSet {
@@ -352,6 +372,14 @@ pub enum Warning {
     /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
     /// fit is that of the model without it.
     NoFrailty,
+    /// Everybody in a stratum of the censoring distribution has left before the last event: its rows with
+    /// a competing event weigh nothing from here on, and what happens to such rows later is not known.
+    CensoringReachesZero {
+        /// The stratum of the censoring distribution, or `all`.
+        group: String,
+        /// The time of the last censoring.
+        time: f64,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -380,6 +408,11 @@ impl fmt::Display for Warning {
                      there; the exponential form has no such limit"
                 )
             }
+            Self::CensoringReachesZero { group, time } => write!(
+                f,
+                "nobody is observed after {time} in the censoring stratum `{group}`: \
+                 its rows with a competing event weigh nothing from then on"
+            ),
             Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod cox;
 mod curves;
+mod fine_gray;
 mod random;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -35,5 +36,5 @@ fn over<S, R>(
     }
 }
 
-criterion_group!(estimators, curves::benches, cox::benches);
+criterion_group!(estimators, curves::benches, cox::benches, fine_gray::benches);
 criterion_main!(estimators);

@@ -2,15 +2,20 @@
 
 mod cause_specific;
 mod cumulative_incidence;
+mod fine_gray;
 mod time_lost;
 
 pub use cause_specific::{
-    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificStratum,
-    IncidenceForm, PredictedIncidence,
+    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificIncidence,
+    CauseSpecificStratum, IncidenceForm,
 };
 pub use cumulative_incidence::{
     AalenJohansen, AalenJohansenFit, CauseCounts, CumulativeIncidence, IncidenceAt,
     IncidenceVariance,
+};
+pub use fine_gray::{
+    CensoringTies, FineGray, FineGrayFit, FineGrayIncidence, FineGrayResiduals, FineGrayVariance,
+    PredictedIncidence,
 };
 pub use time_lost::{
     CauseComparison, CauseTimeLost, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit,

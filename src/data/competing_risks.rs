@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
-use super::columns::Subjects;
+use super::columns::{Groups, Subjects};
 use super::counting_process::CountingProcess;
 use super::label::{Label, unique};
 use super::right_censored::RightCensored;
@@ -84,6 +84,7 @@ pub struct CompetingRisks<D = RightCensored> {
     rows: Rows,
     cause: Vec<Option<Cause>>,
     causes: Vec<(Cause, String)>,
+    censoring_strata: Option<Groups>,
     kind: PhantomData<D>,
 }
 
@@ -106,7 +107,7 @@ impl CompetingRisks {
         countable("time", time.len())?;
         let (cause, causes) = checked_causes(codes, time.len(), names)?;
         let data = RightCensored::new(time, &events(&cause))?;
-        Ok(Self { rows: data.rows, cause, causes, kind: PhantomData })
+        Ok(Self::new(data.rows, cause, causes))
     }
 
     /// Adds one subject id a row.
@@ -154,7 +155,7 @@ impl CompetingRisks<CountingProcess> {
         countable("exit", exit.len())?;
         let (cause, causes) = checked_causes(codes, exit.len(), names)?;
         let data = CountingProcess::new(entry, exit, &events(&cause))?;
-        Ok(Self { rows: data.rows, cause, causes, kind: PhantomData })
+        Ok(Self::new(data.rows, cause, causes))
     }
 
     /// Adds one subject id a row: rows with the same id are pieces of one history, which an event of
@@ -182,6 +183,32 @@ impl CompetingRisks<CountingProcess> {
 }
 
 impl<D> CompetingRisks<D> {
+    fn new(rows: Rows, cause: Vec<Option<Cause>>, causes: Vec<(Cause, String)>) -> Self {
+        Self { rows, cause, causes, censoring_strata: None, kind: PhantomData }
+    }
+
+    /// Adds one label a row: rows of one label share a distribution of the censoring times. The weights of
+    /// a [Fine–Gray model](crate::competing::FineGray) then take it within each label; nothing else looks at
+    /// it.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`], and a missing label.
+    pub fn with_censoring_strata<'a, L: Label + 'a>(
+        mut self,
+        labels: impl Into<ArrayView1<'a, L>>,
+    ) -> Result<Self> {
+        let labels = labels.into();
+        self.rows.same_length("censoring strata", labels.len())?;
+        self.censoring_strata = Some(Groups::new(labels)?);
+        Ok(self)
+    }
+
+    /// The strata of the censoring distribution, where there are any.
+    #[must_use]
+    pub fn censoring_strata(&self) -> Option<&Groups> {
+        self.censoring_strata.as_ref()
+    }
+
     /// The checked rows, with events of any cause.
     pub(crate) fn rows(&self) -> &Rows {
         &self.rows
@@ -231,6 +258,28 @@ impl<D> CompetingRisks<D> {
         })
     }
 
+    /// The rows, events of one cause.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a cause that is not listed, [`Error::NoEventsOfCause`] for one that no
+    /// row has.
+    pub(crate) fn rows_of(&self, cause: Cause) -> Result<Rows> {
+        let name = self.name_of(cause)?;
+        let event: Vec<bool> = self.cause.iter().map(|status| *status == Some(cause)).collect();
+        match event.contains(&true) {
+            true => Ok(Rows { event, ..self.rows.clone() }),
+            false => Err(Error::NoEventsOfCause { cause: name.to_owned(), rows: self.rows.len() }),
+        }
+    }
+
+    /// The name of a cause.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a cause that is not listed.
+    pub(crate) fn name_of(&self, cause: Cause) -> Result<&str> {
+        self.place(cause).map(|place| self.causes[place].1.as_str())
+    }
+
     /// Tells where the cause of a row stands in the list; `None` where the row is censored.
     pub(crate) fn place_of_row(&self) -> impl Fn(usize) -> Option<usize> {
         let by_code = by_code(&self.causes);
@@ -264,11 +313,18 @@ impl<D: SurvivalData> CompetingRisks<D> {
 
     /// Rows read back, with the code that ended each and the names of the causes.
     #[cfg(feature = "serde")]
-    pub(super) fn from_parts(rows: &Rows, codes: &[u32], names: &[(u32, &str)]) -> Result<Self> {
+    pub(super) fn from_parts(
+        rows: &Rows,
+        codes: &[u32],
+        names: &[(u32, &str)],
+        censoring_strata: Option<Groups>,
+    ) -> Result<Self> {
         let (cause, causes) = checked_causes(codes.into(), rows.len(), names)?;
         let rows = Rows { event: events(&cause), ..rows.clone() };
         ends_once(&rows)?;
-        Ok(Self { rows, cause, causes, kind: PhantomData })
+        let strata = censoring_strata.as_ref().map_or(rows.len(), Groups::len);
+        rows.same_length("censoring strata", strata)?;
+        Ok(Self { censoring_strata, ..Self::new(rows, cause, causes) })
     }
 }
 

@@ -203,6 +203,8 @@ pub(super) struct CompetingRisksWire<D> {
     rows: D,
     codes: Vec<u32>,
     causes: Vec<(u32, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    censoring_strata: Option<Groups>,
 }
 
 impl<D: SurvivalData> From<CompetingRisks<D>> for CompetingRisksWire<D> {
@@ -212,6 +214,7 @@ impl<D: SurvivalData> From<CompetingRisks<D>> for CompetingRisksWire<D> {
         Self {
             codes: data.status().iter().map(code).collect(),
             causes: data.causes().iter().map(name).collect(),
+            censoring_strata: data.censoring_strata().cloned(),
             rows: data.any_cause(),
         }
     }
@@ -223,7 +226,7 @@ impl<D: SurvivalData> TryFrom<CompetingRisksWire<D>> for CompetingRisks<D> {
     fn try_from(wire: CompetingRisksWire<D>) -> Result<Self> {
         let names: Vec<(u32, &str)> =
             wire.causes.iter().map(|(code, name)| (*code, name.as_str())).collect();
-        Self::from_parts(wire.rows.rows(), &wire.codes, &names)
+        Self::from_parts(wire.rows.rows(), &wire.codes, &names, wire.censoring_strata)
     }
 }
 

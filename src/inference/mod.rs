@@ -12,6 +12,7 @@ mod odds_ratio;
 mod power;
 mod profile_hazard_ratios;
 mod proportionality;
+mod subdistribution;
 mod terms;
 mod weighted_log_rank;
 

@@ -8,6 +8,7 @@ mod error_text;
 mod error_text_of_fits;
 mod exact_ties;
 mod far_predictions;
+mod fine_gray_input;
 mod frailty_input;
 mod functionals;
 mod hard_input;

@@ -1,8 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
 use riskset::competing::{
-    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificStratum,
-    IncidenceForm, PredictedIncidence,
+    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificIncidence,
+    CauseSpecificStratum, CensoringTies, FineGray, FineGrayFit, FineGrayIncidence,
+    FineGrayResiduals, FineGrayVariance, IncidenceForm, PredictedIncidence,
 };
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
@@ -67,9 +68,9 @@ owned!(
     CauseSpecificBaseline,
     CauseSpecificCox,
     CauseSpecificCoxFit,
+    CauseSpecificIncidence,
     CauseSpecificStratum<'static>,
     IncidenceForm,
-    PredictedIncidence,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,
@@ -85,6 +86,13 @@ owned!(
     Schoenfeld,
     SmoothedPath,
     TimeTransform,
+    CensoringTies,
+    FineGray,
+    FineGrayFit,
+    FineGrayIncidence,
+    FineGrayResiduals,
+    FineGrayVariance,
+    PredictedIncidence,
     Frailty,
     FrailtyDistribution,
     FrailtyFit,

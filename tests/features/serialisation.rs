@@ -1,6 +1,6 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
-use riskset::competing::CauseSpecificCox;
+use riskset::competing::{CauseSpecificCox, FineGray};
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::inference::{
@@ -184,6 +184,25 @@ fn predictions_return() {
     refused(&baseline, "\"centre\":[", "\"centre\":[1.0,", "baseline does not hold together");
     refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
     refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
+}
+
+#[test]
+fn fine_gray_models_return() {
+    let data =
+        CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 1], &[(1, "a"), (2, "b")]).unwrap();
+    let data = data.with_censoring_strata(&[1, 2, 1, 2, 1, 2]).unwrap();
+    returns(&data);
+    refused(&data, "\"codes\":[0,", "\"codes\":[", "`censoring strata` has 5 rows, expected 6");
+    let design = Design::builder().numeric("x", &[3., 1., 2., 5., 4., 2.]).build().unwrap();
+    let model = FineGray::new(data.cause("a").unwrap());
+    returns(&model);
+    let fit = model.fit(&data, &design).unwrap();
+    returns(&fit);
+    refused(&fit, "\"dim\":[1,1]", "\"dim\":[0,1]", "");
+    let incidence = fit.incidence(&data, &design, &[2.0, 9.0]).unwrap();
+    returns(&incidence);
+    refused(&incidence, "\"centre\":[", "\"centre\":[1.0,", "`centre` has 2 rows, expected 1");
+    returns(&incidence.at(&Profile::new().number("x", 2.5)).unwrap());
 }
 
 #[test]

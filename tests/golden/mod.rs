@@ -51,6 +51,7 @@ mod cox_terms;
 mod cox_zph;
 
 mod coefficient_paths;
+mod fine_gray;
 mod frailty;
 
 mod cause_specific;

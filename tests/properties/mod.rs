@@ -20,6 +20,8 @@ mod direct_sums;
 mod empirical;
 mod episodes;
 mod exact_partial;
+pub mod fine_gray;
+mod fine_gray_influence;
 mod finite_differences;
 mod firth;
 mod frailty;

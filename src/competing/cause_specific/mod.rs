@@ -6,17 +6,17 @@
 mod baseline;
 mod equal_effects;
 mod fit;
+mod incidence;
 mod incidence_form;
 mod model;
 mod person;
-mod predicted;
 mod progress;
 mod stratum;
 mod time_lost;
 
 pub use baseline::CauseSpecificBaseline;
 pub use fit::{CauseFit, CauseSpecificCoxFit};
+pub use incidence::CauseSpecificIncidence;
 pub use incidence_form::IncidenceForm;
 pub use model::CauseSpecificCox;
-pub use predicted::PredictedIncidence;
 pub use stratum::CauseSpecificStratum;

@@ -1,9 +1,9 @@
 //! Predicted incidences in one stratum.
 
 use super::baseline::CauseSpecificBaseline;
+use super::incidence::{CauseSpecificIncidence, Growing};
 use super::incidence_form::IncidenceForm;
 use super::person::{Event, Person};
-use super::predicted::{Growing, PredictedIncidence};
 use super::time_lost::time_lost;
 use crate::competing::time_lost::{CauseTimeLost, TimeLostFit};
 use crate::data::{Cause, Profile};
@@ -101,7 +101,7 @@ impl<'a> CauseSpecificStratum<'a> {
     ///
     /// # Errors
     /// Those of [`StratumBaseline::curve`].
-    pub fn incidence(&self, profile: &Profile) -> Result<PredictedIncidence> {
+    pub fn incidence(&self, profile: &Profile) -> Result<CauseSpecificIncidence> {
         normal_multiplier(self.confidence)?;
         let person = self.person(profile)?;
         let events = person.events();

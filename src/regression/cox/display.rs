@@ -6,7 +6,7 @@ use super::fit::{Coefficient, CoxFit};
 use crate::statistic::{Table, TestKind, TestResult, normal_multiplier, p_value, significant};
 
 /// Estimates, standard errors and Wald tests; `se` heads the standard errors.
-pub(super) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
+pub(crate) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
     let column = |value: &dyn Fn(&Coefficient) -> Option<f64>| {
         coefficients.iter().map(value).collect::<Vec<_>>()
     };
@@ -26,7 +26,7 @@ pub(super) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
 }
 
 /// Hazard ratios with limits.
-pub(super) fn limits(coefficients: &[Coefficient]) -> Table {
+pub(crate) fn limits(coefficients: &[Coefficient]) -> Table {
     let z = normal_multiplier(0.95).unwrap_or(f64::NAN);
     let limit = |z: f64| {
         let ratio = |c: &Coefficient| Some((c.estimate? + z * c.std_error?).exp());

@@ -26,7 +26,14 @@ impl CoxFit {
     pub(crate) fn evaluate(&self, rows: &Rows, design: &Design) -> Result<Evaluation> {
         self.has_hazards()?;
         self.same_columns(rows, design)?;
-        let ordered = self.model().order(rows, design)?;
+        self.evaluate_ordered(self.model().order(rows, design)?)
+    }
+
+    /// The same for rows in order.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    pub(crate) fn evaluate_ordered(&self, ordered: Ordered) -> Result<Evaluation> {
         let beta: Vec<f64> =
             self.position().iter().zip(&ordered.scale).map(|(b, s)| b * s).collect();
         let times = TimesPass::new(&ordered, self.ties(), &beta)
@@ -63,7 +70,7 @@ impl CoxFit {
     }
 
     /// Fails unless the design has the columns of the fit, and a row for each row of the data.
-    pub(super) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
+    pub(crate) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
         rows.same_length("design", design.n_rows())?;
         if self.model().coding(design.coding())? != *self.coding() {
             return Err(Error::OtherData { what: "the columns of the design" });

@@ -3,12 +3,11 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
-use super::engine::{Maximum, Ordered, Point, Ties, score_residuals};
+use super::engine::{Maximum, Ordered, Point, Ties};
 use super::global_tests::GlobalTests;
 use super::model::CoxPh;
 use super::penalty_fit::PenaltyFit;
 use super::problem::Problem;
-use super::robust;
 use crate::data::{Coding, Design, Rows, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
@@ -103,25 +102,27 @@ pub struct CoxFit {
     warnings: Vec<Warning>,
 }
 
+/// The middle of the sandwich variance at a point, in the scaled columns.
+pub(crate) type Meat<'a> = &'a dyn Fn(&Point) -> Result<Array2<f64>>;
+
 impl CoxFit {
-    pub(super) fn new(
+    /// The variance is the sandwich where there is something to put in its middle.
+    pub(crate) fn new(
         model: &CoxPh,
         rows: &Rows,
         design: &Design,
         problem: &Problem,
         maximum: &Maximum,
-        robust: bool,
+        meat: Option<Meat<'_>>,
     ) -> Result<Self> {
         let Problem { ordered, null, control } = problem;
         let Maximum { point, ldl, .. } = maximum;
         let curvature = point.curvature();
         let inverse = control.backend.inverse(ldl, &curvature)?;
-        let meat = |point: &Point| {
-            let residuals = score_residuals(ordered, control.ties, &point.times);
-            robust::meat(ordered, rows, &residuals)
+        let scaled_vcov = match meat {
+            Some(meat) => inverse.dot(&meat(point)?).dot(&inverse),
+            None => inverse.clone(),
         };
-        let scaled_vcov =
-            if robust { inverse.dot(&meat(point)).dot(&inverse) } else { inverse.clone() };
         let unscale = |matrix: &Array2<f64>| unscaled(matrix, &ordered.scale, &maximum.infinite);
         let (vcov, vcov_model) = (unscale(&scaled_vcov), unscale(&inverse));
         if !vcov.iter().chain(&vcov_model).all(|value| value.is_finite()) {
@@ -129,7 +130,7 @@ impl CoxFit {
         }
         let coding = model.coding(design.coding())?;
         let coefficients = coefficients(coding.columns(), ordered, null, maximum, &vcov);
-        let null_meat = robust.then(|| meat(null));
+        let null_meat = meat.map(|meat| meat(null)).transpose()?;
         let tests = GlobalTests::new(problem, maximum, &scaled_vcov, null_meat.as_ref())?;
         let (n, n_events) = counts(rows);
         Ok(Self {
@@ -140,7 +141,7 @@ impl CoxFit {
             coefficients,
             vcov,
             vcov_model,
-            robust,
+            robust: meat.is_some(),
             n,
             n_events,
             log_likelihood: point.log_likelihood(),

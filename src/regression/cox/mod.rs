@@ -25,7 +25,14 @@ mod submodels;
 mod time_function;
 mod time_varying;
 
+pub(crate) use display::{estimates, limits};
 pub use engine::Ties;
+pub(crate) use engine::{
+    Ordered, Point, TailWeight, Tails, TimesPass, WeightEffect, hazard_influences,
+    hazard_weight_effects, score_residuals, score_weight_effects,
+};
+pub(crate) use evaluation::Evaluation;
+pub(crate) use fit::Meat;
 pub use fit::{Coefficient, CoefficientStatus, Convergence, CoxFit};
 pub use frailty::{Frailty, FrailtyDistribution, FrailtyFit, SharedFrailty};
 pub use likelihood::LikelihoodAt;
@@ -35,12 +42,16 @@ pub use prediction::{
     CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
+pub(crate) use prediction::{
+    Covariates, Cumulative, Estimated, HazardSum, Hazards, Relative, StratumHazards,
+};
 pub(crate) use prediction::{HazardJump, PersonHazard};
 pub(crate) use problem::Problem;
 pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;
 pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};
 pub use ridge::Ridge;
+pub(crate) use robust::meat;
 pub(crate) use submodels::{NotTested, Split, Submodels};
 pub use time_function::TimeFunction;
 pub use time_varying::CoefficientAt;

@@ -1,10 +1,13 @@
 //! The Cox model as a request: options, and the fit they lead to.
 
-use super::engine::{Control, EventTime, Ordered, Penalty, Point, Ties, too_many};
-use super::fit::CoxFit;
+use super::engine::{
+    Control, EventTime, Ordered, Penalty, Point, Tails, Ties, score_residuals, too_many,
+};
+use super::fit::{CoxFit, Meat};
 use super::likelihood::LikelihoodAt;
 use super::problem::Problem;
 use super::ridge::Ridge;
+use super::robust;
 use super::shrinkage::Shrinkage;
 use super::time_function::TimeFunction;
 use super::time_varying::TimeVarying;
@@ -271,7 +274,13 @@ impl CoxPh {
             Some(_) => problem.point(&start, "the starting values")?,
         };
         let maximum = problem.maximise(from)?;
-        CoxFit::new(self, rows, design, &problem, &maximum, robust)
+        let Problem { ordered, control, .. } = &problem;
+        let meat = |point: &Point| {
+            let residuals = score_residuals(ordered, control.ties, &point.times);
+            Ok(robust::meat(rows, &ordered.source, &residuals))
+        };
+        let meat: Option<Meat<'_>> = if robust { Some(&meat) } else { None };
+        CoxFit::new(self, rows, design, &problem, &maximum, meat)
     }
 
     /// Log-likelihood, score and information at given coefficients, one a column, without penalty.
@@ -299,6 +308,16 @@ impl CoxPh {
     /// The terms that follow time.
     pub(super) fn varying(&self) -> &[TimeVarying] {
         &self.varying
+    }
+
+    /// How tied events are to be treated.
+    pub(crate) fn tie_rule(&self) -> Ties {
+        self.ties
+    }
+
+    /// Whether there are starting values.
+    pub(crate) fn has_start(&self) -> bool {
+        self.start.is_some()
     }
 
     pub(super) fn control(&self) -> Control {
@@ -343,6 +362,16 @@ impl CoxPh {
 
     /// The rows in order.
     pub(super) fn order(&self, rows: &Rows, design: &Design) -> Result<Ordered> {
+        self.order_with_tails(rows, design, None)
+    }
+
+    /// The same, where some rows stay at risk after their exit.
+    pub(crate) fn order_with_tails(
+        &self,
+        rows: &Rows,
+        design: &Design,
+        tails: Option<&Tails>,
+    ) -> Result<Ordered> {
         let weighted = matches!(rows.weight_kind(), Some(WeightKind::Case | WeightKind::Sampling));
         if weighted && self.ties == Ties::ExactPartial {
             return Err(Error::Unsupported {
@@ -351,7 +380,7 @@ impl CoxPh {
                 instead: "use Ties::Efron or Ties::Breslow, or Weights::frequency",
             });
         }
-        let ordered = Ordered::new(rows, design, self.ties);
+        let ordered = Ordered::new(rows, design, self.ties, tails);
         let coding = self.coding(design.coding())?;
         let ordered = match self.varying.is_empty() {
             true => ordered,
@@ -377,7 +406,7 @@ impl CoxPh {
     }
 
     /// The starting values, once options and shapes have passed.
-    pub(super) fn check(&self, rows: &Rows, design: &Design) -> Result<Vec<f64>> {
+    pub(crate) fn check(&self, rows: &Rows, design: &Design) -> Result<Vec<f64>> {
         rows.same_length("design", design.n_rows())?;
         let option = |option, value, rule| Err(Error::InvalidOption { option, value, rule });
         if !(self.tolerance > 0.0 && self.tolerance < 1.0) {

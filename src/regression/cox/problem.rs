@@ -17,7 +17,16 @@ impl Problem {
     /// Checks and orders rows. A column whose spread within risk sets is far below its spread over all
     /// rows is divided by it, so that a step means the same in every column.
     pub(crate) fn new(model: &CoxPh, rows: &Rows, design: &Design) -> Result<Self> {
-        let mut ordered = model.order(rows, design)?;
+        Self::of_ordered(model, rows, design, model.order(rows, design)?)
+    }
+
+    /// The same for rows in order.
+    pub(crate) fn of_ordered(
+        model: &CoxPh,
+        rows: &Rows,
+        design: &Design,
+        mut ordered: Ordered,
+    ) -> Result<Self> {
         let mut control = model.control();
         let null = null_point(control.ties, &mut ordered)?;
         control.penalty = model.shrinkage().penalty(rows, design, &ordered, &null)?;

@@ -165,7 +165,8 @@ impl Submodels<'_> {
 
     fn meat(&self, point: &Point) -> Array2<f64> {
         let Problem { ordered, control, .. } = &self.problem;
-        robust::meat(ordered, self.rows, &score_residuals(ordered, control.ties, &point.times))
+        let residuals = score_residuals(ordered, control.ties, &point.times);
+        robust::meat(self.rows, &ordered.source, &residuals)
     }
 
     /// Wald's test, by the variance of the fit, that the larger of two models needs the columns tested.

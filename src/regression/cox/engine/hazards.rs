@@ -13,9 +13,34 @@ pub(crate) fn accumulate(
     add_leave: impl Fn(&mut ScaledSum, usize),
     mut set: impl FnMut(usize, &ScaledSum),
 ) {
+    let Some(tails) = &stratum.tails else {
+        return while_observed(stratum, empty, add_stay, add_leave, set);
+    };
+    let after_exit = tails.accumulate(empty, &add_stay);
+    let mut all = empty.clone();
+    while_observed(stratum, empty, &add_stay, add_leave, |place, sum| {
+        if !after_exit.has(place) {
+            return set(place, sum);
+        }
+        all.copy_from(sum);
+        after_exit.add(place, &mut all);
+        set(place, &all);
+    });
+}
+
+/// The same, over the event times up to the exit of a row.
+fn while_observed(
+    stratum: &StratumRows,
+    empty: &ScaledSum,
+    add_stay: impl Fn(&mut ScaledSum, usize),
+    add_leave: impl Fn(&mut ScaledSum, usize),
+    mut set: impl FnMut(usize, &ScaledSum),
+) {
     let Some(intervals) = &stratum.intervals else {
         // From the earliest event time on one running sum serves all rows.
         let (mut running, mut own) = (empty.clone(), empty.clone());
+        let first_event = stratum.times.last().map_or(stratum.rows.start, |time| time.events.end);
+        (first_event..stratum.rows.end).for_each(|place| set(place, &running));
         for (k, time) in stratum.times.iter().enumerate().rev() {
             own.copy_from(&running);
             add_leave(&mut own, k);

@@ -20,10 +20,12 @@ mod secant;
 mod separation;
 mod signed_sum;
 mod stratum;
+mod tails;
 mod ties;
 mod time_interaction;
 mod times;
 mod varying;
+mod weight_effects;
 
 pub(crate) use event_means::event_means;
 pub(crate) use exact::too_many;
@@ -37,6 +39,10 @@ pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
 pub(crate) use score_residuals::{each_score_residual, score_residuals};
 pub(crate) use stratum::{EventTime, StratumRows};
+pub(crate) use tails::{TailWeight, Tails};
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;
+pub(crate) use weight_effects::{
+    WeightEffect, hazard_influences, hazard_weight_effects, score_weight_effects,
+};

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::stratum::{StratumRows, order_stratum};
+use super::tails::Tails;
 use super::ties::Ties;
 use super::varying::{TimeTable, Varying};
 use crate::data::{Design, Partition, Rows};
@@ -32,8 +33,8 @@ pub(crate) struct Ordered {
 
 impl Ordered {
     /// Orders checked rows with at least one event. Tied events are set apart where their treatment
-    /// is exact.
-    pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties) -> Self {
+    /// is exact; some rows may stay at risk after their exit.
+    pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties, tails: Option<&Tails>) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
         let n_strata = codes.map_or(1, |(n, _)| n);
         let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
@@ -41,7 +42,7 @@ impl Ordered {
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         for stratum in 0..partition.n_cells() {
-            strata.extend(order_stratum(rows, partition.cell(stratum), ties, &mut source));
+            strata.extend(order_stratum(rows, partition.cell(stratum), ties, tails, &mut source));
         }
         let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
         let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();

@@ -43,6 +43,10 @@ pub(crate) fn pass(
     let mut score = vec![0.0; p];
     let (mut squares, mut means) = (SignedSum::new(p), SignedSum::new(p));
     for (s, (stratum, jumps)) in ordered.strata.iter().zip(&times.jumps).enumerate() {
+        if stratum.tails.is_some() {
+            // These rows are at risk to the end: their covariates cannot slide.
+            return None;
+        }
         let at_risk = stratum.at_risk.as_ref()?;
         let length = block_length(at_risk, stratum.times.len())?;
         let factor = |k: usize| factor(s, k);

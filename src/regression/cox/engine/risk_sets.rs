@@ -3,6 +3,7 @@
 use super::ordered::Ordered;
 use super::scaled_sum::{Scaled, ScaledSum};
 use super::stratum::StratumRows;
+use super::tails::TailSums;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
 /// over the rows that stay in it and over those that leave it with the event.
@@ -13,10 +14,20 @@ pub(crate) fn walk(
     ordered: &Ordered,
     stratum: &StratumRows,
     risk: &[Scaled],
-    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+    mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
+    let p = ordered.n_columns();
     let add = |sum: &mut ScaledSum, place: usize| sum.add(risk[place], ordered.row(place));
-    walk_columns(stratum, ordered.n_columns(), add, visit);
+    let Some(tails) = &stratum.tails else { return walk_columns(stratum, p, add, visit) };
+    let mut after_exit = TailSums::new(tails, stratum.times.len(), p, |sum, place, by| {
+        sum.add(risk[place].product(by), ordered.row(place));
+    });
+    let mut all = ScaledSum::new(p);
+    walk_columns(stratum, p, add, |k, stay, leave| {
+        all.copy_from(stay);
+        all.merge(after_exit.at(k));
+        visit(k, &mut all, leave);
+    });
 }
 
 /// The same for any `p` columns, of which `add` adds a place to a sum.

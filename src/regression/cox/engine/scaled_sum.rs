@@ -7,6 +7,9 @@ const LN_STEP: f64 = 400.0 * std::f64::consts::LN_2;
 /// 2^400.
 const STEP: f64 = 2.582_249_878_086_908_6e120;
 
+/// 2^200.
+const HALF_STEP: f64 = 1.606_938_044_258_990_3e60;
+
 /// A positive number of any size: a weighted risk w exp(η), or a jump of a hazard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Scaled {
@@ -15,6 +18,31 @@ pub(crate) struct Scaled {
 }
 
 impl Scaled {
+    pub(crate) const ONE: Self = Self { mantissa: 1.0, exponent: 0 };
+
+    /// The product with a factor of ordinary size.
+    pub(crate) fn multiplied(self, factor: f64) -> Self {
+        let mantissa = self.mantissa * factor;
+        match mantissa.abs() {
+            size if size > HALF_STEP => {
+                Self { mantissa: mantissa / STEP, exponent: self.exponent + 1 }
+            }
+            size if size < 1.0 / HALF_STEP && size > 0.0 => {
+                Self { mantissa: mantissa * STEP, exponent: self.exponent - 1 }
+            }
+            _ => Self { mantissa, ..self },
+        }
+    }
+
+    pub(crate) fn is_zero(self) -> bool {
+        self.mantissa == 0.0
+    }
+
+    /// One over it; it is not 0.
+    pub(crate) fn inverse(self) -> Self {
+        Self { mantissa: 1.0 / self.mantissa, exponent: -self.exponent }
+    }
+
     /// The product of two numbers whose exponents about cancel.
     pub(crate) fn times(self, other: Self) -> f64 {
         self.mantissa * other.mantissa * power(self.exponent + other.exponent)

@@ -95,7 +95,7 @@ mod tests {
         let event = [true, false, true, true, false, true];
         let data = RightCensored::new(&[1.0, 1.0, 6.0, 6.0, 8.0, 9.0], &event).unwrap();
         let design = Design::builder().numeric("x", &[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]).build();
-        let ordered = Ordered::new(rows(&data), &design.unwrap(), Ties::Breslow);
+        let ordered = Ordered::new(rows(&data), &design.unwrap(), Ties::Breslow, None);
         let times = TimesPass::new(&ordered, Ties::Breslow, &[0.0]).unwrap();
         let residuals = score_residuals(&ordered, Ties::Breslow, &times);
         let expected = [10.0, -2.0, 7.0, -1.0, 5.0, 5.0].map(|numerator| numerator / 24.0);

@@ -56,6 +56,9 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
                 |k, running| highest[k] = highest[k].max(*running),
             ),
         }
+        if let Some(tails) = &stratum.tails {
+            tails.highest(|place| z[place], &mut highest);
+        }
         (stratum.times.iter().zip(highest)).all(|(time, highest)| {
             let highest = highest.max(top(&mut time.events.clone()));
             time.events.clone().all(|place| z[place] >= highest - slack)

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::tails::{StratumTails, Tails};
 use super::ties::Ties;
 use crate::data::{Rows, WeightKind};
 use crate::numerics::interval_sums::IntervalSums;
@@ -35,6 +36,8 @@ pub(crate) struct StratumRows {
     pub(crate) intervals: Option<IntervalSums>,
     /// Under delayed entry: the event times at which each row is at risk.
     pub(crate) at_risk: Option<Vec<Range<u32>>>,
+    /// Rows that stay at risk after their exit, if any do.
+    pub(crate) tails: Option<StratumTails>,
 }
 
 /// Times with several events, whose share in the likelihood is not one of steps. Their rows count as
@@ -63,6 +66,7 @@ pub(super) fn order_stratum(
     rows: &Rows,
     by_exit: &[u32],
     ties: Ties,
+    tails: Option<&Tails>,
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
     let start = source.len();
@@ -73,7 +77,9 @@ pub(super) fn order_stratum(
     let in_a_risk_set = |row: u32| {
         let entry = rows.times.entry.as_ref().map(|entry| entry[row as usize]);
         let next = entry.map_or(0, |entry| event_times.partition_point(|&time| time <= entry));
-        event_times.get(next).is_some_and(|&time| time <= exit(row))
+        let observed = event_times.get(next).is_some_and(|&time| time <= exit(row));
+        let stays = tails.is_some_and(|tails| tails.follows[row as usize].is_some());
+        observed || stays && event_times.last().is_some_and(|&time| time > exit(row))
     };
     let runs = by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).rev();
     let (times, tied) = place_runs(rows, runs, ties, in_a_risk_set, source);
@@ -100,7 +106,9 @@ pub(super) fn order_stratum(
         placed.iter().map(|row| first(row) as u32).collect()
     });
     let tied = TiedTimes { times: tied, until };
-    Some(StratumRows { rows: range, times, tied, intervals, at_risk })
+    let tails =
+        tails.and_then(|tails| StratumTails::new(tails, placed, start, &rows.times.exit, &times));
+    Some(StratumRows { rows: range, times, tied, intervals, at_risk, tails })
 }
 
 /// Places the rows of one stratum by runs of one exit time, latest first; those without an event only

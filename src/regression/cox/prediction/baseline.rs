@@ -346,7 +346,7 @@ mod tests {
         let problem = Problem::new(model, data.rows(), design).unwrap();
         let held = vec![true; design.columns().len()];
         let point = problem.maximise_holding(problem.null.clone(), &held).unwrap();
-        CoxFit::new(model, data.rows(), design, &problem, &point, false).unwrap()
+        CoxFit::new(model, data.rows(), design, &problem, &point, None).unwrap()
     }
 
     /// Therneau & Grambsch, appendix E, data set 1 with all coefficients 0: everything is a fraction.

@@ -33,7 +33,7 @@ impl HazardSum {
 
     /// Whether all numbers are finite and the columns as many as expected.
     #[cfg(feature = "serde")]
-    fn holds(&self, p: usize) -> bool {
+    pub(crate) fn holds(&self, p: usize) -> bool {
         let finite = |sum: &ScaledSum, p: usize| {
             sum.first.len() == p
                 && sum.first.iter().all(|value| value.is_finite())

@@ -18,10 +18,13 @@ mod survival_form;
 
 pub use baseline::CoxBaseline;
 pub use covariate_path::CovariatePath;
+pub(crate) use covariates::{Covariates, Cumulative, Estimated, Relative};
 pub use curve::CoxCurve;
+pub(crate) use hazard_sums::HazardSum;
 pub(crate) use person_hazards::{HazardJump, PersonHazard};
 pub use predicted::{ExpectedEvents, Predicted, PredictedAt, TermPrediction};
 pub use predicted_rows::PredictedRows;
 pub use reference::Reference;
 pub use stratum_baseline::StratumBaseline;
+pub(crate) use stratum_hazards::{Hazards, StratumHazards};
 pub use survival_form::SurvivalForm;

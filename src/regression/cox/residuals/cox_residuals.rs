@@ -95,7 +95,11 @@ impl CoxFit {
 
 impl CoxResiduals {
     fn new(fit: &CoxFit, rows: &Rows, design: &Design) -> Result<Self> {
-        let evaluation = fit.evaluate(rows, design)?;
+        Self::of_evaluation(fit, rows, fit.evaluate(rows, design)?)
+    }
+
+    /// The residuals of rows that have been evaluated.
+    pub(crate) fn of_evaluation(fit: &CoxFit, rows: &Rows, evaluation: Evaluation) -> Result<Self> {
         let expected = expected_events(&evaluation.ordered, &evaluation.times);
         let mut pairs = expected.iter().zip(&evaluation.ordered.event);
         if !pairs.all(|(e, &event)| e.is_finite() && (*e > 0.0 || !event)) {

@@ -97,5 +97,12 @@ fn freeze_stratum(ordered: &Ordered, s: usize, piece: Range<usize>, places: &[u3
         });
         IntervalSums::new(times.len(), others)
     });
-    StratumRows { rows: 0..places.len(), times, tied: TiedTimes::default(), intervals, at_risk }
+    StratumRows {
+        rows: 0..places.len(),
+        times,
+        tied: TiedTimes::default(),
+        intervals,
+        at_risk,
+        tails: None,
+    }
 }

@@ -207,7 +207,7 @@ mod tests {
     use crate::regression::cox::engine::ties::Ties;
 
     fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron)
+        Ordered::new(data.rows(), design, Ties::Efron, None)
     }
 
     /// 200 rows, entered late if asked for, with z and g.

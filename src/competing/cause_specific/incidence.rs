@@ -15,7 +15,7 @@ use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
-pub struct PredictedIncidence {
+pub struct CauseSpecificIncidence {
     event_free: SurvivalCurve,
     curves: Vec<CumulativeIncidence>,
     n_risk: Vec<f64>,
@@ -23,7 +23,7 @@ pub struct PredictedIncidence {
     warnings: Vec<Warning>,
 }
 
-impl PredictedIncidence {
+impl CauseSpecificIncidence {
     /// The curves of all causes, in the order in which the data list them; that of a cause without events
     /// has no steps. Counts are those of the stratum.
     #[must_use]
@@ -124,7 +124,7 @@ impl PredictedIncidence {
 
 /// `{}`: a line for each cause, its events in the stratum and its incidence at the end of follow-up with its
 /// limits. `{:#}`: also every event time.
-impl fmt::Display for PredictedIncidence {
+impl fmt::Display for CauseSpecificIncidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.overview())?;
         if f.alternate() {
@@ -189,7 +189,7 @@ impl<'a> Growing<'a> {
         causes: impl Iterator<Item = ((Cause, String), Option<usize>)>,
         (level, transform): (f64, IntervalTransform),
         robust: bool,
-    ) -> Result<Option<PredictedIncidence>> {
+    ) -> Result<Option<CauseSpecificIncidence>> {
         let variances = self.causes.iter().flat_map(|steps| &steps.variance);
         let alive = self.survival.iter().zip(&self.variance_ln).filter(|(s, _)| **s > 0.0);
         if !variances.chain(alive.map(|(_, v)| v)).all(|variance| variance.is_finite()) {
@@ -204,18 +204,18 @@ impl<'a> Growing<'a> {
         let Self { time, survival, variance_ln, n_risk, .. } = self;
         let free = SurvivalCurve::new(time, survival, variance_ln, level, transform)?;
         let event_free = free.with_robust(robust).into_predicted();
-        Ok(Some(PredictedIncidence { event_free, curves, n_risk, warnings: Vec::new() }))
+        Ok(Some(CauseSpecificIncidence { event_free, curves, n_risk, warnings: Vec::new() }))
     }
 }
 
-impl PredictedIncidence {
+impl CauseSpecificIncidence {
     pub(super) fn with_warnings(self, warnings: Vec<Warning>) -> Self {
         Self { warnings, ..self }
     }
 }
 
 #[cfg(feature = "serde")]
-impl PredictedIncidence {
+impl CauseSpecificIncidence {
     fn check(&self) -> Result<()> {
         crate::checked::same_lengths(self.time().len(), &[("n_risk", self.n_risk.len())])?;
         let last = self.time().last().copied().unwrap_or(0.0);
@@ -227,4 +227,4 @@ impl PredictedIncidence {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PredictedIncidence);
+crate::checked::checked!(CauseSpecificIncidence);

@@ -1,0 +1,152 @@
+//! What the weights of rows that stay at risk after their exit do to the score and to the hazard.
+//!
+//! The weight of row j at t is U(t)/U(T_j). Let one step of U at u be multiplied by 1 + ε: then all weights
+//! with T_j ≤ u < t are, and the score and the hazard move by ε times a sum over these rows and event
+//! times. It changes only where a row leaves or an event happens.
+
+use super::centres::Centres;
+use super::hazards;
+use super::ordered::Ordered;
+use super::risk_sets;
+use super::scaled_sum::{Scaled, ScaledSum, power};
+use super::stratum::StratumRows;
+use super::tails::Stretch;
+use super::ties::{Steps, Ties};
+use super::times::TimesPass;
+
+/// The derivative of something by the logarithm of a step of a weight, at any time of [from, to).
+#[derive(Debug)]
+pub(crate) struct WeightEffect<'a> {
+    /// The weight.
+    pub(crate) curve: usize,
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+    /// The derivative, one value a column.
+    pub(crate) effect: &'a [f64],
+}
+
+/// Calls `visit` with the effects on the score, in the scaled columns:
+/// ```text
+/// −Σ_j Σ_t w_j(t) r_j (x_j − E(t)) dΛ(t)      over T_j ≤ u < t
+/// ```
+pub(crate) fn score_weight_effects(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    mut visit: impl FnMut(WeightEffect<'_>),
+) {
+    let p = ordered.n_columns();
+    let (empty, mut effect) = (ScaledSum::new(p), vec![0.0; p]);
+    for stratum in &ordered.strata {
+        let Some(tails) = &stratum.tails else { continue };
+        let mut centres = Centres::new(p, stratum.times.len());
+        risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
+            centres.push(ties, &stratum.times[k], stay, leave);
+        });
+        tails.each_stretch(
+            &stratum.times,
+            &empty,
+            |sum, place, by| sum.add(times.risk[place].product(by), ordered.row(place)),
+            |sum, k| centres.add_stay(sum, k),
+            |Stretch { curve, from, to, rows, times }| {
+                let scale = power(rows.exponent + times.exponent);
+                let (of_rows, of_times) = (scale * times.total, scale * rows.total);
+                for (value, (x, e)) in effect.iter_mut().zip(rows.first.iter().zip(&times.first)) {
+                    *value = of_times * e - of_rows * x;
+                }
+                visit(WeightEffect { curve, from, to, effect: &effect });
+            },
+        );
+    }
+}
+
+/// The event times of one stratum, as the hazard has them.
+struct Hazard<'a> {
+    stratum: &'a StratumRows,
+    steps: Vec<(Steps, i32)>,
+    until: f64,
+}
+
+impl<'a> Hazard<'a> {
+    fn new(ordered: &'a Ordered, ties: Ties, times: &TimesPass, s: usize, until: f64) -> Self {
+        let stratum = &ordered.strata[s];
+        let mut steps = Vec::with_capacity(stratum.times.len());
+        risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
+            let time = &stratum.times[k];
+            let exponent = stay.align(leave);
+            let of_time = ties.steps(time.steps, time.step_weight, stay.total, leave.total);
+            steps.push((of_time, exponent));
+        });
+        Self { stratum, steps, until }
+    }
+
+    /// Adds Σ w/u² of an event time, times θ for those who leave, up to the time asked for.
+    fn add(&self, sum: &mut ScaledSum, k: usize, leaves: bool) {
+        let (steps, exponent) = &self.steps[k];
+        if self.stratum.times[k].time <= self.until {
+            let theta = if leaves { steps.mean_theta } else { 1.0 };
+            let number = Scaled { mantissa: theta * steps.square, exponent: -2 * exponent };
+            sum.add(number, &[]);
+        }
+    }
+
+    /// What an event adds to the hazard, for each unit of its weight.
+    fn of_event(&self, k: usize) -> f64 {
+        let (steps, exponent) = &self.steps[k];
+        let time = &self.stratum.times[k];
+        steps.hazard / (time.steps * time.step_weight) * power(-exponent)
+    }
+}
+
+/// Calls `visit` with each place of a stratum and the derivative of Λ₀(t), the coefficients and the
+/// weights of those who stay held fixed, by the logarithm of the weight of the row there:
+/// ```text
+/// w_i dN_i/S0 − r_i ∫ dΛ₀/S0      up to t
+/// ```
+pub(crate) fn hazard_influences(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    (s, until): (usize, f64),
+    mut visit: impl FnMut(usize, f64),
+) {
+    let hazard = Hazard::new(ordered, ties, times, s, until);
+    hazards::accumulate(
+        hazard.stratum,
+        &ScaledSum::new(0),
+        |sum, k| hazard.add(sum, k, false),
+        |sum, k| hazard.add(sum, k, true),
+        |place, sum| visit(place, -sum.total * sum.factor_of(times.risk[place])),
+    );
+    for (k, time) in hazard.stratum.times.iter().enumerate().filter(|(_, t)| t.time <= until) {
+        for place in time.events.clone() {
+            visit(place, ordered.weight[place] * hazard.of_event(k));
+        }
+    }
+}
+
+/// Calls `visit` with the effects on Λ₀(t) of a stratum, the coefficients held fixed:
+/// ```text
+/// −Σ_j Σ_s w_j(s) r_j dΛ₀(s)/S0(s)      over T_j ≤ u < s ≤ t
+/// ```
+pub(crate) fn hazard_weight_effects(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    (s, until): (usize, f64),
+    mut visit: impl FnMut(WeightEffect<'_>),
+) {
+    let hazard = Hazard::new(ordered, ties, times, s, until);
+    let Some(tails) = &hazard.stratum.tails else { return };
+    let empty = ScaledSum::new(0);
+    tails.each_stretch(
+        &hazard.stratum.times,
+        &empty,
+        |sum, place, by| sum.add(times.risk[place].product(by), &[]),
+        |sum, k| hazard.add(sum, k, false),
+        |Stretch { curve, from, to, rows, times }| {
+            let effect = -rows.total * times.total * power(rows.exponent + times.exponent);
+            visit(WeightEffect { curve, from, to, effect: &[effect] });
+        },
+    );
+}

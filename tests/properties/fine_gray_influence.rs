@@ -1,0 +1,137 @@
+//! The variance of a Fine–Gray model: what it sums are derivatives by the weights of rows, those of the
+//! estimated distributions of censoring and entry included.
+
+use riskset::competing::{FineGray, FineGrayFit, FineGrayVariance};
+use riskset::data::SurvivalData;
+use riskset::{CompetingRisks, Error, Profile, Ties, Weights};
+
+use super::fine_gray::{Layout, cause, layouts};
+use crate::sample::{Sample, assert_close, assert_matrix_close, check, tied};
+
+const STEP: f64 = 1e-4;
+const TIMES: [f64; 3] = [2.0, 5.0, 8.0];
+
+fn model() -> FineGray {
+    FineGray::new(cause()).tolerance(1e-13)
+}
+
+fn estimates(fit: &FineGrayFit) -> Vec<f64> {
+    fit.coefficients().iter().map(|c| c.estimate.unwrap_or(f64::NAN)).collect()
+}
+
+/// The coefficients are finite, and numbers of ordinary size tell them.
+fn is_well_posed(fit: &FineGrayFit) -> bool {
+    estimates(fit).iter().all(|estimate| estimate.abs() < 3.0)
+        && fit.vcov_model_based().diag().iter().all(|v| *v < 3.0)
+}
+
+fn profile() -> Profile {
+    Profile::new().number("a", 0.4).number("b", -0.3).offset(0.2)
+}
+
+fn incidence<D: SurvivalData>(
+    fit: &FineGrayFit,
+    data: &CompetingRisks<D>,
+    sample: &Sample,
+) -> Vec<[f64; 2]> {
+    let design = sample.design_with_offset();
+    let incidence = match data.strata() {
+        None => fit.incidence(data, &design, &TIMES),
+        Some(strata) => fit.incidence_in(&strata.names()[0], data, &design, &TIMES),
+    };
+    // With an infinite coefficient there may be no prediction.
+    let predicted = incidence.unwrap().at(&profile()).unwrap_or_default();
+    predicted.iter().map(|at| [at.cumulative_incidence, at.std_error]).collect()
+}
+
+/// Coefficients, and F with its standard error.
+type Answer = (Vec<f64>, Vec<[f64; 2]>, FineGrayFit);
+
+fn answer(layout: Layout, sample: &Sample, weights: &[f64]) -> Result<Answer, Error> {
+    let weights = Weights::case(weights)?;
+    let fit = layout.fit(sample, weights.clone(), &model())?;
+    let at = match layout.entry {
+        true => {
+            incidence(&fit, &layout.dressed(sample.competing_process(), sample, weights), sample)
+        }
+        false => {
+            incidence(&fit, &layout.dressed(sample.competing_risks(), sample, weights), sample)
+        }
+    };
+    Ok((estimates(&fit), at, fit))
+}
+
+#[test]
+fn the_variance_is_that_of_derivatives() {
+    let compared = std::cell::Cell::new(0);
+    check(40, tied(14..=26), |sample| {
+        let weights = sample.case().values().to_vec();
+        for layout in layouts() {
+            let Ok((_, at, fit)) = answer(layout, &sample, &weights) else { continue };
+            if !is_well_posed(&fit) {
+                continue;
+            }
+            let mut vcov = riskset::ndarray::Array2::zeros((2, 2));
+            let mut of_incidence = [0.0; TIMES.len()];
+            for row in 0..weights.len() {
+                let moved = |by: f64| {
+                    let mut weights = weights.clone();
+                    weights[row] += by;
+                    answer(layout, &sample, &weights).unwrap()
+                };
+                let (up, down) = (moved(STEP), moved(-STEP));
+                let slope = |up: f64, down: f64| weights[row] * (up - down) / (2.0 * STEP);
+                let beta: Vec<f64> =
+                    up.0.iter().zip(&down.0).map(|(&up, &down)| slope(up, down)).collect();
+                for ((i, j), v) in vcov.indexed_iter_mut() {
+                    *v += beta[i] * beta[j];
+                }
+                for (k, sum) in of_incidence.iter_mut().enumerate() {
+                    *sum += slope(up.1[k][0], down.1[k][0]).powi(2);
+                }
+            }
+            assert_matrix_close(fit.vcov(), vcov.view(), 2e-5);
+            for (k, variance) in of_incidence.into_iter().enumerate() {
+                assert_close(at[k][1], variance.sqrt(), 2e-5);
+            }
+            compared.set(compared.get() + 1);
+        }
+    });
+    assert!(compared.get() > 60, "{} fits compared", compared.get());
+}
+
+/// dfbeta is what the variance sums; scores and martingale residuals sum to 0.
+#[test]
+fn residuals_sum_to_what_they_should() {
+    check(60, tied(10..=30), |sample| {
+        let design = sample.design();
+        let data = sample.competing_process().with_weights(sample.case()).unwrap();
+        let data = data.with_strata(&sample.group()).unwrap();
+        for (ties, variance) in [
+            (Ties::Breslow, FineGrayVariance::EstimatedWeights),
+            (Ties::Efron, FineGrayVariance::FixedWeights),
+        ] {
+            let model = model().ties(ties).variance(variance);
+            let Ok(fit) = model.fit(&data, &design) else { return };
+            let residuals = fit.residuals(&data, &design).unwrap();
+            let dfbeta = residuals.dfbeta();
+            if is_well_posed(&fit) {
+                assert_matrix_close(dfbeta.t().dot(dfbeta).view(), fit.vcov(), 1e-12);
+                for column in residuals.score().columns() {
+                    assert_close(column.sum(), 0.0, 1e-9);
+                }
+                for column in residuals.schoenfeld().residuals().columns() {
+                    let weights = sample.case();
+                    let rows = residuals.schoenfeld().row().to_vec();
+                    let weighted =
+                        column.iter().zip(rows).map(|(r, row)| r * weights.values()[row]);
+                    assert_close(weighted.sum(), 0.0, 1e-9);
+                }
+            }
+            let weights = sample.case();
+            let martingale = residuals.martingale();
+            let sum: f64 = martingale.iter().zip(weights.values()).map(|(m, w)| m * w).sum();
+            assert_close(sum, 0.0, 1e-10);
+        }
+    });
+}
