@@ -8,6 +8,7 @@ mod design;
 mod episodes;
 mod interval_censored;
 mod label;
+mod multi_state;
 mod partition;
 mod resample;
 mod right_censored;
@@ -34,6 +35,7 @@ pub use episodes::{
 };
 pub use interval_censored::IntervalCensored;
 pub use label::Label;
+pub use multi_state::MultiState;
 pub(crate) use partition::Partition;
 pub(crate) use resample::Pick;
 pub use right_censored::RightCensored;

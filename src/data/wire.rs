@@ -8,6 +8,7 @@ use super::competing_risks::CompetingRisks;
 use super::counting_process::CountingProcess;
 use super::design::{Coding, Design};
 use super::label::{Labels, unique};
+use super::multi_state::{Histories, MultiState};
 use super::right_censored::RightCensored;
 use super::risk_series::{Counts, RiskSeries};
 use super::risk_table::RiskTable;
@@ -227,6 +228,30 @@ impl<D: SurvivalData> TryFrom<CompetingRisksWire<D>> for CompetingRisks<D> {
         let names: Vec<(u32, &str)> =
             wire.causes.iter().map(|(code, name)| (*code, name.as_str())).collect();
         Self::from_parts(wire.rows.rows(), &wire.codes, &names, wire.censoring_strata)
+    }
+}
+
+/// Histories through states: the rows with their ids, the states of each, their names.
+#[derive(Serialize, Deserialize)]
+pub(in crate::data) struct MultiStateWire {
+    rows: CountingProcess,
+    from: Vec<u32>,
+    to: Vec<Option<u32>>,
+    states: Vec<String>,
+}
+
+impl From<MultiState> for MultiStateWire {
+    fn from(data: MultiState) -> Self {
+        let Histories { from, to } = data.histories;
+        Self { rows: CountingProcess { rows: data.rows }, from, to, states: data.states }
+    }
+}
+
+impl TryFrom<MultiStateWire> for MultiState {
+    type Error = Error;
+
+    fn try_from(wire: MultiStateWire) -> Result<Self> {
+        Self::of(wire.rows.rows, Histories { from: wire.from, to: wire.to }, wire.states)
     }
 }
 

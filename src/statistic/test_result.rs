@@ -16,6 +16,8 @@ pub enum TestKind {
     Trend,
     /// One-sample log-rank test.
     OneSampleLogRank,
+    /// Gray's test of cumulative incidences.
+    Gray,
     /// Likelihood-ratio test.
     LikelihoodRatio,
     /// Likelihood-ratio test of a variance of 0, which lies on the boundary: the statistic is 0 with
@@ -35,6 +37,7 @@ impl fmt::Display for TestKind {
             Self::LogRank => "Log-rank test",
             Self::Trend => "Test for trend",
             Self::OneSampleLogRank => "One-sample log-rank test",
+            Self::Gray => "Gray's test",
             Self::LikelihoodRatio => "Likelihood ratio test",
             Self::BoundaryLikelihoodRatio => "Likelihood ratio test at the boundary",
             Self::Wald => "Wald test",

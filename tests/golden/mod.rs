@@ -27,6 +27,9 @@ mod max_combo;
 mod one_sample;
 mod weighted_log_rank;
 
+mod gray;
+mod multi_state;
+
 mod turnbull;
 
 mod peers;

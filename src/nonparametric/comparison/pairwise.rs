@@ -124,16 +124,20 @@ impl Pairwise {
                 pairs.push((a, b, test));
             }
         }
+        let named =
+            |(a, b, test): (usize, usize, TestResult)| (names[a].clone(), names[b].clone(), test);
+        Ok(PairTest::adjusted(pairs.into_iter().map(named).collect(), self.adjust))
+    }
+}
+
+impl PairTest {
+    /// The tests of named pairs, their p-values adjusted for the number of pairs.
+    pub(crate) fn adjusted(pairs: Vec<(String, String, TestResult)>, adjust: Adjust) -> Vec<Self> {
         let p_values: Vec<f64> = pairs.iter().map(|(_, _, test)| test.p_value).collect();
-        let adjusted = self.adjust.apply(&p_values);
-        let pair = |((a, b, test), adjusted): ((usize, usize, TestResult), f64)| PairTest {
-            a: names[a].clone(),
-            b: names[b].clone(),
-            test,
-            adjusted,
-            adjust: self.adjust,
-        };
-        Ok(pairs.into_iter().zip(adjusted).map(pair).collect())
+        let adjusted = adjust.apply(&p_values);
+        (pairs.into_iter().zip(adjusted))
+            .map(|((a, b, test), adjusted)| Self { a, b, test, adjusted, adjust })
+            .collect()
     }
 }
 

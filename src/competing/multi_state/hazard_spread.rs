@@ -1,0 +1,117 @@
+//! The variance of cumulative transition hazards, in one sweep over the rows.
+//!
+//! As for the probabilities, but a step takes the influence u of a person on A_jk to
+//! u − w_j dA/Y_j, so that a difference of running sums brings it up to date.
+
+use super::course::{Course, Kinds};
+use super::persons::Persons;
+use super::walk::{Members, walk};
+use crate::data::MultiState;
+use crate::numerics::sum::Sum;
+
+/// A and its standard error, at each time of the course.
+#[derive(Debug, Clone)]
+pub(super) struct Hazard {
+    pub(super) cumulative: Vec<f64>,
+    pub(super) std_error: Vec<f64>,
+}
+
+/// The cumulative hazard of one kind of transition.
+pub(super) fn hazard(
+    data: &MultiState,
+    course: &Course,
+    kinds: &Kinds,
+    kind: usize,
+    members: Members<'_>,
+    persons: &Persons<'_>,
+) -> Hazard {
+    let (k, n_kinds) = (course.initial.len(), kinds.pairs.len());
+    let (from, to) = kinds.pairs[kind];
+    let mut sweep = Sweep::new(persons.n);
+    let (mut total, mut place) = (Sum::default(), 0);
+    let mut hazard = Hazard { cumulative: Vec::new(), std_error: Vec::new() };
+    walk(data, members, |visit| {
+        let in_state = |row: &usize| data.from()[*row] as usize == from;
+        let rows = |rows: &'_ [u32]| -> Vec<usize> {
+            rows.iter().map(|&row| row as usize).filter(in_state).collect()
+        };
+        for row in rows(visit.entering) {
+            sweep.change(persons.person(row), persons.weight(row));
+        }
+        let here = course.time.get(place) == Some(&visit.time);
+        let leaving = rows(visit.leaving);
+        let d = if here { course.n_event[place * n_kinds + kind] } else { 0.0 };
+        if d > 0.0 {
+            let risk = course.n_risk[place * k + from];
+            total.add(d / risk);
+            sweep.step(d / risk / risk);
+            for &row in leaving.iter().filter(|&&row| data.to()[row] == Some(to as u32)) {
+                sweep.moves(persons.person(row), persons.weight(row) / risk);
+            }
+        }
+        for row in leaving {
+            sweep.change(persons.person(row), -persons.weight(row));
+        }
+        if here {
+            hazard.cumulative.push(total.value());
+            hazard.std_error.push(sweep.square.value().max(0.0).sqrt());
+            place += 1;
+        }
+    });
+    hazard
+}
+
+struct Sweep {
+    /// Σ u², Σ w u, Σ w².
+    square: Sum,
+    product: Sum,
+    weights: Sum,
+    /// Σ dA/Y over the steps.
+    running: Sum,
+    influence: Vec<f64>,
+    weight: Vec<f64>,
+    as_of: Vec<Sum>,
+}
+
+impl Sweep {
+    fn new(n: usize) -> Self {
+        let zero = Sum::default();
+        Self {
+            square: zero,
+            product: zero,
+            weights: zero,
+            running: zero,
+            influence: vec![0.0; n],
+            weight: vec![0.0; n],
+            as_of: vec![zero; n],
+        }
+    }
+
+    fn current(&mut self, person: usize) -> f64 {
+        let steps = self.running.since(self.as_of[person]);
+        self.influence[person] -= self.weight[person] * steps;
+        self.as_of[person] = self.running;
+        self.influence[person]
+    }
+
+    fn change(&mut self, person: usize, weight: f64) {
+        let u = self.current(person);
+        self.product.add(weight * u);
+        self.weights.add(weight * (2.0 * self.weight[person] + weight));
+        self.weight[person] += weight;
+    }
+
+    fn step(&mut self, x: f64) {
+        let (product, weights) = (self.product.value(), self.weights.value());
+        self.square.add(x * (x * weights - 2.0 * product));
+        self.product.add(-x * weights);
+        self.running.add(x);
+    }
+
+    fn moves(&mut self, person: usize, shift: f64) {
+        let u = self.current(person);
+        self.square.add(shift * (2.0 * u + shift));
+        self.product.add(self.weight[person] * shift);
+        self.influence[person] += shift;
+    }
+}

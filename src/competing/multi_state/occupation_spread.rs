@@ -1,0 +1,219 @@
+//! The variance of state occupation probabilities over time, in one sweep over the rows.
+//!
+//! With u_i the influence of person i on p(t), a row vector, and w_i its weight at risk in each
+//! state, the variance is the diagonal of M = Σ u_iᵀ u_i. A step changes every u_i, but all in the
+//! same way: M, Q = Σ w_iᵀ u_i and E = Σ w_iᵀ w_i move on by themselves. Only a person whose rows begin
+//! or end needs its own u_i, which [`Products`] brings up to date.
+
+use super::course::{Course, at_start};
+use super::jumps::Jumps;
+use super::persons::Persons;
+use super::products::Products;
+use super::walk::{Members, walk};
+use crate::data::MultiState;
+
+/// The standard errors of p(0), and of each state at each time of the course.
+pub(super) fn std_errors(
+    data: &MultiState,
+    course: &Course,
+    members: Members<'_>,
+    persons: &Persons<'_>,
+) -> (Vec<f64>, Vec<f64>) {
+    let k = course.initial.len();
+    let mut sweep = Sweep::new(course, persons.n);
+    sweep.begin(data, members, persons);
+    let initial = sweep.errors(&course.initial);
+    let mut place = 0;
+    let mut errors = Vec::with_capacity(course.probability.len());
+    walk(data, members, |visit| {
+        for row in visit.entering.iter().map(|&row| row as usize) {
+            let state = data.from()[row] as usize;
+            sweep.change(persons.person(row), state, persons.weight(row));
+        }
+        if course.jumps.time.get(sweep.done) == Some(&visit.time) {
+            sweep.step();
+            for row in visit.leaving.iter().map(|&row| row as usize) {
+                if let Some(to) = data.to()[row] {
+                    let (from, to) = (data.from()[row] as usize, to as usize);
+                    sweep.moves(persons.person(row), from, to, persons.weight(row));
+                }
+            }
+            sweep.settle(&course.probability[place * k..(place + 1) * k]);
+        }
+        for row in visit.leaving.iter().map(|&row| row as usize) {
+            let state = data.from()[row] as usize;
+            sweep.change(persons.person(row), state, -persons.weight(row));
+        }
+        if course.time.get(place) == Some(&visit.time) {
+            errors.extend(sweep.errors(&course.probability[place * k..(place + 1) * k]));
+            place += 1;
+        }
+    });
+    (initial, errors)
+}
+
+/// Sums over persons at one time; matrices row by row.
+struct Sweep<'a> {
+    k: usize,
+    course: &'a Course,
+    jumps: &'a Jumps,
+    products: Products<'a>,
+    /// Steps that are done.
+    done: usize,
+    m: Vec<f64>,
+    q: Vec<f64>,
+    e: Vec<f64>,
+    /// The influence of each person, as of the step at which it last changed.
+    influence: Vec<f64>,
+    /// The weight at risk of each person in each state.
+    weight: Vec<f64>,
+    as_of: Vec<usize>,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(course: &'a Course, n: usize) -> Self {
+        let k = course.initial.len();
+        let square = || vec![0.0; k * k];
+        Self {
+            k,
+            course,
+            jumps: &course.jumps,
+            products: Products::new(&course.jumps),
+            done: 0,
+            m: square(),
+            q: square(),
+            e: square(),
+            influence: vec![0.0; n * k],
+            weight: vec![0.0; n * k],
+            as_of: vec![0; n],
+        }
+    }
+
+    /// The standard errors at present. Influences sum to 0 over the states, so that the variance of the
+    /// likeliest one is that of all others together, which keeps its digits as they die out.
+    fn errors(&self, p: &[f64]) -> Vec<f64> {
+        let k = self.k;
+        let likeliest = (0..k).fold(0, |best, j| if p[j] > p[best] { j } else { best });
+        let others = || (0..k).filter(|&j| j != likeliest);
+        let rest: f64 = others().flat_map(|j| others().map(move |l| self.m[j * k + l])).sum();
+        let variance = |j: usize| if j == likeliest { rest } else { self.m[j * k + j] };
+        (0..k).map(|j| variance(j).max(0.0).sqrt()).collect()
+    }
+
+    /// The influence on the initial probabilities.
+    fn begin(&mut self, data: &MultiState, members: Members<'_>, persons: &Persons<'_>) {
+        let (k, course) = (self.k, self.course);
+        let Some(&first) = self.jumps.time.first() else { return };
+        for row in members.by_exit.iter().map(|&row| row as usize) {
+            if !at_start(data, row, first) {
+                continue;
+            }
+            let share = persons.weight(row) / course.initial_weight;
+            let person = persons.person(row);
+            let influence = &mut self.influence[person * k..(person + 1) * k];
+            for (sum, p) in influence.iter_mut().zip(&course.initial) {
+                *sum -= share * p;
+            }
+            influence[data.from()[row] as usize] += share;
+        }
+        for u in self.influence.chunks_exact(k) {
+            outer(u, u, &mut self.m);
+        }
+    }
+
+    /// Brings the influence of a person up to date.
+    fn current(&mut self, person: usize) {
+        let range = person * self.k..(person + 1) * self.k;
+        let u = &mut self.influence[range.clone()];
+        self.products.advance(self.as_of[person], self.done, &self.weight[range], u);
+        self.as_of[person] = self.done;
+    }
+
+    /// A row of a person begins, or with a negative weight ends.
+    fn change(&mut self, person: usize, state: usize, weight: f64) {
+        self.current(person);
+        let k = self.k;
+        let own = &mut self.weight[person * k..(person + 1) * k];
+        for (j, own) in own.iter().enumerate() {
+            self.e[state * k + j] += weight * own;
+            self.e[j * k + state] += weight * own;
+        }
+        self.e[state * k + state] += weight * weight;
+        own[state] += weight;
+        let u = &self.influence[person * k..(person + 1) * k];
+        let line = &mut self.q[state * k..(state + 1) * k];
+        line.iter_mut().zip(u).for_each(|(sum, u)| *sum += weight * u);
+    }
+
+    /// A step as for persons who are at risk and do not move: with g_j = w_j s_j each
+    /// u becomes (u − g) B + g.
+    fn step(&mut self) {
+        let (k, jumps) = (self.k, self.jumps);
+        let (b, s) = (jumps.matrix(self.done), jumps.share(self.done));
+        let at = |i: usize, j: usize| i * k + j;
+        let square = |of: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+            (0..k * k).map(|cell| of(cell / k, cell % k)).collect()
+        };
+        // Σ uᵀg, Σ gᵀg, and from them Σ (u − g)ᵀ(u − g) and Σ (u − g)ᵀ g.
+        let c = square(&|i, j| s[j] * self.q[at(j, i)]);
+        let d = square(&|i, j| s[i] * s[j] * self.e[at(i, j)]);
+        let n = square(&|i, j| self.m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
+        let kept = square(&|i, j| c[at(i, j)] - d[at(i, j)]);
+        let product = |x: &[f64], y: &[f64]| {
+            square(&|i, j| (0..k).map(|l| x[at(l, i)] * y[at(l, j)]).sum::<f64>())
+        };
+        // Bᵀ N B = (N B)ᵀ B, as N is symmetric.
+        let nb = square(&|i, j| (0..k).map(|l| n[at(i, l)] * b[at(l, j)]).sum::<f64>());
+        let bnb = product(&nb, b);
+        let bk = product(b, &kept);
+        let m = square(&|i, j| bnb[at(i, j)] + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]);
+        // Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g.
+        let g = square(&|i, j| self.e[at(i, j)] * s[j]);
+        let q = square(&|i, j| {
+            let moved = (0..k).map(|l| (self.q[at(i, l)] - g[at(i, l)]) * b[at(l, j)]);
+            moved.sum::<f64>() + g[at(i, j)]
+        });
+        (self.m, self.q) = (m, q);
+        self.done += 1;
+    }
+
+    /// What the step just done is more for a person who moved.
+    fn moves(&mut self, person: usize, from: usize, to: usize, weight: f64) {
+        self.current(person);
+        let k = self.k;
+        let shift = weight * self.jumps.share(self.done - 1)[from];
+        let mut change = vec![0.0; k];
+        (change[from], change[to]) = (-shift, shift);
+        let u = &mut self.influence[person * k..(person + 1) * k];
+        let before = u.to_vec();
+        u[from] -= shift;
+        u[to] += shift;
+        outer(&before, &change, &mut self.m);
+        outer(&change, u, &mut self.m);
+        outer(&self.weight[person * k..(person + 1) * k], &change, &mut self.q);
+    }
+
+    /// A state that cannot be occupied varies by nothing, nor does the only one that can.
+    fn settle(&mut self, p: &[f64]) {
+        let k = self.k;
+        for j in (0..k).filter(|&j| p[j] == 0.0) {
+            for l in 0..k {
+                self.m[j * k + l] = 0.0;
+                self.m[l * k + j] = 0.0;
+                self.q[l * k + j] = 0.0;
+            }
+        }
+        if p.iter().filter(|&&p| p > 0.0).count() == 1 {
+            self.m.fill(0.0);
+            self.q.fill(0.0);
+        }
+    }
+}
+
+/// Adds xᵀ y.
+fn outer(x: &[f64], y: &[f64], sum: &mut [f64]) {
+    let k = x.len();
+    for (x, line) in x.iter().zip(sum.chunks_exact_mut(k)) {
+        line.iter_mut().zip(y).for_each(|(sum, y)| *sum += x * y);
+    }
+}
