@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use riskset::competing::{
-    CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificStratum,
-    IncidenceForm,
+    AalenJohansen, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit,
+    CauseSpecificStratum, IncidenceForm,
 };
 use riskset::data::{Cause, SurvivalData};
 use riskset::{
@@ -360,8 +360,34 @@ fn one_cause_is_an_ordinary_cox_model() {
     assert!(compared.get() > 20, "{} fits", compared.get());
 }
 
-/// Each block of the joint sandwich is the robust variance of its cause, and the whole does not depend on
-/// the order of the causes; a model without frailty of clusters has no covariance between causes.
+/// Without covariates, under Breslow's ties, the product form is the estimate of Aalen and Johansen.
+#[test]
+fn without_covariates_it_is_aalen_and_johansen() {
+    fn same(data: &CompetingRisks<impl SurvivalData>) {
+        let design = Design::empty(data.status().len());
+        let model = CauseSpecificCox::new(CoxPh::new().ties(Ties::Breslow));
+        let baseline = model.fit(data, &design).unwrap().baseline(data, &design).unwrap();
+        let from = baseline.single().unwrap().form(IncidenceForm::ProductLimit);
+        let found = from.incidence(&Profile::new()).unwrap();
+        let plain = AalenJohansen::new().fit(data).unwrap();
+        assert_eq!(found.time(), plain.time());
+        assert_slice_close(found.survival(), plain.survival(), 1e-14);
+        for (found, plain) in found.curves().iter().zip(plain.curves()) {
+            assert_eq!(found.time(), plain.time());
+            assert_eq!(found.n_event(), plain.n_event());
+            assert_slice_close(found.incidence(), plain.incidence(), 1e-14);
+        }
+    }
+    check(60, tied(3..=40), |sample| {
+        same(&right_censored(&sample));
+        same(&right_censored(&sample).with_weights(sample.frequency()).unwrap());
+        same(&process(&sample));
+        same(&process(&sample).with_weights(sample.case()).unwrap());
+    });
+}
+
+/// Each block of the joint sandwich is the robust variance of its cause, and there is something
+/// between causes only where the fit is robust.
 #[test]
 fn the_joint_covariance_holds_the_fits() {
     let compared = Cell::new(0);
