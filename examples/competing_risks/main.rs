@@ -81,7 +81,7 @@ fn incidences(patients: &[Patient]) -> riskset::Result<String> {
     }
     text += "\nGray's test of men against women\n";
     for cause in gray.causes() {
-        let test = cause.test.as_ref().map_or_else(ToString::to_string, |test| test.to_string());
+        let test = cause.test.as_ref().map_or_else(ToString::to_string, ToString::to_string);
         let _ = writeln!(text, "  {:<12} {test}", cause.name);
     }
     text += "\nYears lost in the first twenty\n";
