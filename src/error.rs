@@ -282,6 +282,15 @@ pub enum Error {
         /// Its linear predictor less that of the centre.
         distance: f64,
     },
+    /// What went wrong with one of several causes.
+    #[error("cause `{cause}`: {error}")]
+    InCause {
+        /// Name of the cause.
+        cause: String,
+        /// What went wrong.
+        #[source]
+        error: Box<Self>,
+    },
     /// A matrix that has to be positive definite is not.
     #[error("the matrix is not positive definite (pivot {pivot})")]
     NotPositiveDefinite {
@@ -316,6 +325,12 @@ pub enum Error {
     },
 }
 
+impl Error {
+    pub(crate) fn in_cause(cause: &str, error: Self) -> Self {
+        Self::InCause { cause: cause.to_owned(), error: Box::new(error) }
+    }
+}
+
 /// What a fit wants its reader to know. Fits carry these; the library prints nothing.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -344,6 +359,15 @@ pub enum Warning {
     InfiniteCoefficient {
         /// The column.
         column: String,
+    },
+    /// The hazard predicted for one time is above 1, so that the product-limit form leaves nobody there:
+    /// those who are left are shared among the causes by their hazards. The exponential form has no such
+    /// limit.
+    HazardAboveOne {
+        /// The first such time.
+        time: f64,
+        /// The jump of the hazard of all causes there.
+        hazard: f64,
     },
     /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
     /// fit is that of the model without it.
@@ -375,6 +399,13 @@ impl fmt::Display for Warning {
                     f,
                     "the likelihood has no maximum along `{column}`: its coefficient is infinite; \
                      profile_hazard_ratios gives its limit and its p-value"
+                )
+            }
+            Self::HazardAboveOne { time, hazard } => {
+                write!(
+                    f,
+                    "the predicted hazard at {time} is {hazard}, above 1: the product leaves nobody \
+                     there; the exponential form has no such limit"
                 )
             }
             Self::CensoringReachesZero { group, time } => write!(

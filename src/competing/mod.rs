@@ -1,11 +1,17 @@
-//! Competing risks and multi-state histories: which event comes, not only when.
+//! Competing risks: what becomes of a subject that one of several causes can end; and histories through
+//! several states.
 
+mod cause_specific;
 mod cumulative_incidence;
 mod fine_gray;
 mod gray;
 mod multi_state;
 mod time_lost;
 
+pub use cause_specific::{
+    CauseFit, CauseSpecificBaseline, CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificIncidence,
+    CauseSpecificStratum, IncidenceForm,
+};
 pub use cumulative_incidence::{
     AalenJohansen, AalenJohansenFit, CauseCounts, CumulativeIncidence, IncidenceAt,
     IncidenceVariance,

@@ -3,3 +3,7 @@
 /// What stands for each call of R, and every place where the answer is another.
 #[doc = include_str!("for_r_users.md")]
 pub mod for_r_users {}
+
+/// Which question each estimator of competing risks answers, and the conventions they share.
+#[doc = include_str!("competing_risks.md")]
+pub mod competing_risks {}

@@ -1,10 +1,11 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
 use riskset::competing::{
-    AalenJohansenFit, CauseComparison, CauseCounts, CausePairs, CauseTest, CauseTimeLost,
-    CensoringTies, CumulativeIncidence, FineGray, FineGrayFit, FineGrayIncidence,
+    AalenJohansenFit, CauseComparison, CauseCounts, CauseFit, CausePairs, CauseSpecificBaseline,
+    CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificIncidence, CauseSpecificStratum, CauseTest,
+    CauseTimeLost, CensoringTies, CumulativeIncidence, FineGray, FineGrayFit, FineGrayIncidence,
     FineGrayResiduals, FineGrayVariance, GrayFit, GrayPairwise, GrayTest, GroupScore, IncidenceAt,
-    IncidenceVariance, MeanTime, OccupationAt, PredictedIncidence, StateOccupation,
+    IncidenceForm, IncidenceVariance, MeanTime, OccupationAt, PredictedIncidence, StateOccupation,
     StateOccupationFit, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit, Transition,
     TransitionCounts, Untested, UntestedPair,
 };
@@ -83,6 +84,13 @@ owned!(
     TransitionCounts,
     Untested,
     UntestedPair,
+    CauseFit,
+    CauseSpecificBaseline,
+    CauseSpecificCox,
+    CauseSpecificCoxFit,
+    CauseSpecificIncidence,
+    CauseSpecificStratum<'static>,
+    IncidenceForm,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,
@@ -183,9 +191,6 @@ owned!(
     AtRiskTable,
     Backend,
     BadCell,
-    Band,
-    BandKind,
-    Bands,
     ByGroup<KaplanMeierFit>,
     Cause,
     Clusters,
@@ -271,7 +276,7 @@ owned!(
     Variance,
     Warning,
     WeightKind,
-    Weights,
+    Weights
 );
 
 /// A new public type has to be listed above.

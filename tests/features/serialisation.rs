@@ -1,7 +1,7 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
 use riskset::competing::{
-    FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost, TransitionCounts,
+    CauseSpecificCox, FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost, TransitionCounts,
 };
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, MultiState, RiskTable, TimeMatch};
@@ -159,6 +159,34 @@ fn results_return() {
     returns(&boot);
     refused(&boot, "\"dim\":[3,1]", "\"dim\":[1,3]", "`values` has 3 rows, expected 1");
     returns(&Jackknife::new().fit(&data, last).unwrap());
+}
+
+#[test]
+fn cause_specific_models_return() {
+    let causes = [(1, "relapse"), (2, "death"), (3, "loss")];
+    let data = CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 1, 2], &causes).unwrap();
+    let design = Design::builder().numeric("x", &[2.0, 3.0, 1.0, 4.0, 3.0, 5.0]).build().unwrap();
+    let fit = CauseSpecificCox::default().fit(&data, &design).unwrap();
+    returns(&fit);
+    refused(
+        &fit,
+        "\"vcov\":{\"v\":1,\"dim\":[1,1],\"data\":[",
+        "\"vcov\":{\"v\":1,\"dim\":[1,2],\"data\":[0.5,",
+        "vcov",
+    );
+    let baseline = fit.baseline(&data, &design).unwrap();
+    returns(&baseline);
+    refused(
+        &baseline,
+        "\"stratified\":false",
+        "\"stratified\":true",
+        "baseline does not hold together",
+    );
+    let person = Profile::new().number("x", 2.0);
+    let found = baseline.single().unwrap().incidence(&person).unwrap();
+    returns(&found);
+    refused(&found, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 6 rows, expected 5");
+    returns(&baseline.single().unwrap().time_lost(&person, 4.0).unwrap());
 }
 
 #[test]

@@ -57,6 +57,7 @@ mod coefficient_paths;
 mod fine_gray;
 mod frailty;
 
+mod cause_specific;
 mod cumulative_incidence;
 
 mod concordance;

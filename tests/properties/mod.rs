@@ -3,6 +3,7 @@
 mod at_risk;
 mod bands;
 mod bystanders;
+mod cause_specific;
 mod competing_risks;
 mod concordance;
 mod conditional_logistic;

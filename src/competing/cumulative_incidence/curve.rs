@@ -49,7 +49,7 @@ pub struct IncidenceAt {
 
 impl CumulativeIncidence {
     /// From the steps of a cause in data that end at `last`.
-    pub(super) fn new(
+    pub(in crate::competing) fn new(
         (cause, name): (Cause, String),
         steps: CauseSteps,
         last: f64,
@@ -107,7 +107,8 @@ impl CumulativeIncidence {
     /// Events of the cause in all, weighted.
     #[must_use]
     pub fn n_events(&self) -> f64 {
-        self.n_event.iter().sum()
+        // A sum of nothing is a negative zero.
+        self.n_event.iter().sum::<f64>() + 0.0
     }
 
     /// F at each time.

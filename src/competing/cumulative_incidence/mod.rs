@@ -16,4 +16,4 @@ pub use fit::{AalenJohansenFit, CauseCounts};
 pub(super) use functional::Functional;
 pub(super) use steps::steps_by_group;
 pub use variance::IncidenceVariance;
-pub(super) use walk::Walk;
+pub(super) use walk::{CauseSteps, Walk};

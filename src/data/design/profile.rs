@@ -92,6 +92,17 @@ impl Profile {
         self
     }
 
+    /// The names of the covariates that have a value.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The same with some of the covariates only.
+    pub(crate) fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
+        let values = self.values.iter().filter(|(name, _)| keep(name)).cloned().collect();
+        Self { values, offset: self.offset }
+    }
+
     pub(super) fn values(&self) -> &[(String, Value)] {
         &self.values
     }

@@ -186,6 +186,11 @@ impl CoxBaseline {
         self.ties
     }
 
+    /// Terms and columns of the model.
+    pub(crate) fn coding(&self) -> &Coding {
+        &self.coding
+    }
+
     /// Whether the model has strata.
     #[must_use]
     pub fn is_stratified(&self) -> bool {

@@ -281,7 +281,7 @@ impl<'a> StratumBaseline<'a> {
         sum.std_error(self.estimated(), self.baseline.vcov.view(), at)
     }
 
-    fn estimated(&self) -> Estimated<'a> {
+    pub(super) fn estimated(&self) -> Estimated<'a> {
         self.baseline.estimated()
     }
 
@@ -302,7 +302,7 @@ impl<'a> StratumBaseline<'a> {
     }
 
     /// The times at which somebody left, with their places in the series.
-    fn times(&self) -> Vec<(usize, f64)> {
+    pub(crate) fn times(&self) -> Vec<(usize, f64)> {
         let series = &self.stratum.series;
         let left = |k: &usize| series.n_event()[*k] + series.n_censor()[*k] > 0.0;
         let places = (0..series.time().len()).filter(left);
