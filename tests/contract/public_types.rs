@@ -31,7 +31,8 @@ use riskset::regression::cox::{
 };
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
-    Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
+    Adjust, Difference, Interval, IntervalTransform, LevelDifference, Ratio,
+    StandardisedDifference, StandardisedDifferences, TestKind, TestResult,
 };
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
@@ -59,6 +60,9 @@ macro_rules! owned {
 }
 
 owned!(
+    LevelDifference,
+    StandardisedDifference,
+    StandardisedDifferences,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,
