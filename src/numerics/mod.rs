@@ -12,6 +12,7 @@ pub(crate) mod multivariate_normal;
 pub(crate) mod normal;
 mod normal_lattice;
 mod quadrature;
+pub(crate) mod quantile;
 pub(crate) mod random;
 pub(crate) mod sort;
 pub(crate) mod sum;

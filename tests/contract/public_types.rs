@@ -34,6 +34,7 @@ use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, LevelDifference, Ratio,
     StandardisedDifference, StandardisedDifferences, TestKind, TestResult,
 };
+use riskset::study::{ForestData, ForestRow, ForestRowKind, Subgroups};
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
     Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
@@ -60,6 +61,10 @@ macro_rules! owned {
 }
 
 owned!(
+    ForestData,
+    ForestRow,
+    ForestRowKind,
+    Subgroups,
     LevelDifference,
     StandardisedDifference,
     StandardisedDifferences,

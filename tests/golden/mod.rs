@@ -57,3 +57,5 @@ mod concordance;
 mod episodes;
 
 mod colon_trial;
+
+mod ablation;
