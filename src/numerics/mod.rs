@@ -1,5 +1,6 @@
 //! Sorting, summation and special functions. Knows nothing of survival.
 
+pub(crate) mod beta;
 pub(crate) mod blocks;
 pub(crate) mod chi_square;
 pub(crate) mod gamma;

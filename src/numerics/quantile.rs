@@ -13,6 +13,25 @@ pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     Some(low + part * (high - low))
 }
 
+/// The smallest value with a share p of the weight at or below it; where the share is met exactly, the
+/// middle between it and the next. `None` without values.
+pub(crate) fn weighted_quantile(ascending: &[f64], weights: &[f64], p: f64) -> Option<f64> {
+    let target = p * weights.iter().sum::<f64>();
+    let allowance = 4.0 * f64::EPSILON * ascending.len() as f64 * target;
+    let mut below = 0.0;
+    for (place, (&value, weight)) in ascending.iter().zip(weights).enumerate() {
+        below += weight;
+        if below > target + allowance {
+            return Some(value);
+        }
+        if below >= target - allowance {
+            let next = ascending.get(place + 1).copied().unwrap_or(value);
+            return Some(value + (next - value) / 2.0);
+        }
+    }
+    ascending.last().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,5 +43,16 @@ mod tests {
         assert_eq!(found, [1.0, 1.75, 3.0, 5.0, 8.0]);
         assert_eq!(quantile(&[3.0], 0.3), Some(3.0));
         assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn weights_are_met_or_passed() {
+        let values = [1.0, 2.0, 4.0];
+        let of = |weights: [f64; 3], p| weighted_quantile(&values, &weights, p).unwrap();
+        assert_eq!(of([1.0, 2.0, 1.0], 0.5), 2.0);
+        assert_eq!(of([1.0, 2.0, 1.0], 0.25), 1.5);
+        assert_eq!(of([0.1, 0.2, 0.3], 0.5), 3.0);
+        assert_eq!(of([1.0, 1.0, 8.0], 0.75), 4.0);
+        assert_eq!(weighted_quantile(&[], &[], 0.5), None);
     }
 }

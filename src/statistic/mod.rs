@@ -4,7 +4,6 @@ mod adjust;
 mod effect;
 mod interval;
 pub(crate) mod p_value;
-#[allow(dead_code, reason = "the rooms of balance and of baseline tables come next")]
 mod standardised_difference;
 mod table;
 mod test_result;
@@ -15,6 +14,7 @@ pub(crate) use effect::{Estimate, homogeneity, homogeneity_dependent};
 pub use interval::{Interval, IntervalTransform};
 pub(crate) use interval::{normal_multiplier, percent};
 
+pub(crate) use standardised_difference::WeightedMoments;
 pub use standardised_difference::{
     LevelDifference, StandardisedDifference, StandardisedDifferences,
 };

@@ -59,3 +59,4 @@ mod episodes;
 mod colon_trial;
 
 mod ablation;
+mod baseline;

@@ -3,5 +3,6 @@
 //!
 //! SIMULATED cohort, seed 22296, picked: no patient is real.
 
+mod baseline;
 mod cohort;
 mod subgroups;
