@@ -4,11 +4,18 @@
 mod baseline;
 mod counts;
 mod forest;
+mod hazard_ratios;
 mod levels;
 mod ratio;
+mod survival;
 
 pub use baseline::{
     Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest, BaselineTestKind,
     LevelCounts, LevelTest, NumberSummary, NumberTest,
 };
 pub use forest::{ForestData, ForestRow, ForestRowKind, Subgroups};
+pub use hazard_ratios::{
+    Adjustment, HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm,
+    HazardRatios, Selection, TermTestKind,
+};
+pub use survival::{GroupSurvival, SurvivalSummary, SurvivalTable};

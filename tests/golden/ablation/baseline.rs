@@ -13,6 +13,7 @@ fn table(cohort: &Cohort) -> BaselineTable {
         .numeric("age", &cohort.frame.numbers("age"))
         .number_test(NumberTest::KruskalWallis)
         .level_test(LevelTest::Pearson)
+        .permutations(4999)
         .seed(22296)
         .differences(LevelDifference::LargestLevel);
     let columns = cohort.columns.iter().filter(|column| column.name != "group");

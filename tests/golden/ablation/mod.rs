@@ -5,4 +5,6 @@
 
 mod baseline;
 mod cohort;
+mod hazard_ratios;
 mod subgroups;
+mod survival;
