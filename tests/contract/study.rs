@@ -363,3 +363,26 @@ fn formats_escape_what_they_take_for_their_own() {
     assert_eq!(json["rows"][1]["cells"][0]["share"].as_f64(), Some(1.0 / 3.0));
     assert!(json["rows"][0]["cells"][0].is_null());
 }
+
+/// An interaction that is named brings its terms along, also beside a p-value.
+#[test]
+fn named_interactions_bring_their_terms() {
+    let (data, age, arm, site) = cohort();
+    let kind: Vec<&str> =
+        site.iter().map(|site| if *site == "bone" { "liver" } else { *site }).collect();
+    let design = Design::builder().numeric("age", &age).factor("arm", &arm, "old");
+    let design = design.factor("site", &kind, "lung").interaction("arm", "site").build().unwrap();
+    let named = vec!["arm:site".to_owned()];
+    let of = |rule: &Selection| {
+        let table = HazardRatios::new().selection(rule.clone()).fit(&data, &design).unwrap();
+        table.selected().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = ["arm", "site", "arm:site"];
+    assert_eq!(of(&Selection::Terms(named.clone())), expected);
+    assert_eq!(of(&Selection::PValue { threshold: 1e-300, forced: named }), expected);
+    let mains = vec!["arm".to_owned(), "site".to_owned()];
+    assert_eq!(of(&Selection::Terms(mains.clone())), mains);
+    assert_eq!(of(&Selection::PValue { threshold: 1e-300, forced: mains }), expected);
+    let all = ["age", "arm", "site", "arm:site"];
+    assert_eq!(of(&Selection::All), all);
+}

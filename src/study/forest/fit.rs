@@ -19,7 +19,7 @@ impl ForestData {
     /// |---|---|
     /// | number | the ratio of one unit |
     /// | factor | its reference, then each level against it |
-    /// | spline | its upper quartile against its lower one |
+    /// | spline | its upper quartile against its lower one, both to four digits |
     /// | interaction | the ratios of the first covariate at every level of the second, or at its quartiles where it is a number |
     ///
     /// A covariate of an interaction has one ratio for each value of its partner, and no coefficient is
@@ -223,11 +223,14 @@ impl<D: SurvivalData> FitForest<'_, D> {
         ForestRow::new(&term.name, &label, ForestRowKind::Ratio).counted(counted).ratio(ratio)
     }
 
-    /// Lower quartile, median and upper quartile of a number.
+    /// Lower quartile, median and upper quartile of a number, to four digits: they are read.
     fn quartiles(&self, term: &Term) -> [f64; 3] {
         let mut sorted = values(self.design, term);
         sorted.sort_unstable_by(f64::total_cmp);
-        [0.25, 0.5, 0.75].map(|p| quantile(&sorted, p).unwrap_or_default())
+        [0.25, 0.5, 0.75].map(|p| {
+            let exact = quantile(&sorted, p).unwrap_or_default();
+            format!("{exact:.3e}").parse().unwrap_or(exact)
+        })
     }
 
     /// A profile that also holds the reference or the median of a covariate.

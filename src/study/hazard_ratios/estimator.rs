@@ -18,8 +18,8 @@ const FEW_EVENTS: f64 = 10.0;
 
 /// Hazard ratios of each term alone and beside the others.
 ///
-/// All models are fitted to the same rows, those of the design, whose columns have no missing values. An
-/// interaction has no univariable model.
+/// All models are fitted to the same rows, those of the design, whose columns have no missing values, with
+/// its offset and the strata of the data. An interaction has no univariable model.
 ///
 /// A level without an event has a ratio of 0: its coefficient is −∞, and the other coefficients are those
 /// of the model without its rows, which then count nowhere. Wald's limits do not exist; the table gives

@@ -3,8 +3,8 @@
 use crate::data::{Coding, TermKind};
 use crate::error::Result;
 
-/// Which terms of the design enter the multivariable model. An interaction enters when both of its terms
-/// do, unless the terms are listed.
+/// Which terms of the design enter the multivariable model. An interaction that is named brings both of its
+/// terms along; under a p-value it also enters when both of them do.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -43,31 +43,32 @@ pub enum TermTestKind {
 impl Selection {
     /// Places of the terms that enter, given the univariable p-values.
     pub(super) fn choose(&self, coding: &Coding, p_values: &[Option<f64>]) -> Result<Vec<usize>> {
-        let place = |name: &String| coding.position(name);
-        let mut chosen: Vec<bool> = match self {
-            Self::All => vec![true; p_values.len()],
-            Self::Terms(names) => {
-                let listed = names.iter().map(place).collect::<Result<Vec<_>>>()?;
-                (0..p_values.len()).map(|term| listed.contains(&term)).collect()
-            }
-            Self::PValue { threshold, forced } => {
-                let forced = forced.iter().map(place).collect::<Result<Vec<_>>>()?;
-                let below = |p: &Option<f64>| p.is_some_and(|p| p < *threshold);
-                (p_values.iter().enumerate())
-                    .map(|(term, p)| below(p) || forced.contains(&term))
-                    .collect()
-            }
+        let named = match self {
+            Self::All => &[][..],
+            Self::Terms(names) | Self::PValue { forced: names, .. } => names,
         };
-        for (term, kind) in coding.terms().iter().map(|term| &term.kind).enumerate() {
-            let TermKind::Interaction { of: [a, b] } = *kind else { continue };
-            match self {
-                // What is listed brings its parts along.
-                Self::Terms(_) => {
-                    chosen[a] |= chosen[term];
-                    chosen[b] |= chosen[term];
-                }
-                _ => chosen[term] = chosen[a] && chosen[b],
-            }
+        let named = named.iter().map(|name| coding.position(name)).collect::<Result<Vec<_>>>()?;
+        let passes = |p: &Option<f64>| match self {
+            Self::All => true,
+            Self::Terms(_) => false,
+            Self::PValue { threshold, .. } => p.is_some_and(|p| p < *threshold),
+        };
+        let mut chosen: Vec<bool> = (p_values.iter().enumerate())
+            .map(|(term, p)| passes(p) || named.contains(&term))
+            .collect();
+        let products: Vec<(usize, [usize; 2])> = (coding.terms().iter().enumerate())
+            .filter_map(|(term, kind)| match kind.kind {
+                TermKind::Interaction { of } => Some((term, of)),
+                _ => None,
+            })
+            .collect();
+        // What is named brings its parts along, the last first, since a part can be a product itself.
+        for &(term, [a, b]) in products.iter().rev() {
+            chosen[a] |= chosen[term];
+            chosen[b] |= chosen[term];
+        }
+        for (term, [a, b]) in products {
+            chosen[term] |= !matches!(self, Self::Terms(_)) && chosen[a] && chosen[b];
         }
         Ok((0..chosen.len()).filter(|&term| chosen[term]).collect())
     }
