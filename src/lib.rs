@@ -26,6 +26,7 @@ pub mod nonparametric;
 mod numerics;
 pub mod regression;
 pub mod statistic;
+pub mod study;
 pub mod validation;
 
 pub use ndarray;

@@ -20,5 +20,6 @@ mod likelihood_inference;
 mod public_types;
 mod separation;
 mod sources;
+mod study;
 mod terms;
 mod validation_errors;

@@ -16,6 +16,8 @@ use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
     CovariatePath, CoxBaseline, CoxFit, Reference, Ridge, SharedFrailty, TimeFunction,
 };
+use riskset::statistic::LevelDifference;
+use riskset::study::{Baseline, HazardRatios, NumberTest, Subgroups, SurvivalSummary, Table};
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
     AalenJohansen, CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank,
@@ -372,4 +374,25 @@ fn competing_risks_and_multi_state_results_return() {
     let fit = StateOccupation::new().restricted_to(3.0).fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"time\":[1.0,", "\"time\":[", "`n_risk` has 5 rows, expected 4");
+}
+
+#[test]
+fn tables_of_a_paper_return() {
+    let (data, design, groups) = (data(), design(), Groups::new(&ARM).unwrap());
+    let baseline = Baseline::new()
+        .numeric("age", &[50.0, f64::NAN, 47.0, 58.0, 70.0, 66.0])
+        .labels("arm", &ARM)
+        .number_test(NumberTest::WelchT)
+        .differences(LevelDifference::LargestLevel);
+    let baseline = baseline.by(&groups).unwrap();
+    returns(&baseline);
+    returns(&Table::from(&baseline));
+    let summary = SurvivalSummary::new().times(&[2.0]).restricted_mean(4.0);
+    returns(&summary.by(&data, &groups).unwrap());
+    let ratios = HazardRatios::new().fit(&data, &design).unwrap();
+    returns(&ratios);
+    returns(&Table::from(&ratios));
+    let forest = Subgroups::new(&groups, "a", "b").min_events(0).fit(&data).unwrap();
+    returns(&forest);
+    refused(&forest, "\"Overall\"", "\"Total\"", "unknown variant");
 }
