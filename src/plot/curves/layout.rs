@@ -92,6 +92,11 @@ impl<'a> Layout<'a> {
         })
     }
 
+    /// From the time axis to its numbers, which keep clear of the lowest number beside the axes.
+    fn below_axis(&self) -> f64 {
+        (TICK + LABEL_GAP).max(0.7 * self.size())
+    }
+
     fn bands(&self) -> bool {
         self.plot.bands.unwrap_or(self.plot.curves.len() <= 3)
     }
@@ -242,12 +247,14 @@ impl<'a> Layout<'a> {
         top += text / 2.0;
 
         let time_label = Paragraph::new(&self.plot.time_label, Face::Regular, size, right - left);
-        let mut below = TICK + LABEL_GAP + text + self.table.height() + MARGIN;
+        let mut below = self.below_axis() + text + self.table.height() + MARGIN;
         for height in [time_label.height(), self.caption.height()] {
             below += if height > 0.0 { GAP / 2.0 + height } else { 0.0 };
         }
         below += if self.caption.lines.is_empty() { 0.0 } else { GAP / 2.0 };
-        let least = beside.map_or(LEAST, |entries| entries.height.max(LEAST));
+        // So that the numbers beside the axes keep apart.
+        let least = LEAST.max(6.0 * size);
+        let least = beside.map_or(least, |entries| entries.height.max(least));
         let height = match self.plot.height {
             Some(height) if height - top - below >= least => height,
             Some(height) => return Err(too_small("height", height, top + least + below)),
@@ -320,7 +327,7 @@ impl<'a> Layout<'a> {
             drawing.line(&[(x, bottom), (x, bottom + TICK)], ink);
         }
         let labelled = self.labelled(panel);
-        let mut y = bottom + TICK + LABEL_GAP;
+        let mut y = bottom + self.below_axis();
         for &(tick, x) in &labelled {
             let text = Text::new((x, y + size * ASCENT), &self.axis.labels[tick], size);
             drawing.text(text.anchor(Anchor::Middle));

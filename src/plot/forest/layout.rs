@@ -247,7 +247,7 @@ fn columns(plot: &ForestPlot) -> Vec<Column> {
     let taken: f64 = others.iter().map(|column| column.width + COLUMN_GAP).sum();
     // The axis comes first, then the labels: they can be broken.
     let left = plot.width - 2.0 * MARGIN - taken - COLUMN_GAP - 2.0 * plot.font_size - WANTED;
-    let room = left.clamp(LEAST_LABEL * plot.font_size, LABELS * plot.width);
+    let room = left.min(LABELS * plot.width).max(LEAST_LABEL * plot.font_size);
     let cells = others[..plot.columns.len()].iter().map(|column| column.width + COLUMN_GAP).sum();
     let mut columns = vec![label_column(plot, room, cells)];
     columns.append(&mut others);
