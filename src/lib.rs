@@ -15,6 +15,7 @@
 
 #[cfg(feature = "serde")]
 mod checked;
+pub mod competing;
 pub mod curve;
 pub mod data;
 mod error;
@@ -31,6 +32,7 @@ pub mod validation;
 
 pub use ndarray;
 
+pub use competing::AalenJohansen;
 pub use data::{CompetingRisks, CountingProcess, Design, Groups, Profile, RightCensored, Weights};
 pub use error::{BadCell, Error, Result, Warning};
 pub use linalg::Backend;

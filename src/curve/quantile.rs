@@ -81,6 +81,25 @@ impl Quantile {
         let (time, plateau) = crossing(time, survival, 1.0 - p, rule);
         Self { p, time, interval, plateau }
     }
+
+    /// Where a cumulative incidence reaches p: the quantile of a curve that falls from 1.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for p outside (0, 1).
+    pub(crate) fn of_incidence(
+        time: &[f64],
+        incidence: &[f64],
+        (lower, upper): (&[f64], &[f64]),
+        level: f64,
+        p: f64,
+        rule: QuantileRule,
+    ) -> Result<Self> {
+        check(p)?;
+        let rest = |column: &[f64]| column.iter().map(|value| 1.0 - value).collect::<Vec<f64>>();
+        let (survival, lower, upper) = (rest(incidence), rest(upper), rest(lower));
+        let columns = Columns { time, survival: &survival, lower: &lower, upper: &upper, level };
+        Ok(Self::new(&columns, p, rule))
+    }
 }
 
 /// Where a curve, known on the first `value.len()` times, first crosses `target`. The limits of a

@@ -2,11 +2,14 @@
 
 use ndarray::ArrayView1;
 use std::fmt;
+use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
+use super::columns::Subjects;
+use super::counting_process::CountingProcess;
 use super::label::{Label, unique};
 use super::right_censored::RightCensored;
-use super::rows::{Rows, countable, row_columns};
+use super::rows::{Rows, SurvivalData, countable, row_columns};
 use crate::error::{BadCell, Error, Result};
 
 /// A cause of failure: a code from 1. There is no cause 0, which the field uses for censoring.
@@ -36,8 +39,13 @@ impl fmt::Display for Cause {
 
 /// Observations that end by one of several causes, or are censored.
 ///
-/// This type is no [`SurvivalData`](super::SurvivalData): a Kaplan–Meier curve cannot be drawn from
-/// it by accident. Its two projections say what they do.
+/// Rows have one time ([`from_codes`](Self::from_codes)), or are at risk on (entry, exit]
+/// ([`counting_process`](Self::counting_process)); `D` is the kind of data that the projections give:
+/// [`RightCensored`] or [`CountingProcess`]. Weights, strata, clusters and ids stay with the rows in
+/// every projection.
+///
+/// This type is no [`SurvivalData`]: a Kaplan–Meier curve cannot be drawn from it by accident. Its
+/// two projections say what they do.
 ///
 /// ```
 /// use riskset::{CompetingRisks, KaplanMeier};
@@ -62,16 +70,24 @@ impl fmt::Display for Cause {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
-    serde(try_from = "super::wire::CompetingRisksWire", into = "super::wire::CompetingRisksWire")
+    serde(
+        try_from = "super::wire::CompetingRisksWire<D>",
+        into = "super::wire::CompetingRisksWire<D>",
+        bound(
+            serialize = "D: SurvivalData + Clone + serde::Serialize",
+            deserialize = "D: SurvivalData + serde::Deserialize<'de>"
+        )
+    )
 )]
-pub struct CompetingRisks {
+pub struct CompetingRisks<D = RightCensored> {
     /// Events of any cause.
-    pub(super) rows: Rows,
-    pub(super) cause: Vec<Option<Cause>>,
-    pub(super) causes: Vec<(Cause, String)>,
+    rows: Rows,
+    cause: Vec<Option<Cause>>,
+    causes: Vec<(Cause, String)>,
+    kind: PhantomData<D>,
 }
 
-row_columns!(CompetingRisks);
+row_columns!(CompetingRisks<D>);
 
 impl CompetingRisks {
     /// From one time and one code a row: 0 is censored, the causes are the codes listed with their
@@ -88,20 +104,9 @@ impl CompetingRisks {
     ) -> Result<Self> {
         let (time, codes) = (time.into(), codes.into());
         countable("time", time.len())?;
-        let causes = named_causes(names)?;
-        let rule = "must be 0 (censored) or the code of a listed cause";
-        let known = |code: u32| causes.iter().any(|(cause, _)| cause.code() == code);
-        let cells: Vec<BadCell> = (codes.iter().enumerate())
-            .filter(|(_, code)| **code != 0 && !known(**code))
-            .map(|(row, code)| BadCell::new("cause", row, code, rule))
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
-        let cause: Vec<Option<Cause>> = codes.iter().map(|&code| Cause::new(code)).collect();
-        let event: Vec<bool> = cause.iter().map(Option::is_some).collect();
-        let rows = RightCensored::new(time, &event)?.rows;
-        Ok(Self { rows, cause, causes })
+        let (cause, causes) = checked_causes(codes, time.len(), names)?;
+        let data = RightCensored::new(time, &events(&cause))?;
+        Ok(Self { rows: data.rows, cause, causes, kind: PhantomData })
     }
 
     /// Adds one subject id a row.
@@ -114,6 +119,72 @@ impl CompetingRisks {
     ) -> Result<Self> {
         self.rows.identify(ids.into())?;
         Ok(self)
+    }
+}
+
+impl CompetingRisks<CountingProcess> {
+    /// From one entry time, exit time and code a row: at risk on (entry, exit], 0 is censored at the
+    /// exit, the causes are the codes listed with their names.
+    ///
+    /// ```
+    /// use riskset::CompetingRisks;
+    ///
+    /// let names = [(1, "progression"), (2, "death")];
+    /// let data = CompetingRisks::counting_process(&[0., 4., 1.], &[4., 9., 6.], &[0, 2, 1], &names)?
+    ///     .with_ids(&["a", "a", "b"])?;
+    /// assert_eq!(data.any_cause().entry(), [0.0, 4.0, 1.0]);
+    ///
+    /// let error = data.with_ids(&["a", "b", "b"]).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`entry` row 1 is 4: must not be before the end of the subject's previous row"
+    /// );
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`CountingProcess::new`], and [`from_codes`](CompetingRisks::from_codes) for the causes.
+    pub fn counting_process<'s, 't, 'c>(
+        entry: impl Into<ArrayView1<'s, f64>>,
+        exit: impl Into<ArrayView1<'t, f64>>,
+        codes: impl Into<ArrayView1<'c, u32>>,
+        names: &[(u32, &str)],
+    ) -> Result<Self> {
+        let (exit, codes) = (exit.into(), codes.into());
+        countable("exit", exit.len())?;
+        let (cause, causes) = checked_causes(codes, exit.len(), names)?;
+        let data = CountingProcess::new(entry, exit, &events(&cause))?;
+        Ok(Self { rows: data.rows, cause, causes, kind: PhantomData })
+    }
+
+    /// Adds one subject id a row: rows with the same id are pieces of one history, which an event of
+    /// any cause ends.
+    ///
+    /// # Errors
+    /// As [`CountingProcess::with_ids`], and [`Error::InvalidCells`] for every row of a subject that
+    /// comes after its event.
+    pub fn with_ids<'a, L: Label + 'a>(
+        mut self,
+        ids: impl Into<ArrayView1<'a, L>>,
+    ) -> Result<Self> {
+        let ids = ids.into();
+        self.rows.same_length("ids", ids.len())?;
+        self.rows.identify_pieces(Subjects::new(ids)?)?;
+        ends_once(&self.rows)?;
+        Ok(self)
+    }
+
+    /// Entry times, after the near-tie policy; one a row.
+    #[must_use]
+    pub fn entry(&self) -> &[f64] {
+        self.rows.times.entry.as_deref().unwrap_or_default()
+    }
+}
+
+impl<D> CompetingRisks<D> {
+    /// The checked rows, with events of any cause.
+    pub(crate) fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// The causes with their names, in the order listed.
@@ -141,6 +212,37 @@ impl CompetingRisks {
         &self.cause
     }
 
+    /// Number of rows that end by a cause, not weighted; 0 for a cause that is not listed.
+    #[must_use]
+    pub fn n_events(&self, cause: Cause) -> usize {
+        self.cause.iter().filter(|status| **status == Some(cause)).count()
+    }
+
+    /// Where a cause stands in the list.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a cause that is not listed.
+    pub(crate) fn place(&self, cause: Cause) -> Result<usize> {
+        let place = self.causes.iter().position(|(known, _)| *known == cause);
+        place.ok_or_else(|| Error::UnknownName {
+            kind: "cause",
+            name: cause.to_string(),
+            known: self.causes.iter().map(|(known, _)| known.to_string()).collect(),
+        })
+    }
+
+    /// Tells where the cause of a row stands in the list; `None` where the row is censored.
+    pub(crate) fn place_of_row(&self) -> impl Fn(usize) -> Option<usize> {
+        let by_code = by_code(&self.causes);
+        move |row| {
+            let cause = self.cause[row]?;
+            let found = by_code.binary_search_by_key(&cause, |&(known, _)| known);
+            found.ok().map(|place| by_code[place].1 as usize)
+        }
+    }
+}
+
+impl<D: SurvivalData> CompetingRisks<D> {
     /// Events of one cause; every other cause becomes a censoring.
     ///
     /// Right for the cause-specific hazard. One minus its Kaplan–Meier curve is *not* the
@@ -148,23 +250,72 @@ impl CompetingRisks {
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a cause that is not listed.
-    pub fn cause_specific(&self, cause: Cause) -> Result<RightCensored> {
-        if !self.causes.iter().any(|(known, _)| *known == cause) {
-            return Err(Error::UnknownName {
-                kind: "cause",
-                name: cause.to_string(),
-                known: self.causes.iter().map(|(known, _)| known.to_string()).collect(),
-            });
-        }
-        let mut rows = self.rows.clone();
-        rows.event = self.cause.iter().map(|status| *status == Some(cause)).collect();
-        Ok(RightCensored { rows })
+    pub fn cause_specific(&self, cause: Cause) -> Result<D> {
+        self.place(cause)?;
+        let event = self.cause.iter().map(|status| *status == Some(cause)).collect();
+        Ok(D::of_rows(Rows { event, ..self.rows.clone() }))
     }
 
     /// Events of any cause: the time to the first event.
     #[must_use]
-    pub fn any_cause(&self) -> RightCensored {
-        RightCensored { rows: self.rows.clone() }
+    pub fn any_cause(&self) -> D {
+        D::of_rows(self.rows.clone())
+    }
+
+    /// Rows read back, with the code that ended each and the names of the causes.
+    #[cfg(feature = "serde")]
+    pub(super) fn from_parts(rows: &Rows, codes: &[u32], names: &[(u32, &str)]) -> Result<Self> {
+        let (cause, causes) = checked_causes(codes.into(), rows.len(), names)?;
+        let rows = Rows { event: events(&cause), ..rows.clone() };
+        ends_once(&rows)?;
+        Ok(Self { rows, cause, causes, kind: PhantomData })
+    }
+}
+
+/// Fails where a subject has a row after its event.
+fn ends_once(rows: &Rows) -> Result<()> {
+    let (Some(entry), Some(subjects)) = (&rows.times.entry, &rows.subjects) else { return Ok(()) };
+    let rule = "must not come after the subject's event";
+    let cells: Vec<BadCell> = (rows.successions(subjects).into_iter())
+        .filter(|&(before, _)| rows.event[before])
+        .map(|(_, after)| BadCell::new("entry", after, entry[after], rule))
+        .collect();
+    if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
+}
+
+fn events(cause: &[Option<Cause>]) -> Vec<bool> {
+    cause.iter().map(Option::is_some).collect()
+}
+
+/// The causes by their code, each with its place in the list.
+fn by_code(causes: &[(Cause, String)]) -> Vec<(Cause, u32)> {
+    let mut by_code: Vec<(Cause, u32)> = causes.iter().map(|(cause, _)| *cause).zip(0..).collect();
+    by_code.sort_unstable();
+    by_code
+}
+
+type Causes = (Vec<Option<Cause>>, Vec<(Cause, String)>);
+
+/// The cause of each of `n` rows, and the causes listed.
+fn checked_causes(codes: ArrayView1<'_, u32>, n: usize, names: &[(u32, &str)]) -> Result<Causes> {
+    if codes.len() != n {
+        let (what, found) = ("codes".to_owned(), codes.len());
+        return Err(Error::LengthMismatch { what, expected: n, found });
+    }
+    let causes = named_causes(names)?;
+    let by_code = by_code(&causes);
+    let known = |code: u32| {
+        let found = by_code.binary_search_by_key(&code, |(cause, _)| cause.code());
+        code == 0 || found.is_ok()
+    };
+    let rule = "must be 0 (censored) or the code of a listed cause";
+    let cells: Vec<BadCell> = (codes.iter().enumerate())
+        .filter(|(_, code)| !known(**code))
+        .map(|(row, code)| BadCell::new("cause", row, code, rule))
+        .collect();
+    match cells.is_empty() {
+        true => Ok((codes.iter().map(|&code| Cause::new(code)).collect(), causes)),
+        false => Err(Error::InvalidCells { cells }),
     }
 }
 

@@ -210,6 +210,11 @@ impl RiskSeries {
         self.counts.risk.get(next).copied().unwrap_or(0.0)
     }
 
+    /// At risk at a time for which a table is asked: at time 0 who is there from the start.
+    pub(crate) fn n_risk_from(&self, time: f64) -> f64 {
+        if time == 0.0 { self.n_at_origin(time) } else { self.n_risk_at(time) }
+    }
+
     /// There at the origin: entry ≤ origin < exit, and everybody without an entry time.
     pub(crate) fn n_at_origin(&self, origin: f64) -> f64 {
         if self.counts.enter.iter().all(|&enter| enter == 0.0) {

@@ -254,15 +254,15 @@ pub(crate) use sealed::HasRows;
 
 /// Writes the methods that every kind of observation shares, for a type with a field `rows`.
 macro_rules! row_columns {
-    ($data:ident) => {
+    ($data:ident $(<$kind:ident>)?) => {
         /// One line: rows, events, times, and the columns there are.
-        impl std::fmt::Display for $data {
+        impl$(<$kind>)? std::fmt::Display for $data$(<$kind>)? {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(&self.rows.summary())
             }
         }
 
-        impl $data {
+        impl$(<$kind>)? $data$(<$kind>)? {
             /// Adds one weight a row; its kind chooses the variance.
             ///
             /// # Errors

@@ -11,7 +11,7 @@ use super::label::{Labels, unique};
 use super::right_censored::RightCensored;
 use super::risk_series::{Counts, RiskSeries};
 use super::risk_table::RiskTable;
-use super::rows::Rows;
+use super::rows::{Rows, SurvivalData};
 use super::time_match::TimeMatch;
 use super::weights::{WeightKind, Weights};
 use crate::checked::same_lengths;
@@ -199,31 +199,31 @@ impl TryFrom<RowsWire> for CountingProcess {
 
 /// Competing risks: the rows, the code that ended each, and the names of the causes.
 #[derive(Serialize, Deserialize)]
-pub(super) struct CompetingRisksWire {
-    rows: RightCensored,
+pub(super) struct CompetingRisksWire<D> {
+    rows: D,
     codes: Vec<u32>,
     causes: Vec<(u32, String)>,
 }
 
-impl From<CompetingRisks> for CompetingRisksWire {
-    fn from(data: CompetingRisks) -> Self {
+impl<D: SurvivalData> From<CompetingRisks<D>> for CompetingRisksWire<D> {
+    fn from(data: CompetingRisks<D>) -> Self {
         let code = |cause: &Option<super::Cause>| cause.map_or(0, super::Cause::code);
-        let codes = data.cause.iter().map(code).collect();
-        let causes = data.causes.iter().map(|(cause, name)| (cause.code(), name.clone())).collect();
-        Self { rows: RightCensored { rows: data.rows }, codes, causes }
+        let name = |(cause, name): &(super::Cause, String)| (cause.code(), name.clone());
+        Self {
+            codes: data.status().iter().map(code).collect(),
+            causes: data.causes().iter().map(name).collect(),
+            rows: data.any_cause(),
+        }
     }
 }
 
-impl TryFrom<CompetingRisksWire> for CompetingRisks {
+impl<D: SurvivalData> TryFrom<CompetingRisksWire<D>> for CompetingRisks<D> {
     type Error = Error;
 
-    fn try_from(wire: CompetingRisksWire) -> Result<Self> {
+    fn try_from(wire: CompetingRisksWire<D>) -> Result<Self> {
         let names: Vec<(u32, &str)> =
             wire.causes.iter().map(|(code, name)| (*code, name.as_str())).collect();
-        let data = Self::from_codes(wire.rows.time(), &wire.codes, &names)?;
-        same_lengths(data.rows.len(), &[("rows", wire.rows.len())])?;
-        let rows = Rows { event: data.rows.event, ..wire.rows.rows };
-        Ok(Self { rows, ..data })
+        Self::from_parts(wire.rows.rows(), &wire.codes, &names)
     }
 }
 

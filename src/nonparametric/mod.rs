@@ -13,12 +13,13 @@ pub use comparison::{
     MaxComboFit, OneSampleFit, OneSampleLogRank, PairTest, PairVariance, Pairwise, TestWeight,
     TrendTest,
 };
-pub(crate) use curves::product_limit;
 pub use curves::{
     AtRisk, AtRiskTable, Band, BandKind, Bands, HazardTransform, HazardVariance, KaplanMeier,
     KaplanMeierFit, LifeTable, LifeTableFit, LifeTableInterval, NelsonAalen, NelsonAalenFit,
     SmoothedHazard, SmoothedHazardFit, SurvivalAt, TieCorrection,
 };
+pub(crate) use curves::{Members, Observed, emptied, leaving, product_limit};
+pub(crate) use influence::spread;
 pub use influence::{Estimand, InfluenceFit, InfluenceFunctions};
 pub use restricted_mean::{
     RestrictedMean, RestrictedMeanComparison, RestrictedMeanContrast, RestrictedMeanFit,

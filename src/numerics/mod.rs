@@ -11,6 +11,7 @@ pub(crate) mod max_normal;
 pub(crate) mod multivariate_normal;
 pub(crate) mod normal;
 mod normal_lattice;
+pub(crate) mod product;
 mod quadrature;
 pub(crate) mod random;
 pub(crate) mod sort;

@@ -1,6 +1,6 @@
 //! The text of every error: it names the column, the row and the rule.
 
-use riskset::data::{CompleteCases, RiskTable, TimeMatch, Variance};
+use riskset::data::{Cause, CompleteCases, RiskTable, TimeMatch, Variance};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
 use riskset::regression::cox::TimeFunction;
@@ -173,6 +173,33 @@ fn competing_risks() {
     assert_eq!(text(new(&[(1, "a"), (3, "a")])), "the name `a` is given twice");
     let data = new(&[(1, "relapse"), (3, "death")]).unwrap();
     assert_eq!(text(data.cause("cure")), "no cause is named `cure`; there are relapse, death");
+    assert_eq!(
+        text(data.cause_specific(Cause::new(2).unwrap())),
+        "no cause is named `2`; there are 1, 3"
+    );
+}
+
+#[test]
+fn competing_risks_with_entry_times() {
+    let new = |exit: &[f64], codes: &[u32]| {
+        CompetingRisks::counting_process(&[0., 2., 2.], exit, codes, &[(1, "relapse")])
+    };
+    assert_eq!(
+        text(new(&[2., 2., 3.], &[0, 0, 1])),
+        "`entry` row 1 is 2: must be before the exit time"
+    );
+    assert_eq!(text(new(&[3., 3.], &[0, 0])), "`entry` has 3 rows, expected 2");
+    assert_eq!(text(new(&[2., 3., 4.], &[0, 0])), "`codes` has 2 rows, expected 3");
+    let data = new(&[2., 3., 4.], &[1, 0, 1]).unwrap();
+    assert_eq!(
+        text(data.clone().with_ids(&["a", "a", "b"])),
+        "`entry` row 1 is 2: must not come after the subject's event"
+    );
+    assert_eq!(
+        text(data.clone().with_ids(&["b", "a", "a"])),
+        "`entry` row 2 is 2: must not be before the end of the subject's previous row"
+    );
+    assert_eq!(text(data.with_ids(&["b", "a"])), "`ids` has 2 rows, expected 3");
 }
 
 #[test]

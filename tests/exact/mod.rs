@@ -4,6 +4,7 @@ mod bands;
 mod cox_closed_forms;
 mod cox_maxima;
 mod cox_residuals;
+mod cumulative_incidence;
 mod firth_closed_forms;
 mod kaplan_meier;
 mod life_table;

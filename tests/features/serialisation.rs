@@ -67,6 +67,9 @@ fn data_return() {
     returns(&RiskTable::by(&full, &Groups::new(&ARM).unwrap()).unwrap());
     let causes = [(1, "relapse"), (2, "death")];
     returns(&CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap());
+    let late = CompetingRisks::counting_process(&[0., 1.], &[1., 2.], &[0, 2], &causes).unwrap();
+    let late = late.with_weights(Weights::case(&[0.5, 0.5]).unwrap()).unwrap();
+    returns(&late.with_ids(&["p1", "p1"]).unwrap());
     let rows = CountingProcess::new(&[0.0, 1.0, 0.0], &[1.0, 3.0, 2.0], &[false, true, true]);
     returns(&rows.and_then(|rows| rows.with_ids(&[7, 7, 8])).unwrap());
     let episodes = data().split_at(&[3.0]).unwrap();

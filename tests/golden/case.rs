@@ -61,7 +61,7 @@ impl Case {
 
     /// The columns listed under a role: `group`, `strata`.
     pub fn columns(&self, role: &str) -> Vec<String> {
-        self.spec[role].as_array().into_iter().flatten().map(text).collect()
+        names(&self.spec[role])
     }
 
     pub fn has_fractional_weights(&self) -> bool {
@@ -78,7 +78,7 @@ fn rows(frame: &Frame, spec: &Value) -> Vec<usize> {
     // A score may be one minus a column.
     used.extend(spec["score"].as_str().map(|score| score.trim_start_matches("1 - ").to_owned()));
     for role in ["strata", "group"] {
-        used.extend(spec[role].as_array().into_iter().flatten().map(text));
+        used.extend(names(&spec[role]));
     }
     for term in spec["terms"].as_array().into_iter().flatten() {
         columns_of(term, &mut used);
@@ -90,6 +90,12 @@ fn rows(frame: &Frame, spec: &Value) -> Vec<usize> {
         rows.retain(|&row| column[row] == equals);
     }
     rows
+}
+
+/// One column, several, or none.
+fn names(value: &Value) -> Vec<String> {
+    let one = value.as_str().map(str::to_owned).into_iter();
+    one.chain(value.as_array().into_iter().flatten().map(text)).collect()
 }
 
 /// The columns of a term.

@@ -53,6 +53,8 @@ mod cox_zph;
 mod coefficient_paths;
 mod frailty;
 
+mod cumulative_incidence;
+
 mod concordance;
 mod episodes;
 

@@ -3,11 +3,13 @@
 mod at_risk;
 mod bands;
 mod bystanders;
+mod competing_risks;
 mod concordance;
 mod conditional_logistic;
 mod covariate_scale;
 mod cox_prediction;
 mod cox_residuals;
+mod cumulative_incidence;
 mod cumulative_sums;
 mod curve;
 mod direct_cox;

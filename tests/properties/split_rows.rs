@@ -38,6 +38,13 @@ fn of_curves_and_log_rank() {
         assert_eq!(km.fit_by(&a, &groups_a), km.fit_by(&b, &groups_b));
         let na = NelsonAalen::new();
         assert_eq!(na.fit_by(&a, &groups_a), na.fit_by(&b, &groups_b));
+        let robust = km.variance(riskset::data::Variance::Robust);
+        let (of_a, of_b) = (robust.fit_by(&a, &groups_a), robust.fit_by(&b, &groups_b));
+        for ((_, a), (_, b)) in of_a.unwrap().iter().zip(of_b.unwrap().iter()) {
+            for (a, b) in a.curve().std_error_ln().iter().zip(b.curve().std_error_ln().iter()) {
+                assert_close(a.unwrap_or(-1.0), b.unwrap_or(-1.0), 1e-14);
+            }
+        }
         assert_eq!(LogRank::new().fit(&a, &groups_a), LogRank::new().fit(&b, &groups_b));
     });
 }

@@ -5,5 +5,5 @@ mod rows;
 mod runner;
 
 pub use close::{assert_close, assert_matrix_close, assert_slice_close};
-pub use rows::{Row, Sample, tied, untied};
+pub use rows::{CAUSES, Row, Sample, tied, untied};
 pub use runner::check;

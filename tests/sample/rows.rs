@@ -1,7 +1,7 @@
 //! Random rows with every column an estimator can use.
 
 use proptest::prelude::*;
-use riskset::{CountingProcess, Design, Groups, RightCensored, Weights};
+use riskset::{CompetingRisks, CountingProcess, Design, Groups, RightCensored, Weights};
 use std::ops::RangeInclusive;
 
 /// One row.
@@ -60,6 +60,9 @@ pub fn untied(n: RangeInclusive<usize>) -> impl Strategy<Value = Sample> {
         sample
     })
 }
+
+/// The causes that can end a row.
+pub const CAUSES: [(u32, &str); 3] = [(1, "a"), (2, "b"), (3, "c")];
 
 impl Sample {
     fn new(mut rows: Vec<Row>) -> Self {
@@ -127,6 +130,21 @@ impl Sample {
 
     pub fn counting_process(&self) -> CountingProcess {
         CountingProcess::new(&self.entry(), &self.exit(), &self.event()).unwrap()
+    }
+
+    /// What ended each row: 0 without an event, otherwise one of three causes.
+    pub fn codes(&self) -> Vec<u32> {
+        self.column(|row| u32::from(row.event) * (1 + u32::from(row.stratum)))
+    }
+
+    /// The causes, without the entry times.
+    pub fn competing_risks(&self) -> CompetingRisks {
+        CompetingRisks::from_codes(&self.exit(), &self.codes(), &CAUSES).unwrap()
+    }
+
+    pub fn competing_process(&self) -> CompetingRisks<CountingProcess> {
+        let (entry, exit) = (self.entry(), self.exit());
+        CompetingRisks::counting_process(&entry, &exit, &self.codes(), &CAUSES).unwrap()
     }
 
     /// The two covariates.

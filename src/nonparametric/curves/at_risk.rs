@@ -41,12 +41,8 @@ impl AtRisk {
             let end = series.time().partition_point(|&known| known <= time);
             counts[..end].iter().sum()
         };
-        let risk = |&time: &f64| match time {
-            0.0 => series.n_at_origin(0.0),
-            _ => series.n_risk_at(time),
-        };
         Self {
-            n_risk: times.iter().map(risk).collect(),
+            n_risk: times.iter().map(|&time| series.n_risk_from(time)).collect(),
             n_event: times.iter().map(|&time| up_to(series.n_event(), time)).collect(),
             n_censor: times.iter().map(|&time| up_to(series.n_censor(), time)).collect(),
         }

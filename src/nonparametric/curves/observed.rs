@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// All counts of one population, and those at the times of its curve.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Observed {
+pub(crate) struct Observed {
     series: RiskSeries,
     /// The counts at the times of the curve, where they are not those of the series.
     at_times: Option<AtTimes>,
@@ -28,7 +28,7 @@ struct AtTimes {
 
 /// The counts that a curve is made of: those at the times at which somebody left. In a reverse curve
 /// those who are censored count as the events.
-pub(super) fn leaving(series: &RiskSeries, reverse: bool) -> Cow<'_, RiskSeries> {
+pub(crate) fn leaving(series: &RiskSeries, reverse: bool) -> Cow<'_, RiskSeries> {
     match reverse {
         false => series.observed(),
         true => Cow::Owned(series.observed().reversed()),
@@ -37,12 +37,12 @@ pub(super) fn leaving(series: &RiskSeries, reverse: bool) -> Cow<'_, RiskSeries>
 
 impl Observed {
     /// A series of which all times are times of the curve.
-    pub(super) fn all(series: RiskSeries) -> Self {
+    pub(crate) fn all(series: RiskSeries) -> Self {
         Self { series, at_times: None }
     }
 
     /// A series, and the counts at the times of the curve.
-    pub(super) fn at(series: RiskSeries, counts: &RiskSeries) -> Self {
+    pub(crate) fn at(series: RiskSeries, counts: &RiskSeries) -> Self {
         let at_times = AtTimes {
             n: counts.n_rows(),
             time: counts.time().to_vec(),
@@ -54,35 +54,35 @@ impl Observed {
     }
 
     /// All counts, entries included.
-    pub(super) fn series(&self) -> &RiskSeries {
+    pub(crate) fn series(&self) -> &RiskSeries {
         &self.series
     }
 
     /// Rows that leave in all, or the sum of frequencies.
-    pub(super) fn n(&self) -> f64 {
+    pub(crate) fn n(&self) -> f64 {
         self.at_times.as_ref().map_or_else(|| self.series.n_rows(), |at| at.n)
     }
 
     /// The times of the curve.
-    pub(super) fn time(&self) -> &[f64] {
+    pub(crate) fn time(&self) -> &[f64] {
         self.at_times.as_ref().map_or(self.series.time(), |at| &at.time)
     }
 
-    pub(super) fn n_risk(&self) -> &[f64] {
+    pub(crate) fn n_risk(&self) -> &[f64] {
         self.at_times.as_ref().map_or(self.series.n_risk(), |at| &at.n_risk)
     }
 
-    pub(super) fn n_event(&self) -> &[f64] {
+    pub(crate) fn n_event(&self) -> &[f64] {
         self.at_times.as_ref().map_or(self.series.n_event(), |at| &at.n_event)
     }
 
-    pub(super) fn n_censor(&self) -> &[f64] {
+    pub(crate) fn n_censor(&self) -> &[f64] {
         self.at_times.as_ref().map_or(self.series.n_censor(), |at| &at.n_censor)
     }
 
     /// Fails unless the counts stand at these times.
     #[cfg(feature = "serde")]
-    pub(super) fn check(&self, time: &[f64]) -> Result<()> {
+    pub(crate) fn check(&self, time: &[f64]) -> Result<()> {
         let columns = [self.n_risk(), self.n_event(), self.n_censor()];
         let complete = columns.iter().all(|column| column.len() == time.len());
         match complete && self.time() == time {

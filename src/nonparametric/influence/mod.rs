@@ -7,4 +7,4 @@ mod spread;
 
 pub use fit::InfluenceFit;
 pub use functions::{Estimand, InfluenceFunctions};
-pub(super) use spread::spread;
+pub(crate) use spread::spread;

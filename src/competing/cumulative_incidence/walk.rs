@@ -1,0 +1,111 @@
+//! One walk along the times of a group: S, and Fₖ of every cause with its variance.
+//!
+//! With c = Cov(S, Fₖ)/S and w = Var S/S², an event of cause k takes these from just before it to
+//! just after it,
+//! ```text
+//! Var Fₖ + 2 p c + p² w + S² Var eₖ      c + p w − S Cov(eₖ, e) r      w + Var e · r²
+//! ```
+//! with p = S dₖ/Y the jump of Fₖ, r = Y/(Y − d) and the errors e of
+//! [`IncidenceVariance`](super::IncidenceVariance). Between its own events c does not change, and w is
+//! that of all causes up to what its own events add to it. So each cause is visited at its own events
+//! alone, whatever the number of causes.
+
+use super::steps::Step;
+use super::variance::IncidenceVariance;
+use crate::data::RiskSeries;
+use crate::numerics::product::Product;
+use crate::numerics::sum::Sum;
+
+/// S at every time of the counts, and what the causes have collected.
+pub(in crate::competing) struct Walk {
+    pub(in crate::competing) survival: Vec<f64>,
+    pub(in crate::competing) causes: Vec<CauseSteps>,
+}
+
+/// The steps of one cause, a value for each of its times.
+#[derive(Debug, Clone, Default)]
+pub(in crate::competing) struct CauseSteps {
+    pub(in crate::competing) time: Vec<f64>,
+    pub(in crate::competing) n_event: Vec<f64>,
+    pub(in crate::competing) incidence: Vec<f64>,
+    pub(in crate::competing) variance: Vec<f64>,
+    sums: Sums,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    incidence: Sum,
+    variance: Sum,
+    /// c.
+    with_survival: f64,
+    /// What w is above that of all causes taken together.
+    excess: f64,
+}
+
+/// All causes just before a time.
+struct Before {
+    survival: f64,
+    /// Var S/S², all causes taken together.
+    spread: f64,
+    n_risk: f64,
+    n_event: f64,
+}
+
+impl Before {
+    /// Y/(Y − d); 0 where nobody is left, since nothing follows.
+    fn ratio(&self) -> f64 {
+        let left = self.n_risk - self.n_event;
+        if left > 0.0 { self.n_risk / left } else { 0.0 }
+    }
+}
+
+impl CauseSteps {
+    fn step(&mut self, step: &Step, before: &Before, kind: IncidenceVariance) {
+        let &Before { survival, n_risk, n_event, .. } = before;
+        let jump = survival * step.n_event / n_risk;
+        let errors = kind.errors(step.n_event, n_event, n_risk);
+        let together = kind.errors(n_event, n_event, n_risk).any;
+        let sums = &mut self.sums;
+        let (c, w) = (sums.with_survival, before.spread + sums.excess);
+        sums.incidence.add(jump);
+        sums.variance.add(2.0 * jump * c);
+        sums.variance.add(jump * jump * w + survival * survival * errors.cause);
+        let ratio = before.ratio();
+        sums.with_survival += jump * w - survival * errors.both * ratio;
+        sums.excess += (errors.any - together) * ratio * ratio;
+        self.time.push(step.time);
+        self.n_event.push(step.n_event);
+        // Rounding must not make more than everybody.
+        self.incidence.push(sums.incidence.value().min(1.0));
+        self.variance.push(sums.variance.value().max(0.0));
+    }
+}
+
+impl Walk {
+    /// Along `counts`, at each of whose times of events `steps` has those of the causes.
+    pub(in crate::competing) fn new(
+        counts: &RiskSeries,
+        steps: &[Step],
+        n_causes: usize,
+        kind: IncidenceVariance,
+    ) -> Self {
+        let mut survival = Vec::with_capacity(counts.time().len());
+        let mut causes = vec![CauseSteps::default(); n_causes];
+        let mut steps = steps.iter().peekable();
+        let (mut product, mut spread) = (Product::default(), 0.0);
+        let columns = counts.time().iter().zip(counts.n_event()).zip(counts.n_risk());
+        for ((&time, &n_event), &n_risk) in columns {
+            if n_event > 0.0 {
+                let before = Before { survival: product.value(), spread, n_risk, n_event };
+                while let Some(step) = steps.next_if(|step| step.time == time) {
+                    causes[step.cause].step(step, &before, kind);
+                }
+                let any = kind.errors(n_event, n_event, n_risk).any;
+                spread += any * before.ratio() * before.ratio();
+                product.multiply(n_risk - n_event, n_risk);
+            }
+            survival.push(product.value());
+        }
+        Self { survival, causes }
+    }
+}

@@ -1,0 +1,94 @@
+//! Times lost to causes, of one group.
+
+use std::fmt;
+
+use crate::data::Cause;
+use crate::error::{Error, Result};
+use crate::statistic::{Estimate, Interval, Table, significant};
+
+/// The time lost to each cause up to τ.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct TimeLostFit {
+    /// Up to which time, in the unit of the data.
+    pub tau: f64,
+    /// Confidence level of the limits.
+    pub level: f64,
+    /// One for each cause, in the order of the data.
+    pub causes: Vec<CauseTimeLost>,
+}
+
+/// The time lost to one cause.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct CauseTimeLost {
+    /// The cause.
+    pub cause: Cause,
+    /// Its name.
+    pub name: String,
+    /// ∫₀^τ Fₖ, in the unit of time.
+    pub time_lost: f64,
+    /// Standard error of the time lost.
+    pub std_error: f64,
+    /// Its limits, cut to [0, τ].
+    pub interval: Interval,
+}
+
+impl CauseTimeLost {
+    pub(super) fn estimate(&self) -> Estimate {
+        Estimate { value: self.time_lost, std_error: self.std_error }
+    }
+}
+
+impl TimeLostFit {
+    /// The time lost to one cause.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a cause that is not listed.
+    pub fn time_lost(&self, cause: Cause) -> Result<&CauseTimeLost> {
+        let found = self.causes.iter().find(|lost| lost.cause == cause);
+        found.ok_or_else(|| self.unknown(&cause.to_string(), |lost| lost.cause.to_string()))
+    }
+
+    /// The time lost to the cause of this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`].
+    pub fn time_lost_of(&self, name: &str) -> Result<&CauseTimeLost> {
+        let found = self.causes.iter().find(|lost| lost.name == name);
+        found.ok_or_else(|| self.unknown(name, |lost| lost.name.clone()))
+    }
+
+    fn unknown(&self, name: &str, known: impl Fn(&CauseTimeLost) -> String) -> Error {
+        let known = self.causes.iter().map(known).collect();
+        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+    }
+}
+
+/// A line for each cause of each group.
+pub(super) fn table(fits: &[(&str, &TimeLostFit)]) -> Table {
+    let level = fits.first().map_or(0.95, |(_, fit)| fit.level);
+    let lines = || fits.iter().flat_map(|(group, fit)| fit.causes.iter().map(move |c| (*group, c)));
+    let column = |value: &dyn Fn(&CauseTimeLost) -> Option<f64>| {
+        significant(&lines().map(|(_, lost)| value(lost)).collect::<Vec<_>>(), 5, "-")
+    };
+    let name = |(group, lost): (&str, &CauseTimeLost)| match group {
+        "" => lost.name.clone(),
+        _ => format!("{group}, {}", lost.name),
+    };
+    Table::default()
+        .column("", lines().map(name).collect())
+        .column("lost", column(&|lost| Some(lost.time_lost)))
+        .column("std.err", column(&|lost| Some(lost.std_error)))
+        .column(&format!("{level}LCL"), column(&|lost| lost.interval.lower))
+        .column(&format!("{level}UCL"), column(&|lost| lost.interval.upper))
+}
+
+/// A line for each cause.
+impl fmt::Display for TimeLostFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}   time lost up to {}\n", table(&[("", self)]), self.tau)
+    }
+}
