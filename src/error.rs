@@ -348,6 +348,26 @@ pub enum Warning {
     /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
     /// fit is that of the model without it.
     NoFrailty,
+    /// Fewer than ten events for each coefficient: estimates may be far off, and limits too short.
+    FewEventsPerCoefficient {
+        /// Events of the model.
+        events: f64,
+        /// Its coefficients.
+        coefficients: usize,
+    },
+    /// The terms of a model were chosen by their univariable p-values, so that what was kept is
+    /// overstated.
+    TermsChosenByPValue {
+        /// The p-value below which a term entered.
+        threshold: f64,
+    },
+    /// A level of a factor in which nobody had the event.
+    LevelWithoutEvents {
+        /// The factor.
+        term: String,
+        /// The level.
+        level: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -370,6 +390,20 @@ impl fmt::Display for Warning {
                 )
             }
             Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),
+            Self::FewEventsPerCoefficient { events, coefficients } => {
+                let each = events / *coefficients as f64;
+                write!(f, "{events} events for {coefficients} coefficients: {each:.1} for each")
+            }
+            Self::TermsChosenByPValue { threshold } => {
+                write!(
+                    f,
+                    "terms were chosen by their univariable p-values (below {threshold}): the rule drops \
+                     terms that matter and overstates those it keeps"
+                )
+            }
+            Self::LevelWithoutEvents { term, level } => {
+                write!(f, "`{term}` has no event at level `{level}`")
+            }
         }
     }
 }

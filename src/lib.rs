@@ -28,6 +28,7 @@ mod numerics;
 pub mod plot;
 pub mod regression;
 pub mod statistic;
+pub mod study;
 pub mod validation;
 
 pub use ndarray;

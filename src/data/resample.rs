@@ -14,20 +14,35 @@ pub(crate) struct Pick {
 }
 
 impl Rows {
-    /// The rows drawn, at their times after the near-tie policy. All rows of a cluster or subject must have
-    /// been drawn together.
-    pub(crate) fn resampled(&self, picks: &[Pick]) -> Self {
-        let source: Vec<u32> = picks.iter().map(|pick| pick.row).collect();
+    /// Some of the rows, each at most once, at their times after the near-tie policy.
+    pub(crate) fn only(&self, rows: &[usize]) -> Self {
+        let source: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        Self {
+            clusters: self.clusters.as_ref().map(|column| Clusters(column.0.take(&source))),
+            subjects: self.subjects.as_ref().map(|column| Subjects(column.0.take(&source))),
+            ..self.at(&source)
+        }
+    }
+
+    /// Rows as they stand, without clusters and ids.
+    fn at(&self, source: &[u32]) -> Self {
         let of = |column: &[f64]| source.iter().map(|&row| column[row as usize]).collect();
         let entry = self.times.entry.as_deref().map(of);
         let times = Timeline::new(entry, of(&self.times.exit), TimeMatch::Exact);
         let event = source.iter().map(|&row| self.event[row as usize]).collect();
+        Self { clusters: None, ..self.carry(source, times, event) }
+    }
+
+    /// The rows drawn, at their times after the near-tie policy. All rows of a cluster or subject must have
+    /// been drawn together.
+    pub(crate) fn resampled(&self, picks: &[Pick]) -> Self {
+        let source: Vec<u32> = picks.iter().map(|pick| pick.row).collect();
         let clusters = self.clusters.as_ref();
         let subjects = self.subjects.as_ref();
         Self {
             clusters: clusters.map(|clusters| Clusters(copies(&clusters.0, picks))),
             subjects: subjects.map(|subjects| Subjects(copies(&subjects.0, picks))),
-            ..self.carry(&source, times, event)
+            ..self.at(&source)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sorting, summation and special functions. Knows nothing of survival.
 
+pub(crate) mod beta;
 pub(crate) mod blocks;
 pub(crate) mod chi_square;
 pub(crate) mod gamma;
@@ -13,6 +14,7 @@ pub(crate) mod normal;
 mod normal_lattice;
 pub(crate) mod product;
 mod quadrature;
+pub(crate) mod quantile;
 pub(crate) mod random;
 pub(crate) mod sort;
 pub(crate) mod sum;

@@ -4,6 +4,7 @@ mod adjust;
 mod effect;
 mod interval;
 pub(crate) mod p_value;
+mod standardised_difference;
 mod table;
 mod test_result;
 
@@ -13,5 +14,9 @@ pub(crate) use effect::{Estimate, homogeneity, homogeneity_dependent};
 pub use interval::{Interval, IntervalTransform};
 pub(crate) use interval::{normal_multiplier, percent};
 
+pub(crate) use standardised_difference::WeightedMoments;
+pub use standardised_difference::{
+    LevelDifference, StandardisedDifference, StandardisedDifferences,
+};
 pub(crate) use table::{Table, fixed, significant};
 pub use test_result::{TestKind, TestResult};

@@ -31,8 +31,10 @@ use riskset::regression::cox::{
 };
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
-    Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
+    Adjust, Difference, Interval, IntervalTransform, LevelDifference, Ratio,
+    StandardisedDifference, StandardisedDifferences, TestKind, TestResult,
 };
+use riskset::study::{ForestData, ForestRow, ForestRowKind, Subgroups};
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
     Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
@@ -59,6 +61,13 @@ macro_rules! owned {
 }
 
 owned!(
+    ForestData,
+    ForestRow,
+    ForestRowKind,
+    Subgroups,
+    LevelDifference,
+    StandardisedDifference,
+    StandardisedDifferences,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,

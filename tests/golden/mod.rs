@@ -59,3 +59,6 @@ mod concordance;
 mod episodes;
 
 mod colon_trial;
+
+mod ablation;
+mod baseline;

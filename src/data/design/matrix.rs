@@ -112,6 +112,25 @@ impl Design {
         &self.coding
     }
 
+    /// Some terms of the design, ascending; with an interaction both of its terms must be among them.
+    pub(crate) fn of_terms(&self, terms: &[usize]) -> Self {
+        let mut coding = Coding::default();
+        let mut columns = Vec::new();
+        for term in terms.iter().map(|&term| &self.terms()[term]) {
+            let place = |of: usize| terms.iter().position(|&kept| kept == of).unwrap_or_default();
+            let kind = match &term.kind {
+                TermKind::Interaction { of: [a, b] } => {
+                    TermKind::Interaction { of: [place(*a), place(*b)] }
+                }
+                kind => kind.clone(),
+            };
+            coding.push(term.name.clone(), kind);
+            columns.extend(term.columns.clone());
+        }
+        let matrix = self.matrix.select(Axis(1), &columns).as_standard_layout().into_owned();
+        Self { matrix, coding, offset: self.offset.clone() }
+    }
+
     /// Some rows of the design, in their order, coded as before.
     pub(crate) fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
         Self {

@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use super::matrix::not_finite;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::quantile::quantile;
 
 /// The basis at x for ascending knots k₁ … k_K: x itself, then for j = 1 … K − 2
 ///
@@ -64,15 +65,11 @@ pub fn spline_knots<'a>(values: impl Into<ArrayView1<'a, f64>>, knots: usize) ->
         7 => 0.025,
         _ => 0.05,
     };
-    let quantile = |k: usize| {
+    let knot = |k: usize| {
         let p = outer + (1.0 - 2.0 * outer) * k as f64 / (knots - 1) as f64;
-        let place = p * (n - 1) as f64;
-        // Rounding must not push a place that is whole below itself.
-        let below = (place + 4.0 * f64::EPSILON * n as f64).floor();
-        let (fraction, below) = ((place - below).max(0.0), below as usize);
-        sorted[below] + fraction * (sorted[(below + 1).min(n - 1)] - sorted[below])
+        quantile(&sorted, p).unwrap_or_default()
     };
-    let mut found: Vec<f64> = (0..knots).map(quantile).collect();
+    let mut found: Vec<f64> = (0..knots).map(knot).collect();
     if n < 100 {
         (found[0], found[knots - 1]) = (sorted[4], sorted[n - 5]);
     }

@@ -5,7 +5,7 @@ Arguments are the f64 nearest to the decimals shown.
 Usage: python3 goldens.py
 """
 
-from mpmath import digamma, erfc, exp, hyp1f1, log, loggamma, mp, mpf, nstr, sqrt
+from mpmath import betainc, digamma, erfc, exp, hyp1f1, log, loggamma, mp, mpf, nstr, sqrt
 
 # 50 digits after the cancellation in 1 - P, where the tail may be 1e-1800.
 mp.dps = 2000
@@ -28,6 +28,16 @@ def ln_upper(a, x):
 def deviance(a, x):
     a, x = mpf(a), mpf(x)
     return x - a - a * log(x / a)
+
+
+def f_sf(f, d1, d2):
+    f, d1, d2 = mpf(f), mpf(d1), mpf(d2)
+    with mp.workdps(80):
+        return betainc(d2 / 2, d1 / 2, 0, d2 / (d2 + d1 * f), regularized=True)
+
+
+def t_two_sided(t, df):
+    return f_sf(mpf(t) ** 2, 1.0, df)
 
 
 def normal_sf(z):
@@ -111,6 +121,16 @@ CHI = [
     (1400.0, 10.0), (2.2, 0.7), (124.3, 100.0), (1700.0, 100.0), (10000.0, 10000.0),
     (10400.0, 10000.0), (15800.0, 10000.0), (9000.0, 10000.0),
 ]
+F = [
+    (1e-6, 1.0, 1.0), (1.0, 1.0, 1.0), (161.4, 1.0, 1.0), (4e10, 1.0, 1.0), (0.3, 2.0, 3.5),
+    (3.1, 3.0, 322.0), (2.63, 3.0, 322.0), (0.9, 3.0, 322.0), (60.0, 3.0, 322.0), (900.0, 3.0, 322.0),
+    (1.2, 50.0, 40.0), (5.0, 50.0, 400.0), (1.05, 1000.0, 2000.0), (1.5, 1000.0, 2000.0),
+    (0.5, 7.0, 1e6), (20.0, 7.0, 1e6), (3.84, 1.0, 1e9),
+]
+T = [
+    (1e-3, 1.0), (12.7, 1.0), (1e8, 1.0), (2.1, 17.3), (0.2, 158.0), (1.97, 324.0), (8.5, 324.0),
+    (40.0, 324.0), (3.0, 2.5), (2.0, 1e6), (15.0, 1e5),
+]
 LN_CHI = CHI + [(4000.0, 1.0), (3000.0, 3.0), (20000.0, 10000.0)]
 QUANTILE = [
     (p, df)
@@ -138,3 +158,5 @@ if __name__ == "__main__":
     show("chi_square_sf", chi_square_sf, CHI)
     show("chi_square_ln_sf", chi_square_ln_sf, LN_CHI)
     show("chi_square_quantile_upper", chi_square_quantile_upper, QUANTILE)
+    show("f_sf", f_sf, F)
+    show("t_two_sided", t_two_sided, T)

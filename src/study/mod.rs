@@ -1,0 +1,21 @@
+//! What a clinical paper prints: the baseline table, the survival summary, hazard ratios before and
+//! after adjustment, forest plots, and the sentences about methods.
+
+mod baseline;
+mod counts;
+mod forest;
+mod hazard_ratios;
+mod levels;
+mod ratio;
+mod survival;
+
+pub use baseline::{
+    Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest, BaselineTestKind,
+    LevelCounts, LevelTest, NumberSummary, NumberTest,
+};
+pub use forest::{ForestData, ForestRow, ForestRowKind, Subgroups};
+pub use hazard_ratios::{
+    Adjustment, HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm,
+    HazardRatios, Selection, TermTestKind,
+};
+pub use survival::{GroupSurvival, SurvivalSummary, SurvivalTable};
