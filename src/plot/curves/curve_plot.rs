@@ -5,6 +5,7 @@ use super::check::check;
 use super::layout::Layout;
 use super::legend::Legend;
 use super::step_curve::StepCurve;
+use crate::competing::AalenJohansenFit;
 use crate::curve::ByGroup;
 use crate::error::Result;
 use crate::nonparametric::KaplanMeierFit;
@@ -84,7 +85,7 @@ pub struct CurvePlot {
 }
 
 impl CurvePlot {
-    /// A figure of any curves, those of competing causes for instance.
+    /// A figure of any curves.
     pub fn new(curves: Vec<StepCurve>) -> Self {
         Self {
             curves,
@@ -118,6 +119,29 @@ impl CurvePlot {
     /// 1 − S of each group, which rises from 0.
     pub fn events(curves: &ByGroup<KaplanMeierFit>) -> Self {
         Self::new(curves.iter().map(|(name, fit)| StepCurve::events(name, fit)).collect())
+    }
+
+    /// The cumulative incidence of every cause in one population, whose name stands below the
+    /// figure.
+    ///
+    /// # Errors
+    /// None that a fit leads to; those of [`StepCurve::incidence`].
+    pub fn incidence(people: &str, fit: &AalenJohansenFit) -> Result<Self> {
+        let curve = |cause: &str| {
+            let curve = StepCurve::incidence(cause, fit, cause)?;
+            Ok(curve.with_counts(people, fit.series()))
+        };
+        let curves = fit.curves().iter().map(|cause| curve(cause.name()));
+        Ok(Self::new(curves.collect::<Result<_>>()?))
+    }
+
+    /// The cumulative incidence of one cause in each group.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`](crate::Error::UnknownName) for a cause that the fits do not have.
+    pub fn incidence_by(fits: &ByGroup<AalenJohansenFit>, cause: &str) -> Result<Self> {
+        let curves = fits.iter().map(|(name, fit)| StepCurve::incidence(name, fit, cause));
+        Ok(Self::new(curves.collect::<Result<_>>()?))
     }
 
     /// A heading above the figure.

@@ -1,5 +1,6 @@
 //! A step curve as a figure shows it.
 
+use crate::competing::AalenJohansenFit;
 use crate::data::RiskSeries;
 use crate::error::{BadCell, Error, Result};
 use crate::nonparametric::KaplanMeierFit;
@@ -7,8 +8,8 @@ use crate::nonparametric::KaplanMeierFit;
 /// A right-continuous step curve of probabilities from time 0 on, with what a figure shows along
 /// with it: limits, censorings, counts.
 ///
-/// The curves of this crate convert ([`survival`](Self::survival), [`events`](Self::events)); any
-/// other is given by its columns. What is drawn can be read off for another plotting tool:
+/// The curves of this crate convert ([`survival`](Self::survival), [`events`](Self::events),
+/// [`incidence`](Self::incidence)); any other is given by its columns. What is drawn can be read off for another plotting tool:
 ///
 /// ```
 /// use riskset::plot::StepCurve;
@@ -152,6 +153,35 @@ impl StepCurve {
         }
     }
 
+    /// The cumulative incidence of one cause, with its limits and counts, up to the end of follow-up.
+    /// Events are counted of any cause.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for a cause that the fit does not have.
+    pub fn incidence(name: &str, fit: &AalenJohansenFit, cause: &str) -> Result<Self> {
+        let curve = fit.incidence_of(cause)?;
+        let (mut time, mut value) = (curve.time().to_vec(), curve.incidence().to_vec());
+        let limits = curve.lower().iter().zip(curve.upper());
+        let mut limits: Vec<_> = limits.map(|(&lower, &upper)| Some((lower, upper))).collect();
+        // Flat after the last event of the cause, and all along without one.
+        if time.last().is_none_or(|&last| last < curve.follow_up()) {
+            time.push(curve.follow_up());
+            value.push(value.last().copied().unwrap_or(0.0));
+            limits.push(limits.last().copied().unwrap_or(Some((0.0, 0.0))));
+        }
+        let curve = Self {
+            name: name.to_owned(),
+            start: 0.0,
+            time,
+            value,
+            limits,
+            censored: Vec::new(),
+            median: curve.quantile(0.5)?.time,
+            counts: None,
+        };
+        Ok(curve.with_counts(name, fit.series()))
+    }
+
     /// What the legend says.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -220,9 +250,9 @@ impl StepCurve {
         self.time.last().copied().unwrap_or_default()
     }
 
-    /// Whether the curve goes up.
+    /// Whether the curve goes up, if it goes anywhere.
     pub(super) fn rises(&self) -> bool {
-        self.value.last().is_some_and(|&last| last > self.start)
+        self.start < 0.5
     }
 
     /// The highest value up to a time.

@@ -3,7 +3,7 @@
 use super::ratio_text::ratio_text;
 use crate::inference::HazardRatio;
 use crate::regression::cox::CoefficientStatus;
-use crate::statistic::TestResult;
+use crate::statistic::{Interval, TestResult};
 
 /// A ratio with its limits. What is `None` is open: no finite estimate, a limit of 0 or infinity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,17 +85,22 @@ impl ForestLine {
                     _ => "not estimable",
                 },
             ),
-            (estimate, interval) => Self {
-                level: interval.map(|interval| interval.level),
-                ..Self::ratio(
-                    label,
-                    estimate,
-                    interval.and_then(|interval| interval.lower),
-                    interval.and_then(|interval| interval.upper),
-                )
-            },
+            (estimate, interval) => Self::with_limits(label, estimate, interval),
         };
         ratio.test.iter().fold(line, Self::test)
+    }
+
+    /// A ratio with limits that may be open. One so small that it underflows is 0.
+    pub(super) fn with_limits(
+        label: &str,
+        estimate: Option<f64>,
+        interval: Option<Interval>,
+    ) -> Self {
+        let positive = |ratio: Option<f64>| ratio.filter(|ratio| *ratio > 0.0);
+        let lower = positive(interval.and_then(|interval| interval.lower));
+        let upper = positive(interval.and_then(|interval| interval.upper));
+        let level = interval.map(|interval| interval.level);
+        Self { level, ..Self::ratio(label, positive(estimate), lower, upper) }
     }
 
     /// A level without a ratio, and words that say why.

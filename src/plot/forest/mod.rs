@@ -1,6 +1,7 @@
 //! Forest plots.
 
 mod check;
+mod forest_data;
 mod forest_line;
 mod forest_plot;
 mod layout;

@@ -2,7 +2,9 @@
 
 use riskset::nonparametric::AtRiskTable;
 use riskset::plot::{CurvePlot, StepCurve};
-use riskset::{CountingProcess, Groups, KaplanMeier, RightCensored};
+use riskset::{AalenJohansen, CompetingRisks, CountingProcess, Groups, KaplanMeier, RightCensored};
+
+use super::page::assert_readable;
 
 #[test]
 fn steps_limits_and_censorings_are_those_of_the_fit() {
@@ -89,4 +91,34 @@ fn a_tick_that_rounds_past_a_time_counts_as_that_time() {
             && text.top > last.bottom + 20.0
     };
     assert_eq!(texts.iter().find(below).map(|text| text.text.as_str()), Some("4"));
+}
+
+#[test]
+fn causes_share_their_people() {
+    let names = [(1, "relapse"), (2, "death"), (3, "other")];
+    let time = [1.0, 2.0, 3.0, 4.0, 6.0];
+    let data = CompetingRisks::from_codes(&time, &[1, 2, 0, 1, 0], &names).unwrap();
+    let fit = AalenJohansen::new().fit(&data).unwrap();
+    let relapse = StepCurve::incidence("relapse", &fit, "relapse").unwrap();
+    let steps = fit.incidence_of("relapse").unwrap().incidence();
+    let (first, last) = (steps[0], steps[1]);
+    let expected = [(0.0, 0.0), (1.0, 0.0), (1.0, first), (4.0, first), (4.0, last), (6.0, last)];
+    assert_eq!(relapse.vertices(), expected);
+    assert_eq!(relapse.censorings(), [(3.0, first), (6.0, last)]);
+    assert_eq!(relapse.band().last().map(|piece| piece.1), Some(6.0));
+    // A cause without events is a line at 0.
+    let none = StepCurve::incidence("other", &fit, "other").unwrap();
+    assert_eq!(none.vertices(), [(0.0, 0.0), (6.0, 0.0)]);
+    let unknown = StepCurve::incidence("x", &fit, "x").unwrap_err().to_string();
+    assert_eq!(unknown, "no cause is named `x`; there are relapse, death, other");
+
+    let drawing = CurvePlot::incidence("all patients", &fit).unwrap().draw().unwrap();
+    assert_readable(&drawing);
+    let says = |text: &str| drawing.texts().iter().filter(|known| known.text == text).count();
+    assert_eq!((says("all patients"), says("relapse"), says("Cumulative incidence")), (1, 1, 1));
+
+    let groups = Groups::new(&["a", "b", "a", "b", "a"]).unwrap();
+    let fits = AalenJohansen::new().fit_by(&data, &groups).unwrap();
+    assert_readable(&CurvePlot::incidence_by(&fits, "relapse").unwrap().draw().unwrap());
+    assert!(CurvePlot::incidence_by(&fits, "x").is_err());
 }

@@ -127,3 +127,35 @@ fn lines_say_what_a_fit_says() {
     assert!(texts.contains(&"∞".to_owned()), "{texts:?}");
     assert!(texts.contains(&format!("∞ ({lower:.2}–∞)")), "{texts:?}");
 }
+
+#[test]
+fn forest_data_are_drawn_with_every_row() {
+    use riskset::study::Subgroups;
+    use riskset::{Groups, RightCensored};
+
+    let n = 160;
+    let time: Vec<f64> = (0..n).map(|row| f64::from((row * 37) % 101 + 1)).collect();
+    let event: Vec<bool> = (0..n).map(|row| row % 4 != 0).collect();
+    let arm: Vec<&str> = (0..n).map(|row| if row % 3 == 0 { "new" } else { "old" }).collect();
+    let sex: Vec<&str> = (0..n)
+        .map(|row| ["female", "male", "unknown"][usize::from(row % 7 > 3) + usize::from(row > 155)])
+        .collect();
+    let data = RightCensored::new(&time, &event).unwrap();
+    let forest = Subgroups::new(&Groups::new(&arm).unwrap(), "new", "old")
+        .variable("Sex", &Groups::new(&sex).unwrap())
+        .fit(&data)
+        .unwrap();
+    let drawing = ForestPlot::of(&forest).draw().unwrap();
+    assert_readable(&drawing);
+    let texts: Vec<String> = drawing.texts().into_iter().map(|text| text.text).collect();
+    for row in &forest.rows {
+        assert!(texts.contains(&row.label), "{}", row.label);
+        if let (Some(n), Some(events)) = (row.n, row.n_events) {
+            assert!(texts.contains(&format!("{events} / {n}")), "{texts:?}");
+        }
+    }
+    // The p-value of an interaction stands there, that of everybody's ratio does not.
+    let p = |row: usize| forest.rows[row].test.unwrap().p_text();
+    assert!(texts.contains(&p(1)) && !texts.contains(&p(0)), "{texts:?}");
+    assert!(texts.contains(&"HR (95% CI)".to_owned()));
+}
