@@ -3,9 +3,11 @@
 
 mod baseline;
 mod counts;
+mod export;
 mod forest;
 mod hazard_ratios;
 mod levels;
+mod methods;
 mod ratio;
 mod survival;
 
@@ -13,9 +15,11 @@ pub use baseline::{
     Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest, BaselineTestKind,
     LevelCounts, LevelTest, NumberSummary, NumberTest,
 };
+pub use export::{Cell, IntervalStyle, Style, Table, TableRow};
 pub use forest::{ForestData, ForestRow, ForestRowKind, Subgroups};
 pub use hazard_ratios::{
     Adjustment, HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm,
     HazardRatios, Selection, TermTestKind,
 };
+pub use methods::Methods;
 pub use survival::{GroupSurvival, SurvivalSummary, SurvivalTable};

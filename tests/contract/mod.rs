@@ -16,5 +16,6 @@ mod likelihood_inference;
 mod public_types;
 mod separation;
 mod sources;
+mod study;
 mod terms;
 mod validation_errors;

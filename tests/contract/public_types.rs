@@ -34,7 +34,13 @@ use riskset::statistic::{
     Adjust, Difference, Interval, IntervalTransform, LevelDifference, Ratio,
     StandardisedDifference, StandardisedDifferences, TestKind, TestResult,
 };
-use riskset::study::{ForestData, ForestRow, ForestRowKind, Subgroups};
+use riskset::study::{
+    Adjustment, Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest,
+    BaselineTestKind, Cell, ForestData, ForestRow, ForestRowKind, GroupSurvival, HazardRatioRow,
+    HazardRatioRowKind, HazardRatioTable, HazardRatioTerm, HazardRatios, IntervalStyle,
+    LevelCounts, LevelTest, Methods, NumberSummary, NumberTest, Selection, Style, Subgroups,
+    SurvivalSummary, SurvivalTable, Table, TableRow, TermTestKind,
+};
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
     Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
@@ -61,6 +67,33 @@ macro_rules! owned {
 }
 
 owned!(
+    Adjustment,
+    Baseline,
+    BaselineRow,
+    BaselineSummary,
+    BaselineTable,
+    BaselineTest,
+    BaselineTestKind,
+    Cell,
+    GroupSurvival,
+    HazardRatioRow,
+    HazardRatioRowKind,
+    HazardRatioTable,
+    HazardRatioTerm,
+    HazardRatios,
+    IntervalStyle,
+    LevelCounts,
+    LevelTest,
+    Methods,
+    NumberSummary,
+    NumberTest,
+    Selection,
+    Style,
+    SurvivalSummary,
+    SurvivalTable,
+    Table,
+    TableRow,
+    TermTestKind,
     ForestData,
     ForestRow,
     ForestRowKind,

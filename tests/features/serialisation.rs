@@ -13,6 +13,8 @@ use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
     CovariatePath, CoxBaseline, CoxFit, Reference, Ridge, SharedFrailty, TimeFunction,
 };
+use riskset::statistic::LevelDifference;
+use riskset::study::{Baseline, HazardRatios, NumberTest, Subgroups, SurvivalSummary, Table};
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
@@ -276,4 +278,25 @@ fn tests_of_one_sample_and_several_weights_return() {
     let combo = MaxCombo::new().fit(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     returns(&combo);
     refused(&combo, "\"statistics\":[", "\"statistics\":[0.5,", "`statistics` has 5 rows");
+}
+
+#[test]
+fn tables_of_a_paper_return() {
+    let (data, design, groups) = (data(), design(), Groups::new(&ARM).unwrap());
+    let baseline = Baseline::new()
+        .numeric("age", &[50.0, f64::NAN, 47.0, 58.0, 70.0, 66.0])
+        .labels("arm", &ARM)
+        .number_test(NumberTest::WelchT)
+        .differences(LevelDifference::LargestLevel);
+    let baseline = baseline.by(&groups).unwrap();
+    returns(&baseline);
+    returns(&Table::from(&baseline));
+    let summary = SurvivalSummary::new().times(&[2.0]).restricted_mean(4.0);
+    returns(&summary.by(&data, &groups).unwrap());
+    let ratios = HazardRatios::new().fit(&data, &design).unwrap();
+    returns(&ratios);
+    returns(&Table::from(&ratios));
+    let forest = Subgroups::new(&groups, "a", "b").min_events(0).fit(&data).unwrap();
+    returns(&forest);
+    refused(&forest, "\"Overall\"", "\"Total\"", "unknown variant");
 }

@@ -37,6 +37,7 @@ mod row_order;
 mod sliding;
 mod split_rows;
 mod strata;
+mod study;
 mod terms;
 mod time_match;
 mod time_scale;

@@ -1,6 +1,7 @@
 //! The rows of a forest plot.
 
 use crate::inference::HazardRatio;
+use crate::regression::cox::CoefficientStatus;
 use crate::statistic::{Interval, TestResult};
 
 /// What a row of a forest plot is.
@@ -42,6 +43,8 @@ pub struct ForestRow {
     /// The test of the ratio, or in a heading that of the variable: of the interaction in a plot of
     /// subgroups.
     pub test: Option<TestResult>,
+    /// Whether the coefficient behind the ratio is finite; `None` of other rows.
+    pub status: Option<CoefficientStatus>,
     /// Why there is no number, or no finite one.
     pub note: Option<String>,
 }
@@ -57,6 +60,7 @@ impl ForestRow {
             estimate: None,
             interval: None,
             test: None,
+            status: None,
             note: None,
         }
     }
@@ -69,7 +73,7 @@ impl ForestRow {
     pub(crate) fn ratio(self, ratio: &HazardRatio) -> Self {
         let HazardRatio { status, estimate, interval, test, .. } = ratio.clone();
         let note = estimate.is_none().then(|| status.to_string());
-        Self { estimate, interval, test, note, ..self }
+        Self { estimate, interval, test, status: Some(status), note, ..self }
     }
 }
 
