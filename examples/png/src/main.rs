@@ -41,7 +41,8 @@ fn png(drawing: &Drawing, dpi: f32) -> Result<Vec<u8>, Box<dyn Error>> {
     let fonts = options.fontdb_mut();
     fonts.load_font_data(dejavu::sans_condensed::regular().to_vec());
     fonts.load_font_data(dejavu::sans_condensed::bold().to_vec());
-    fonts.set_sans_serif_family("DejaVu Sans Condensed");
+    // The condensed faces belong to the family `DejaVu Sans`.
+    fonts.set_sans_serif_family("DejaVu Sans");
     options.dpi = dpi;
     let tree = Tree::from_str(&drawing.svg(), &options)?;
     let size = tree.size().to_int_size();

