@@ -3,6 +3,7 @@
 //! `cargo bench --bench estimators -- 'cox'` runs a part. An id reads `estimator/ties/n`: times to the
 //! day, or all distinct. Data are made once, outside the timed closure.
 
+mod competing;
 mod cox;
 mod curves;
 mod random;
@@ -35,5 +36,5 @@ fn over<S, R>(
     }
 }
 
-criterion_group!(estimators, curves::benches, cox::benches);
+criterion_group!(estimators, curves::benches, competing::benches, cox::benches);
 criterion_main!(estimators);

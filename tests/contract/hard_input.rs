@@ -25,7 +25,7 @@ use crate::sample::check;
 
 /// Fails when a number anywhere in a result is NaN or infinite.
 #[track_caller]
-fn assert_finite<T: Debug>(result: &Result<T>) {
+pub(super) fn assert_finite<T: Debug>(result: &Result<T>) {
     let Ok(value) = result else { return };
     let text = format!("{value:?}");
     let mut words = text.split(|c: char| !c.is_alphanumeric());

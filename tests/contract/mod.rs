@@ -1,6 +1,7 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
 mod crossed_options;
+mod cumulative_incidence;
 mod display;
 mod episode_errors;
 mod error_text;

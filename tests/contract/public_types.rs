@@ -1,5 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::competing::{
+    AalenJohansenFit, CauseComparison, CauseCounts, CauseTimeLost, CumulativeIncidence,
+    IncidenceAt, IncidenceVariance, TimeLost, TimeLostComparison, TimeLostContrast, TimeLostFit,
+};
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
@@ -46,8 +50,8 @@ use riskset::validation::{
     Jackknife, JackknifeFit, PairCounts, ResamplingFailure, Score, TimeWeight,
 };
 use riskset::{
-    Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier,
-    LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
+    AalenJohansen, Backend, BadCell, CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups,
+    KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored, Ties, Warning, Weights,
 };
 use std::fmt::Debug;
 
@@ -206,6 +210,19 @@ owned!(
     CoefficientStatus,
     TimeFunction,
     CompetingRisks,
+    CompetingRisks<CountingProcess>,
+    AalenJohansen,
+    AalenJohansenFit,
+    CauseComparison,
+    CauseCounts,
+    CauseTimeLost,
+    CumulativeIncidence,
+    IncidenceAt,
+    IncidenceVariance,
+    TimeLost,
+    TimeLostComparison,
+    TimeLostContrast,
+    TimeLostFit,
     CompleteCases,
     Convergence,
     CountingProcess,

@@ -1,5 +1,6 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
+use riskset::competing::TimeLost;
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::inference::{
@@ -17,8 +18,8 @@ use riskset::statistic::LevelDifference;
 use riskset::study::{Baseline, HazardRatios, NumberTest, Subgroups, SurvivalSummary, Table};
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
-    CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
-    Profile, RightCensored, Weights,
+    AalenJohansen, CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank,
+    NelsonAalen, Profile, RightCensored, Weights,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
@@ -79,6 +80,28 @@ fn data_return() {
     refused(&episodes, "\"source\":[0", "\"source\":[9", "episodes does not hold together");
     refused(&episodes, "\"phase\":[0,", "\"phase\":[", "`phase` has 8 rows, expected 9");
     returns(&data().landmark(2.0).unwrap());
+}
+
+#[test]
+fn cumulative_incidences_return() {
+    let causes = [(1, "relapse"), (2, "death"), (3, "never")];
+    let data = CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 0, 2], &causes).unwrap();
+    let groups = Groups::new(&ARM).unwrap();
+    returns(&AalenJohansen::new().fit_by(&data, &groups).unwrap());
+    let fit = AalenJohansen::new().fit(&data).unwrap();
+    returns(&fit);
+    returns(&fit.counts_at(&[2.0]).unwrap());
+    returns(&fit.curves()[0].at(&[2.0]).unwrap());
+    let whole = "cumulative incidence does not hold together";
+    refused(&fit, "\"incidence\":[0.1", "\"incidence\":[1.1", whole);
+    refused(&fit, "\"last\":6.0", "\"last\":3.0", whole);
+    refused(&fit, "\"last\":6.0", "\"last\":7.0", "cumulative incidences with their counts");
+    refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
+    let pairs = data.with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
+    returns(&TimeLost::new(4.0).compare(&pairs, &groups).unwrap());
+    let late = [0.0, 0.5, 2.0, 0.0, 3.0, 4.5];
+    let data = CompetingRisks::counting_process(&late, &TIME, &[1, 2, 0, 1, 0, 2], &causes);
+    returns(&AalenJohansen::new().fit(&data.unwrap()).unwrap());
 }
 
 #[test]

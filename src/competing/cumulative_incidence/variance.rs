@@ -19,8 +19,11 @@ use crate::error::{Error, Result};
 ///
 /// with v(d) = d (Y − d) / (Y² (Y − 1)), and 1/Y² where d = 1.
 ///
-/// `Aalen` takes the causes for independent Poisson-like streams without replacement, `Delta` the
-/// events at one time for multinomial. For a single cause `Delta` is Greenwood's variance.
+/// `Aalen` takes the events of a cause for drawn without replacement and the causes for independent,
+/// `Delta` the events at one time for multinomial. For a single cause `Delta` is Greenwood's variance.
+///
+/// Aalen 1978, doi:10.1214/aos/1176344198; Marubini & Valsecchi 1995, *Analysing survival data from
+/// clinical trials and observational studies*, 10.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

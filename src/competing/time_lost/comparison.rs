@@ -164,7 +164,7 @@ impl fmt::Display for CauseComparison {
 impl fmt::Display for TimeLostComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let groups: Vec<(&str, &TimeLostFit)> = self.groups.iter().collect();
-        write!(f, "{}   time lost up to {}\n", fit::table(&groups), self.tau)?;
+        writeln!(f, "{}   time lost up to {}", fit::table(&groups), self.tau)?;
         self.causes.iter().try_for_each(|cause| write!(f, "\n{cause}"))
     }
 }

@@ -92,7 +92,8 @@ impl TimeLost {
     /// # Errors
     /// [`Error::InvalidOption`] for τ and the level; [`Error::BeyondFollowUp`] when τ lies past the
     /// last time, S is not 0 there, and the curves are not carried forward; [`Error::Unsupported`] for
-    /// a model-based variance under sampling weights, and for Aalen's under case weights.
+    /// a model-based variance under sampling weights, for Aalen's under case weights, and for a
+    /// standard error that no `f64` can hold.
     pub fn fit(&self, data: &CompetingRisks<impl SurvivalData>) -> Result<TimeLostFit> {
         let names = ["data".to_owned()];
         let estimates = self.estimate(data, None, &names)?;
@@ -140,11 +141,7 @@ impl TimeLost {
         groups: Option<&Groups>,
         names: &[String],
     ) -> Result<Vec<CauseEstimates>> {
-        if !(self.tau > 0.0 && self.tau < f64::INFINITY) {
-            let rule = "must be above 0 and finite";
-            return Err(Error::InvalidOption { option: "tau", value: self.tau, rule });
-        }
-        normal_multiplier(self.confidence)?;
+        self.check()?;
         let rows = data.rows();
         if let Some(groups) = groups {
             rows.same_length("groups", groups.len())?;
@@ -166,11 +163,12 @@ impl TimeLost {
             let walk = Walk::new(&counts, steps, estimates.len(), variance);
             self.check_follow_up(&names[g], &counts, &walk)?;
             for (k, (cause, _)) in data.causes().iter().enumerate() {
-                let phi = |time: f64| self.tau - time;
+                // In units of τ, so that no square overflows.
+                let phi = |time: f64| (self.tau - time) / self.tau;
                 let sum = Functional::new(&counts, &walk, &walk.causes[k], self.tau, phi);
-                estimates[k].value[g] = sum.value();
+                estimates[k].value[g] = self.tau * sum.value();
                 match influence.get_mut(k) {
-                    None => estimates[k].std_error[g] = sum.variance(variance).sqrt(),
+                    None => estimates[k].std_error[g] = self.tau * sum.variance(variance).sqrt(),
                     Some(column) => {
                         let is_cause = |row: usize| data.status()[row] == Some(*cause);
                         let write = |row: usize, value: f64| column[row] = value;
@@ -181,9 +179,18 @@ impl TimeLost {
         }
         for (estimate, influence) in estimates.iter_mut().zip(&influence) {
             let spread = spread(rows, n_groups, group, influence.view());
-            (estimate.std_error, estimate.correlation) = (spread.std_error, spread.correlation);
+            estimate.std_error = spread.std_error.iter().map(|sigma| self.tau * sigma).collect();
+            estimate.correlation = spread.correlation;
         }
         Ok(estimates)
+    }
+
+    fn check(self) -> Result<()> {
+        if !(self.tau > 0.0 && self.tau < f64::INFINITY) {
+            let rule = "must be above 0 and finite";
+            return Err(Error::InvalidOption { option: "tau", value: self.tau, rule });
+        }
+        normal_multiplier(self.confidence).map(|_| ())
     }
 
     fn check_follow_up(self, what: &str, counts: &RiskSeries, walk: &Walk) -> Result<()> {
@@ -207,9 +214,17 @@ impl TimeLost {
             let (time_lost, std_error) = (estimates.value[group], estimates.std_error[group]);
             let limit = |z: f64| (time_lost + z * std_error).clamp(0.0, self.tau);
             let interval = Interval::new(limit(-z), limit(z), self.confidence);
-            CauseTimeLost { cause: *cause, name: name.clone(), time_lost, std_error, interval }
+            if !std_error.is_finite() {
+                return Err(Error::Unsupported {
+                    estimator: "TimeLost",
+                    what: "a standard error that no f64 can hold",
+                    instead: "give times or weights in another unit",
+                });
+            }
+            let name = name.clone();
+            Ok(CauseTimeLost { cause: *cause, name, time_lost, std_error, interval })
         };
-        let causes = data.causes().iter().zip(estimates).map(cause).collect();
+        let causes = data.causes().iter().zip(estimates).map(cause).collect::<Result<_>>()?;
         Ok(TimeLostFit { tau: self.tau, level: self.confidence, causes })
     }
 }

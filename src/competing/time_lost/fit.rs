@@ -89,6 +89,6 @@ pub(super) fn table(fits: &[(&str, &TimeLostFit)]) -> Table {
 /// A line for each cause.
 impl fmt::Display for TimeLostFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}   time lost up to {}\n", table(&[("", self)]), self.tau)
+        writeln!(f, "{}   time lost up to {}", table(&[("", self)]), self.tau)
     }
 }
