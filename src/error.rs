@@ -317,6 +317,26 @@ pub enum Error {
         /// The time.
         time: f64,
     },
+    /// A page without room for the axes of a figure.
+    #[error("a {side} of {given} points leaves no room for the axes: at least {needed} are needed")]
+    FigureTooSmall {
+        /// `width` or `height`.
+        side: &'static str,
+        /// The length given, in points.
+        given: f64,
+        /// What is needed with all else unchanged.
+        needed: f64,
+    },
+    /// A text that a figure cannot show.
+    #[error("`{}` has the character {character:?}: {rule}", text.escape_debug())]
+    UnwritableText {
+        /// The text.
+        text: String,
+        /// The first such character.
+        character: char,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
     /// The linear-algebra backend reported a failure.
     #[error("the LAPACK backend failed in {operation}")]
     Backend {

@@ -24,6 +24,8 @@ pub mod inference;
 mod linalg;
 pub mod nonparametric;
 mod numerics;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod regression;
 pub mod statistic;
 pub mod study;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "openblas-system")]
 mod backends;
+#[cfg(feature = "plot")]
+mod figures;
 #[cfg(feature = "serde")]
 mod serialisation;
 #[cfg(feature = "rayon")]

@@ -35,7 +35,8 @@ pub struct AtRisk {
 }
 
 impl AtRisk {
-    fn of(series: &RiskSeries, times: &[f64]) -> Self {
+    /// The counts of one series at the times given.
+    pub(crate) fn of(series: &RiskSeries, times: &[f64]) -> Self {
         let up_to = |counts: &[f64], time: f64| {
             let end = series.time().partition_point(|&known| known <= time);
             counts[..end].iter().sum()
