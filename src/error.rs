@@ -325,6 +325,14 @@ pub enum Warning {
         /// The column.
         column: String,
     },
+    /// A covariate rules a group out, or in: its coefficient in the propensity score is infinite, and the
+    /// probability of that group is 0 for some rows, which no weight can make comparable.
+    PerfectPrediction {
+        /// The group.
+        group: String,
+        /// The column.
+        column: String,
+    },
     /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
     /// fit is that of the model without it.
     NoFrailty,
@@ -347,6 +355,12 @@ impl fmt::Display for Warning {
                     f,
                     "the likelihood has no maximum along `{column}`: its coefficient is infinite; \
                      profile_hazard_ratios gives its limit and its p-value"
+                )
+            }
+            Self::PerfectPrediction { group, column } => {
+                write!(
+                    f,
+                    "`{column}` rules group `{group}` out or in for some rows: they have nothing to compare with"
                 )
             }
             Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),

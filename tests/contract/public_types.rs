@@ -1,5 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::adjustment::{
+    BalancingWeights, BalancingWeightsFit, EstimatedWeights, PropensityCoefficient, PropensityFit,
+    PropensityScores, StackedVariance, TargetPopulation, Truncation, WeightSummary,
+};
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
     Cause, Clusters, Coding, CompleteCases, DesignBuilder, Episodes, Excluded, Exposed,
@@ -59,6 +63,16 @@ macro_rules! owned {
 }
 
 owned!(
+    BalancingWeights,
+    BalancingWeightsFit,
+    EstimatedWeights<'static>,
+    PropensityCoefficient,
+    PropensityFit,
+    PropensityScores,
+    StackedVariance,
+    TargetPopulation,
+    Truncation,
+    WeightSummary,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,

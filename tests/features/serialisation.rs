@@ -1,5 +1,6 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
+use riskset::adjustment::{BalancingWeights, EstimatedWeights, PropensityScores, TargetPopulation};
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::inference::{
@@ -273,4 +274,25 @@ fn tests_of_one_sample_and_several_weights_return() {
     let combo = MaxCombo::new().fit(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     returns(&combo);
     refused(&combo, "\"statistics\":[", "\"statistics\":[0.5,", "`statistics` has 5 rows");
+}
+
+#[test]
+fn adjustments_return() {
+    let covariates = Design::builder().numeric("age", &[50., 61., 47., 58., 70., 66.]).build();
+    let (covariates, groups) = (covariates.unwrap(), Groups::new(&ARM).unwrap());
+    let scores = PropensityScores::new().fit(&groups, &covariates).unwrap();
+    returns(&scores);
+    refused(&scores, "\"reference\":0", "\"reference\":2", "propensity score does not hold");
+    let weights = BalancingWeights::new(TargetPopulation::Everyone).truncated(0.1, 0.9);
+    returns(&weights.fit(&scores).unwrap());
+    let weights = BalancingWeights::new(TargetPopulation::Group("a".to_owned())).fit(&scores);
+    let weights = weights.unwrap();
+    returns(&weights);
+    refused(&weights, "{\"Group\":\"a\"}", "{\"Group\":\"c\"}", "weights does not hold");
+    let data = data().with_weights(weights.weights().clone()).unwrap();
+    let arms = Design::builder().factor("arm", &ARM, "a").build().unwrap();
+    let cox = CoxPh::new().fit(&data, &arms).unwrap();
+    let estimated = EstimatedWeights::new(&weights, &scores, &covariates).unwrap();
+    let stacked = estimated.vcov(&cox, &data, &arms).unwrap();
+    returns(&stacked);
 }

@@ -56,4 +56,5 @@ mod frailty;
 mod concordance;
 mod episodes;
 
+mod adjustment;
 mod colon_trial;

@@ -1,0 +1,12 @@
+//! Adjustment for a comparison that was not randomised: propensity scores, the weights made of them, the
+//! balance they reach, and curves standardised over the covariates of everybody.
+
+mod estimated_weights;
+mod propensity;
+mod weights;
+
+pub use estimated_weights::{EstimatedWeights, StackedVariance};
+pub use propensity::{PropensityCoefficient, PropensityFit, PropensityScores};
+pub use weights::{
+    BalancingWeights, BalancingWeightsFit, TargetPopulation, Truncation, WeightSummary,
+};
