@@ -4,6 +4,8 @@ mod adjust;
 mod effect;
 mod interval;
 pub(crate) mod p_value;
+#[allow(dead_code, reason = "the rooms of balance and of baseline tables come next")]
+mod standardised_difference;
 mod table;
 mod test_result;
 
@@ -13,5 +15,8 @@ pub(crate) use effect::{Estimate, homogeneity, homogeneity_dependent};
 pub use interval::{Interval, IntervalTransform};
 pub(crate) use interval::{normal_multiplier, percent};
 
+pub use standardised_difference::{
+    LevelDifference, StandardisedDifference, StandardisedDifferences,
+};
 pub(crate) use table::{Table, fixed, significant};
 pub use test_result::{TestKind, TestResult};

@@ -35,7 +35,8 @@ use riskset::regression::cox::{
 };
 use riskset::regression::{ConditionalLogistic, ConditionalLogisticFit};
 use riskset::statistic::{
-    Adjust, Difference, Interval, IntervalTransform, Ratio, TestKind, TestResult,
+    Adjust, Difference, Interval, IntervalTransform, LevelDifference, Ratio,
+    StandardisedDifference, StandardisedDifferences, TestKind, TestResult,
 };
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
@@ -73,6 +74,9 @@ owned!(
     TargetPopulation,
     Truncation,
     WeightSummary,
+    LevelDifference,
+    StandardisedDifference,
+    StandardisedDifferences,
     CoefficientPath,
     CoefficientPaths,
     CoxResiduals,
