@@ -3,10 +3,12 @@
 
 mod estimated_weights;
 mod propensity;
+mod standardised;
 mod weights;
 
 pub use estimated_weights::{EstimatedWeights, StackedVariance};
 pub use propensity::{PropensityCoefficient, PropensityFit, PropensityScores};
+pub use standardised::{Standardisation, StandardisedAt, StandardisedSurvival};
 pub use weights::{
     BalancingWeights, BalancingWeightsFit, TargetPopulation, Truncation, WeightSummary,
 };

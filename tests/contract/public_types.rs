@@ -2,7 +2,8 @@
 
 use riskset::adjustment::{
     BalancingWeights, BalancingWeightsFit, EstimatedWeights, PropensityCoefficient, PropensityFit,
-    PropensityScores, StackedVariance, TargetPopulation, Truncation, WeightSummary,
+    PropensityScores, StackedVariance, Standardisation, StandardisedAt, StandardisedSurvival,
+    TargetPopulation, Truncation, WeightSummary,
 };
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
@@ -71,6 +72,9 @@ owned!(
     PropensityFit,
     PropensityScores,
     StackedVariance,
+    Standardisation,
+    StandardisedAt,
+    StandardisedSurvival,
     TargetPopulation,
     Truncation,
     WeightSummary,

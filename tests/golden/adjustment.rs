@@ -4,10 +4,10 @@
 use ndarray::ArrayView1;
 use riskset::adjustment::{
     BalancingWeights, BalancingWeightsFit, EstimatedWeights, PropensityFit, PropensityScores,
-    TargetPopulation,
+    Standardisation, TargetPopulation,
 };
 use riskset::regression::cox::CoxFit;
-use riskset::{CoxPh, Design, Groups, RightCensored};
+use riskset::{CoxPh, Design, Groups, RightCensored, Ties};
 use serde_json::Value;
 use std::fs;
 
@@ -192,4 +192,67 @@ fn the_rows_of_the_analysis_plan() {
     let stabilised = all[1].1.overall();
     approx::assert_relative_eq!(stabilised.n_effective, 185.846_149_923_3, max_relative = 1e-6);
     approx::assert_relative_eq!(stabilised.largest, 12.092_964_570_5, max_relative = 1e-6);
+}
+
+/// The models of `generate/47_standardised.R`.
+fn standardised_models(frame: &Frame) -> [(&'static str, RightCensored, Design, Ties); 3] {
+    let number = |n: f64| if n >= 3.0 { "3-5".to_owned() } else { n.to_string() };
+    let number: Vec<String> = frame.numbers("tumour_number").into_iter().map(number).collect();
+    let decades: Vec<f64> = frame.numbers("age").iter().map(|years| years / 10.0).collect();
+    let sites = ["none", "liver", "bone", "abdominal_pelvic", "other"];
+    let text = |name| ArrayView1::from(frame.text(name));
+    let start = || Design::builder().factor_with_levels("group", text("group"), &GROUPS, "none");
+    let plain = start()
+        .factor("number", &number, "1")
+        .factor_with_levels("extrapulmonary", text("extrapulmonary"), &sites, sites[0])
+        .numeric("mediastinal_ln", &frame.numbers("mediastinal_ln"))
+        .numeric("age", &decades);
+    let strata = start().factor("number", &number, "1").numeric("age", &decades);
+    let interaction =
+        start().numeric("age", &decades).factor("number", &number, "1").interaction("group", "age");
+    let centre = data(frame, "os").with_strata(text("centre")).unwrap();
+    [
+        ("plain", data(frame, "os"), plain.build().unwrap(), Ties::Efron),
+        ("strata", centre, strata.build().unwrap(), Ties::Efron),
+        ("interaction", data(frame, "pfs"), interaction.build().unwrap(), Ties::Breslow),
+    ]
+}
+
+#[test]
+fn standardised_survival() {
+    let text = fs::read_to_string(folder("golden/standardised.json")).unwrap();
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    let frame = frame();
+    let mut comparison = Comparison::new();
+    for (name, data, design, ties) in standardised_models(&frame) {
+        comparison.begin(name);
+        let fit = CoxPh::new().ties(ties).tolerance(1e-13).fit(&data, &design).unwrap();
+        let request = Standardisation::new(&[12.0, 36.0, 60.0]).restricted_mean(60.0);
+        let found = request.of(&fit, "group", &data, &design).unwrap();
+        let values = numbers(&expected[name]["value"]);
+        let covariance = matrix(&expected[name]["covariance"]);
+        for (a, level) in GROUPS.iter().enumerate() {
+            let mean = found.restricted_mean(level).unwrap().unwrap();
+            let curve = found.curve(level).unwrap();
+            let ours = curve.iter().map(|at| (at.survival, at.std_error));
+            let ours = ours.chain([(mean.mean, mean.std_error)]);
+            for (k, (value, std_error)) in ours.enumerate() {
+                let at = 4 * a + k;
+                comparison.value(Bound::Likelihood, &format!("value {at}"), value, values[at]);
+                // R's derivatives by the weights are numeric.
+                let theirs = covariance[at][at].sqrt();
+                comparison.value(Bound::PValue, &format!("se {at}"), std_error, theirs);
+            }
+        }
+        let contrast = |a: usize, b: usize| {
+            (covariance[a][a] + covariance[b][b] - 2.0 * covariance[a][b]).sqrt()
+        };
+        let differences = found.differences("sync", "none").unwrap();
+        for (k, difference) in differences.iter().enumerate() {
+            comparison.value(Bound::PValue, "difference", difference.std_error, contrast(4 + k, k));
+        }
+        let means = found.restricted_mean_difference("sync", "none").unwrap().unwrap();
+        comparison.value(Bound::PValue, "difference of means", means.std_error, contrast(7, 3));
+    }
+    comparison.finish("standardised survival", 3);
 }

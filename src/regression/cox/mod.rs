@@ -35,6 +35,7 @@ pub use prediction::{
     CovariatePath, CoxBaseline, CoxCurve, ExpectedEvents, Predicted, PredictedAt, PredictedRows,
     Reference, StratumBaseline, SurvivalForm, TermPrediction,
 };
+pub(crate) use prediction::{Population, StratumHazard};
 pub(crate) use problem::Problem;
 pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;
