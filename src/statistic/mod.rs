@@ -4,7 +4,6 @@ mod adjust;
 mod effect;
 mod interval;
 pub(crate) mod p_value;
-#[allow(dead_code, reason = "the rooms of balance and of baseline tables come next")]
 mod standardised_difference;
 mod table;
 mod test_result;

@@ -1,9 +1,9 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
 use riskset::adjustment::{
-    BalancingWeights, BalancingWeightsFit, EstimatedWeights, PropensityCoefficient, PropensityFit,
-    PropensityScores, StackedVariance, Standardisation, StandardisedAt, StandardisedSurvival,
-    TargetPopulation, Truncation, WeightSummary,
+    Balance, BalanceLine, BalancingWeights, BalancingWeightsFit, EstimatedWeights,
+    PropensityCoefficient, PropensityFit, PropensityScores, StackedVariance, Standardisation,
+    StandardisedAt, StandardisedSurvival, TargetPopulation, Truncation, WeightSummary,
 };
 use riskset::curve::{ByGroup, Defined, Plateau, Quantile, QuantileRule, SurvivalCurve};
 use riskset::data::{
@@ -65,6 +65,8 @@ macro_rules! owned {
 }
 
 owned!(
+    Balance,
+    BalanceLine,
     BalancingWeights,
     BalancingWeightsFit,
     EstimatedWeights<'static>,

@@ -1,6 +1,9 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
-use riskset::adjustment::{BalancingWeights, EstimatedWeights, PropensityScores, TargetPopulation};
+use riskset::adjustment::{
+    Balance, BalancingWeights, EstimatedWeights, PropensityScores, Standardisation,
+    TargetPopulation,
+};
 use riskset::curve::ByGroup;
 use riskset::data::{IntervalCensored, RiskTable, TimeMatch};
 use riskset::inference::{
@@ -295,4 +298,9 @@ fn adjustments_return() {
     let estimated = EstimatedWeights::new(&weights, &scores, &covariates).unwrap();
     let stacked = estimated.vcov(&cox, &data, &arms).unwrap();
     returns(&stacked);
+    returns(&Balance::new(&groups, &covariates, weights.weights()).unwrap());
+    let request = Standardisation::new(&[2.0, 4.0]).restricted_mean(5.0);
+    let curves = request.of(&cox, "arm", &data, &arms).unwrap();
+    returns(&curves);
+    refused(&curves, "\"time\":[2.0,", "\"time\":[", "`curves` has 2 rows, expected 1");
 }
