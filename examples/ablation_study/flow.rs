@@ -8,8 +8,11 @@ use super::cohort::Cohort;
 use super::levels::{Kras, Level, Therapy};
 use super::patients::{COLUMNS, Ending, Patient};
 
+/// What a patient is followed for.
+type Endpoint = fn(&Patient) -> Ending;
+
 /// The endpoints of a patient.
-const ENDPOINTS: [(&str, fn(&Patient) -> Ending); 3] =
+const ENDPOINTS: [(&str, Endpoint); 3] =
     [("PFS", |patient| patient.pfs), ("OS", |patient| patient.os), ("LTP", |patient| patient.ltp)];
 
 /// Section 0 of the analysis as text.
@@ -46,7 +49,7 @@ pub(crate) fn follow_up(patients: &[Patient]) -> Result<Option<f64>, riskset::Er
 }
 
 /// Rows that end with the event, 1.
-pub(crate) fn events(patients: &[Patient], endpoint: fn(&Patient) -> Ending) -> usize {
+pub(crate) fn events(patients: &[Patient], endpoint: Endpoint) -> usize {
     patients.iter().filter(|patient| endpoint(patient).status == 1).count()
 }
 

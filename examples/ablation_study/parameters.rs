@@ -87,6 +87,10 @@ pub(crate) struct Hazard {
 
 const CENTRE: [f64; 6] = [0.0, 0.10, -0.10, 0.15, -0.15, 0.0];
 
+#[expect(
+    clippy::approx_constant,
+    reason = "a hazard ratio of 2, to four digits as it was calibrated"
+)]
 pub(crate) const DEATH: Hazard = Hazard {
     shape: 1.6983,
     level: -6.7312,
