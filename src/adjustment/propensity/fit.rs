@@ -66,48 +66,10 @@ impl PropensityFit {
         let probabilities = Array2::from_shape_fn((groups.len(), k), |(row, g)| {
             point.probabilities[[row, place(g)]]
         });
-        let estimate = columns.given(&point.beta);
-        let names: Vec<&str> =
-            [INTERCEPT].into_iter().chain(design.columns().iter().map(String::as_str)).collect();
-        let others = || (0..k).filter(|&g| g != reference);
-        let signs = signs(columns, maximum);
         let mut vcov = columns.given_vcov(&maximum.ldl.inverse());
-        let status = |index: usize| {
-            let column = index % names.len();
-            match signs[index] {
-                _ if !maximum.rank.has(column) => CoefficientStatus::Aliased {
-                    of: maximum
-                        .rank
-                        .combination(column)
-                        .iter()
-                        .map(|&j| names[j].to_owned())
-                        .collect(),
-                },
-                0 if maximum.ldl.has(index) => CoefficientStatus::Finite,
-                0 => CoefficientStatus::Aliased { of: Vec::new() },
-                1.. => CoefficientStatus::PlusInfinity,
-                _ => CoefficientStatus::MinusInfinity,
-            }
-        };
-        let mut coefficients = Vec::with_capacity(estimate.len());
-        for (index, (group, column)) in
-            others().flat_map(|g| names.iter().map(move |name| (g, name))).enumerate()
-        {
-            let status = status(index);
-            let finite = status == CoefficientStatus::Finite;
-            if !finite {
-                vcov.row_mut(index).fill(0.0);
-                vcov.column_mut(index).fill(0.0);
-            }
-            coefficients.push(PropensityCoefficient {
-                group: groups.names()[group].clone(),
-                column: (*column).to_owned(),
-                estimate: finite.then(|| estimate[index]),
-                std_error: finite.then(|| vcov[[index, index]].sqrt()),
-                status,
-            });
-        }
-        if !vcov.iter().chain(&estimate).all(|value| value.is_finite()) {
+        let coefficients = coefficients(&groups, reference, design, columns, maximum, &mut vcov);
+        let mut estimates = coefficients.iter().filter_map(|coefficient| coefficient.estimate);
+        if !(vcov.iter().all(|value| value.is_finite()) && estimates.all(f64::is_finite)) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
         Ok(Self {
@@ -194,6 +156,55 @@ impl PropensityFit {
     /// The groups with coefficients, in the order of these.
     pub(in crate::adjustment) fn free_groups(&self) -> impl Iterator<Item = usize> {
         (0..self.groups.names().len()).filter(|&g| g != self.reference)
+    }
+}
+
+/// The coefficients of all groups but the reference. In `vcov` those without a finite estimate become 0.
+fn coefficients(
+    groups: &Groups,
+    reference: usize,
+    design: &Design,
+    columns: &Columns,
+    maximum: &Maximum,
+    vcov: &mut Array2<f64>,
+) -> Vec<PropensityCoefficient> {
+    let names: Vec<&str> =
+        [INTERCEPT].into_iter().chain(design.columns().iter().map(String::as_str)).collect();
+    let others = groups.names().iter().enumerate().filter(|(g, _)| *g != reference);
+    let both = others.flat_map(|(_, group)| names.iter().map(move |name| (group, name)));
+    let signs = signs(columns, maximum);
+    let one = |(index, (estimate, (group, column))): (usize, (f64, (&String, &&str)))| {
+        let status = status(index, signs[index], &names, maximum);
+        let finite = status == CoefficientStatus::Finite;
+        if !finite {
+            vcov.row_mut(index).fill(0.0);
+            vcov.column_mut(index).fill(0.0);
+        }
+        PropensityCoefficient {
+            group: group.clone(),
+            column: (*column).to_owned(),
+            estimate: finite.then_some(estimate),
+            std_error: finite.then(|| vcov[[index, index]].sqrt()),
+            status,
+        }
+    };
+    columns.given(&maximum.point.beta).into_iter().zip(both).enumerate().map(one).collect()
+}
+
+fn status(index: usize, sign: i8, names: &[&str], maximum: &Maximum) -> CoefficientStatus {
+    let column = index % names.len();
+    if !maximum.rank.has(column) {
+        let of = maximum.rank.combination(column);
+        return CoefficientStatus::Aliased {
+            of: of.into_iter().map(|j| names[j].to_owned()).collect(),
+        };
+    }
+    match sign {
+        0 if maximum.ldl.has(index) => CoefficientStatus::Finite,
+        // What an infinite coefficient leaves does not inform this one.
+        0 => CoefficientStatus::Aliased { of: Vec::new() },
+        1.. => CoefficientStatus::PlusInfinity,
+        _ => CoefficientStatus::MinusInfinity,
     }
 }
 
