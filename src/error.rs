@@ -389,6 +389,14 @@ pub enum Warning {
         /// The jump of the hazard of all causes there.
         hazard: f64,
     },
+    /// A covariate rules a group out, or in: its coefficient in the propensity score is infinite, and the
+    /// probability of that group is 0 for some rows, which no weight can make comparable.
+    PerfectPrediction {
+        /// The group.
+        group: String,
+        /// The column.
+        column: String,
+    },
     /// The marginal likelihood is highest without a frailty: its variance is estimated as 0, and the
     /// fit is that of the model without it.
     NoFrailty,
@@ -453,6 +461,12 @@ impl fmt::Display for Warning {
                 "nobody is observed after {time} in the censoring stratum `{group}`: \
                  its rows with a competing event weigh nothing from then on"
             ),
+            Self::PerfectPrediction { group, column } => {
+                write!(
+                    f,
+                    "`{column}` rules group `{group}` out or in for some rows: they have nothing to compare with"
+                )
+            }
             Self::NoFrailty => f.write_str("the variance of the frailty is estimated as 0"),
             Self::FewEventsPerCoefficient { events, coefficients } => {
                 let each = events / *coefficients as f64;

@@ -13,6 +13,7 @@
     )
 )]
 
+pub mod adjustment;
 #[cfg(feature = "serde")]
 mod checked;
 pub mod competing;

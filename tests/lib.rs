@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, and documents itself"
 )]
 
+mod ablation_study;
 mod contract;
 mod exact;
 mod features;

@@ -86,7 +86,8 @@ impl HazardRatio {
     }
 }
 
-fn hazard_ratios(coefficients: &[Coefficient], level: f64) -> Result<Vec<HazardRatio>> {
+/// The hazard ratio of each coefficient, with Wald limits.
+pub(crate) fn hazard_ratios(coefficients: &[Coefficient], level: f64) -> Result<Vec<HazardRatio>> {
     let z = normal_multiplier(level)?;
     Ok(coefficients.iter().map(|coefficient| HazardRatio::of(coefficient, level, z)).collect())
 }

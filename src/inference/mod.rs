@@ -19,6 +19,7 @@ mod weighted_log_rank;
 pub use contrasts::{LevelPair, LevelPairs, Multiplicity, RatioAt};
 pub use cumulative_sums::{CumulativeSum, CumulativeSums};
 pub use follow_up::FollowUp;
+pub(crate) use hazard_ratio::hazard_ratios;
 pub use hazard_ratio::{HazardRatio, IntervalMethod};
 pub use odds_ratio::OddsRatio;
 pub use power::{PowerFormula, TrialSize, TwoArmTrial};

@@ -3,7 +3,7 @@
 use super::sources::{Source, sources};
 
 /// The floors of the house, from the ground.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["error"],
     &["numerics", "linalg", "checked"],
     &["data", "statistic"],
@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 12] = [
     &["competing"],
     &["inference"],
     &["validation"],
+    &["adjustment"],
     &["study"],
     &["plot"],
     &["guide"],

@@ -1,5 +1,6 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
+mod adjustment_input;
 mod cause_specific;
 mod competing;
 mod crossed_options;

@@ -1,5 +1,10 @@
 //! Every public type is `Send`, `Sync`, `Clone` and `Debug`.
 
+use riskset::adjustment::{
+    Balance, BalanceLine, BalancingWeights, BalancingWeightsFit, EstimatedWeights,
+    PropensityCoefficient, PropensityFit, PropensityScores, StackedVariance, Standardisation,
+    StandardisedAt, StandardisedSurvival, TargetPopulation, Truncation, WeightSummary,
+};
 use riskset::competing::{
     AalenJohansenFit, CauseComparison, CauseCounts, CauseFit, CausePairs, CauseSpecificBaseline,
     CauseSpecificCox, CauseSpecificCoxFit, CauseSpecificIncidence, CauseSpecificStratum, CauseTest,
@@ -130,6 +135,21 @@ owned!(
     ForestRow,
     ForestRowKind,
     Subgroups,
+    Balance,
+    BalanceLine,
+    BalancingWeights,
+    BalancingWeightsFit,
+    EstimatedWeights<'static>,
+    PropensityCoefficient,
+    PropensityFit,
+    PropensityScores,
+    StackedVariance,
+    Standardisation,
+    StandardisedAt,
+    StandardisedSurvival,
+    TargetPopulation,
+    Truncation,
+    WeightSummary,
     LevelDifference,
     StandardisedDifference,
     StandardisedDifferences,

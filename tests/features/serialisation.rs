@@ -1,5 +1,9 @@
 //! What is written as JSON reads back the same, and what does not hold together is refused.
 
+use riskset::adjustment::{
+    Balance, BalancingWeights, EstimatedWeights, PropensityScores, Standardisation,
+    TargetPopulation,
+};
 use riskset::competing::{
     CauseSpecificCox, FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost, TransitionCounts,
 };
@@ -395,4 +399,30 @@ fn tables_of_a_paper_return() {
     let forest = Subgroups::new(&groups, "a", "b").min_events(0).fit(&data).unwrap();
     returns(&forest);
     refused(&forest, "\"Overall\"", "\"Total\"", "unknown variant");
+}
+
+#[test]
+fn adjustments_return() {
+    let covariates = Design::builder().numeric("age", &[50., 61., 47., 58., 70., 66.]).build();
+    let (covariates, groups) = (covariates.unwrap(), Groups::new(&ARM).unwrap());
+    let scores = PropensityScores::new().fit(&groups, &covariates).unwrap();
+    returns(&scores);
+    refused(&scores, "\"reference\":0", "\"reference\":2", "propensity score does not hold");
+    let weights = BalancingWeights::new(TargetPopulation::Everyone).truncated(0.1, 0.9);
+    returns(&weights.fit(&scores).unwrap());
+    let weights = BalancingWeights::new(TargetPopulation::Group("a".to_owned())).fit(&scores);
+    let weights = weights.unwrap();
+    returns(&weights);
+    refused(&weights, "{\"Group\":\"a\"}", "{\"Group\":\"c\"}", "weights does not hold");
+    let data = data().with_weights(weights.weights().clone()).unwrap();
+    let arms = Design::builder().factor("arm", &ARM, "a").build().unwrap();
+    let cox = CoxPh::new().fit(&data, &arms).unwrap();
+    let estimated = EstimatedWeights::new(&weights, &scores, &covariates).unwrap();
+    let stacked = estimated.vcov(&cox, &data, &arms).unwrap();
+    returns(&stacked);
+    returns(&Balance::new(&groups, &covariates, weights.weights()).unwrap());
+    let request = Standardisation::new(&[2.0, 4.0]).restricted_mean(5.0);
+    let curves = request.of(&cox, "arm", &data, &arms).unwrap();
+    returns(&curves);
+    refused(&curves, "\"time\":[2.0,", "\"time\":[", "`curves` has 2 rows, expected 1");
 }

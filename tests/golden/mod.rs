@@ -63,6 +63,7 @@ mod cumulative_incidence;
 mod concordance;
 mod episodes;
 
+mod adjustment;
 mod colon_trial;
 
 mod ablation;

@@ -1,5 +1,6 @@
 //! What must hold whatever the data.
 
+mod adjustment;
 mod at_risk;
 mod bands;
 mod bystanders;

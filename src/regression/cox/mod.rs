@@ -46,6 +46,7 @@ pub(crate) use prediction::{
     Covariates, Cumulative, Estimated, HazardSum, Hazards, Relative, StratumHazards,
 };
 pub(crate) use prediction::{HazardJump, PersonHazard};
+pub(crate) use prediction::{Population, StratumHazard};
 pub(crate) use problem::Problem;
 pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;

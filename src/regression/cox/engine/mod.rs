@@ -46,6 +46,7 @@ pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
 pub(crate) use score_residuals::{each_score_residual, score_residuals};
 pub(crate) use stratum::{EventTime, StratumRows};
 pub(crate) use tails::{TailWeight, Tails};
+pub(crate) use ties::Steps;
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;

@@ -1,0 +1,34 @@
+//! What can be asked for on the command line.
+
+use super::arguments::{Arguments, Source};
+
+fn parse(line: &str) -> Result<Arguments, String> {
+    Arguments::parse(line.split_whitespace().map(Into::into))
+}
+
+#[test]
+fn a_cohort_is_simulated_unless_there_are_files() {
+    let source = |line| parse(line).unwrap().source;
+    assert_eq!(source(""), Source::Simulated { seed: 22_296, n: 326 });
+    assert_eq!(source("--seed 7 --n=50"), Source::Simulated { seed: 7, n: 50 });
+    let files = Source::Files { patients: "p.csv".into(), tumours: Some("t.csv".into()) };
+    assert_eq!(source("--patients p.csv --tumours t.csv"), files);
+    assert_eq!(parse("--write out").unwrap().write, Some("out".into()));
+    assert!(parse("-h").unwrap().help);
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let cases = [
+        ("--tumours t.csv", "--tumours needs --patients"),
+        ("--patients p.csv --seed 1", "belong to a simulated cohort"),
+        ("--n 0", "--n must be at least 1"),
+        ("--n many", "many"),
+        ("--unknown", "--unknown"),
+        ("--seed", "missing argument"),
+    ];
+    for (line, expected) in cases {
+        let found = parse(line).unwrap_err();
+        assert!(found.contains(expected), "{line}: {found}");
+    }
+}
