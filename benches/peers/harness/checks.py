@@ -26,7 +26,7 @@ def difference(name, found, expected):
     largest = max((abs(b) for _, b in pairs), default=0.0)
     worst = 0.0
     for a, b in pairs:
-        size = largest if name in TOGETHER else max(abs(a), abs(b))
+        size = max(abs(a), largest if name in TOGETHER else abs(b))
         if a != b:
             worst = max(worst, abs(a - b) / size)
     return worst
