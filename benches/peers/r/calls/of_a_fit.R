@@ -1,6 +1,6 @@
 # What takes the rows of a Cox fit again. The fit keeps its x and y, which spares R making them anew, and
-# goes nearer to the maximum: where R stops by default, a small statistic has some eight digits. Much below
-# 1e-12 it halves steps that only rounding makes look bad, and ends farther away.
+# goes nearer to the maximum than by default, where the statistics of `cox.zph` on 2,000 rows are off by up to
+# 3e-8. Not nearer still: with 1e-14 on 100,000 rows they are off by 3e-6, perhaps from steps halved in vain.
 near_the_maximum <- coxph.control(eps = 1e-12)
 
 fitted_cox <- function(data) {
