@@ -3,6 +3,7 @@
 use criterion::Criterion;
 use ndarray::Array2;
 use riskset::regression::cox::CoxFit;
+use riskset::validation::Bootstrap;
 use riskset::{CountingProcess, CoxPh, Design, RightCensored, Ties};
 
 use crate::over;
@@ -10,12 +11,14 @@ use crate::random::SplitMix64;
 
 const SIZES: [usize; 3] = [326, 10_000, 100_000];
 const COLUMNS: usize = 12;
+const STRATA: usize = 1000;
 
 /// Patients with covariates, the first three of which move the hazard.
 struct Study {
     data: RightCensored,
     delayed: CountingProcess,
     clustered: RightCensored,
+    delayed_in_strata: CountingProcess,
     design: Design,
     fit: CoxFit,
 }
@@ -35,12 +38,16 @@ impl Study {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let data = RightCensored::new(&time, &event).unwrap();
         let clusters: Vec<usize> = (0..n).map(|row| row / 2).collect();
+        let strata: Vec<usize> = clusters.iter().map(|cluster| cluster % STRATA).collect();
         let design = Design::from_matrix(&x, &names).unwrap();
+        let delayed = CountingProcess::new(&entry, &time, &event).unwrap();
+        let in_strata = delayed.clone().with_strata(&strata).unwrap();
         Self {
             fit: CoxPh::new().fit(&data, &design).unwrap(),
             clustered: data.clone().with_clusters(&clusters).unwrap(),
             data,
-            delayed: CountingProcess::new(&entry, &time, &event).unwrap(),
+            delayed_in_strata: in_strata.with_clusters(&clusters).unwrap(),
+            delayed,
             design,
         }
     }
@@ -60,6 +67,13 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     });
     over(criterion, "cox_robust", &[10_000], Study::new, |study| {
         efron.fit(&study.clustered, &study.design).unwrap()
+    });
+    over(criterion, "cox_delayed_entry_1000_strata_robust", &SIZES[1..], Study::new, |study| {
+        efron.fit(&study.delayed_in_strata, &study.design).unwrap()
+    });
+    let bootstrap = Bootstrap::new(20_260_101).replicates(100);
+    over(criterion, "cox_bootstrap_100", &SIZES[..1], Study::new, |study| {
+        bootstrap.fit_cox(&study.data, &study.design, &efron).unwrap()
     });
     of_a_fit(criterion);
 }

@@ -8,8 +8,8 @@ use criterion::Criterion;
 use riskset::nonparametric::{BandKind, Bands, KaplanMeierFit, RestrictedMean};
 use riskset::{Groups, KaplanMeier, LogRank, NelsonAalen, RightCensored};
 
-use crate::random::SplitMix64;
-use crate::{FOLLOW_UP_DAYS, over};
+use crate::over;
+use crate::random::{FOLLOW_UP_DAYS, SplitMix64};
 
 const SIZES: [usize; 4] = [326, 10_000, 100_000, 1_000_000];
 const GROUPS: u64 = 4;

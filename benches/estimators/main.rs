@@ -1,7 +1,10 @@
 //! Time of every estimator over n, with and without ties.
 //!
 //! `cargo bench --bench estimators -- 'cox'` runs a part. An id reads `estimator/ties/n`: times to the
-//! day, or all distinct. Data are made once, outside the timed closure.
+//! day, or all distinct. Data are made once, outside the timed closure. On two threads:
+//! `RAYON_NUM_THREADS=2 cargo bench --features rayon --bench estimators`.
+//!
+//! Other programs on the same data, growth and memory: `benches/peers`.
 
 mod competing;
 mod competing_tests;
@@ -13,8 +16,6 @@ mod random;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::time::Duration;
-
-const FOLLOW_UP_DAYS: f64 = 3000.0;
 
 /// Runs `body` at the sizes given, on what `study` makes of a size and of whether times are tied.
 fn over<S, R>(

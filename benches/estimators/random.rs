@@ -1,6 +1,7 @@
 //! Random numbers that are the same in every run and on every machine, and the times made of them.
 
-use crate::FOLLOW_UP_DAYS;
+/// The end of every study.
+pub(crate) const FOLLOW_UP_DAYS: f64 = 3000.0;
 
 /// SplitMix64 (Steele, Lea & Flood 2014).
 pub(crate) struct SplitMix64(pub(crate) u64);

@@ -1,0 +1,1 @@
+"""The script that compares riskset with its peers, in parts."""
