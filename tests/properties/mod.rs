@@ -30,6 +30,7 @@ mod frequency;
 mod gray;
 mod influence;
 mod log_rank_score;
+mod many_rows;
 mod max_combo;
 mod maximum;
 mod multi_state;

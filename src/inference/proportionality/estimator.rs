@@ -101,14 +101,30 @@ impl Proportionality {
         design: &Design,
     ) -> Result<ProportionalityFit> {
         cox.without_penalty("a score test in a penalised fit")?;
-        let residuals = cox.residuals(data, design)?;
+        self.fit_residuals(cox, &cox.residuals(data, design)?, data)
+    }
+
+    /// The same from residuals of the fit that there are already, those of
+    /// [`CoxPh::fit_with_residuals`](crate::CoxPh::fit_with_residuals) for example.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), and [`Error::OtherData`](crate::Error::OtherData) for residuals of another fit
+    /// or of other rows.
+    pub fn fit_residuals(
+        &self,
+        cox: &CoxFit,
+        residuals: &CoxResiduals,
+        data: &impl SurvivalData,
+    ) -> Result<ProportionalityFit> {
+        cox.without_penalty("a score test in a penalised fit")?;
+        residuals.are_of(cox, data.rows())?;
         let events = residuals.event_times();
         let times: Vec<Vec<f64>> =
             events.iter().map(|times| column(times, |event| event.0)).collect();
         let counts: Vec<Vec<f64>> =
             events.iter().map(|times| column(times, |event| event.1)).collect();
         let g = centred(self.transform.at(data.rows(), &times)?, &counts);
-        let tests = Tests::new(cox, &residuals, &g);
+        let tests = Tests::new(cox, residuals, &g);
         let one = |name: &str, columns: Vec<usize>| ProportionalityTest {
             name: name.to_owned(),
             test: tests.of(&columns),

@@ -43,7 +43,7 @@ impl CoxFit {
     }
 
     /// Fails for a fit that gives time no hazard.
-    fn has_hazards(&self) -> Result<()> {
+    pub(super) fn has_hazards(&self) -> Result<()> {
         let refuse = |what, instead| Err(Error::Unsupported { estimator: "CoxFit", what, instead });
         if self.ties() == Ties::ExactPartial {
             let what = "a residual or a hazard under Ties::ExactPartial";

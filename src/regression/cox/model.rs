@@ -3,9 +3,11 @@
 use super::engine::{
     Control, EventTime, Ordered, Penalty, Point, Tails, Ties, score_residuals, too_many,
 };
+use super::evaluation::Evaluation;
 use super::fit::{CoxFit, Meat};
 use super::likelihood::LikelihoodAt;
 use super::problem::Problem;
+use super::residuals::CoxResiduals;
 use super::ridge::Ridge;
 use super::robust;
 use super::shrinkage::Shrinkage;
@@ -264,7 +266,38 @@ impl CoxPh {
     /// be on; for coefficients that follow time [`Error::UnknownName`], [`Error::DuplicateName`] and
     /// [`Error::TimeFunction`]; [`Error::ColumnScale`], [`Error::NotFinite`] and [`Error::NotConverged`].
     pub fn fit(&self, data: &impl SurvivalData, design: &Design) -> Result<CoxFit> {
-        let rows = data.rows();
+        Ok(self.fit_rows(data.rows(), design)?.0)
+    }
+
+    /// Fits the model and gives its residuals from the rows as the fit has ordered them, which
+    /// [`CoxFit::residuals`] would have to take and to order again. The residuals hold a copy of the
+    /// rows; the fit itself keeps none.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit) and of [`CoxFit::residuals`].
+    ///
+    /// ```
+    /// use riskset::{CoxPh, Design, RightCensored};
+    ///
+    /// let data = RightCensored::new(&[1., 2., 3., 4.], &[true, true, false, true])?;
+    /// let design = Design::builder().numeric("x", &[0.3, 1.2, 0.1, 0.9]).build()?;
+    /// let (fit, residuals) = CoxPh::new().fit_with_residuals(&data, &design)?;
+    /// assert_eq!(residuals.martingale(), fit.residuals(&data, &design)?.martingale());
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    pub fn fit_with_residuals(
+        &self,
+        data: &impl SurvivalData,
+        design: &Design,
+    ) -> Result<(CoxFit, CoxResiduals)> {
+        let (fit, evaluation) = self.fit_rows(data.rows(), design)?;
+        fit.has_hazards()?;
+        let residuals = CoxResiduals::of_evaluation(&fit, data.rows(), evaluation)?;
+        Ok((fit, residuals))
+    }
+
+    /// The fit, and its rows at the estimate.
+    fn fit_rows(&self, rows: &Rows, design: &Design) -> Result<(CoxFit, Evaluation)> {
         let robust = rows.robust("CoxPh", self.variance)?;
         self.compatible(robust)?;
         let start = self.check(rows, design)?;
@@ -280,7 +313,8 @@ impl CoxPh {
             Ok(robust::meat(rows, &ordered.source, &residuals))
         };
         let meat: Option<Meat<'_>> = if robust { Some(&meat) } else { None };
-        CoxFit::new(self, rows, design, &problem, &maximum, meat)
+        let fit = CoxFit::new(self, rows, design, &problem, &maximum, meat)?;
+        Ok((fit, Evaluation { ordered: problem.ordered, times: maximum.point.times }))
     }
 
     /// Log-likelihood, score and information at given coefficients, one a column, without penalty.

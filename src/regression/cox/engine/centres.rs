@@ -29,6 +29,12 @@ impl Centres {
         Self { p, moments: Vec::with_capacity(p * n_times), times: Vec::with_capacity(n_times) }
     }
 
+    /// Forgets all event times, in the memory there is.
+    pub(super) fn clear(&mut self) {
+        self.moments.clear();
+        self.times.clear();
+    }
+
     /// Adds the next event time, with the sums of its risk set.
     pub(super) fn push(
         &mut self,

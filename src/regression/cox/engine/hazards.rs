@@ -1,5 +1,7 @@
 //! What each row accumulates over the event times at which it is at risk.
 
+use std::ops::Range;
+
 use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
 
@@ -38,17 +40,11 @@ fn while_observed(
 ) {
     let Some(intervals) = &stratum.intervals else {
         // From the earliest event time on one running sum serves all rows.
-        let (mut running, mut own) = (empty.clone(), empty.clone());
+        let mut running = empty.clone();
         let first_event = stratum.times.last().map_or(stratum.rows.start, |time| time.events().end);
         (first_event..stratum.rows.end).for_each(|place| set(place, &running));
-        for (k, time) in stratum.times.iter().enumerate().rev() {
-            own.copy_from(&running);
-            add_leave(&mut own, k);
-            time.events().for_each(|place| set(place, &own));
-            add_stay(&mut running, k);
-            time.joining().for_each(|place| set(place, &running));
-        }
-        return;
+        let times = 0..stratum.times.len();
+        return accumulate_nested(stratum, times, &mut running, add_stay, add_leave, set);
     };
     let mut sums = vec![empty.clone(); stratum.rows.len()];
     intervals.gather(&mut empty.clone(), ScaledSum::clear, add_stay, |row, sum| {
@@ -60,5 +56,25 @@ fn while_observed(
     }
     for (place, sum) in stratum.rows.clone().zip(&sums) {
         set(place, sum);
+    }
+}
+
+/// Without entry times, over some of the event times: `running` holds the sum over all earlier ones.
+pub(super) fn accumulate_nested(
+    stratum: &StratumRows,
+    times: Range<usize>,
+    running: &mut ScaledSum,
+    add_stay: impl Fn(&mut ScaledSum, usize),
+    add_leave: impl Fn(&mut ScaledSum, usize),
+    mut set: impl FnMut(usize, &ScaledSum),
+) {
+    let mut own = running.clone();
+    for k in times.rev() {
+        let time = &stratum.times[k];
+        own.copy_from(running);
+        add_leave(&mut own, k);
+        time.events().for_each(|place| set(place, &own));
+        add_stay(running, k);
+        time.joining().for_each(|place| set(place, running));
     }
 }

@@ -1,5 +1,7 @@
 //! Walks the risk sets of a stratum.
 
+use std::ops::Range;
+
 use super::ordered::Ordered;
 use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
@@ -38,20 +40,8 @@ pub(crate) fn walk_columns(
     add: impl Fn(&mut ScaledSum, usize),
     mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    let mut leave = ScaledSum::new(p);
-    let collect = |leave: &mut ScaledSum, k: usize| {
-        leave.clear();
-        stratum.times[k].events().for_each(|place| add(leave, place));
-    };
     let Some(intervals) = &stratum.intervals else {
-        let mut stay = ScaledSum::new(p);
-        for (k, time) in stratum.times.iter().enumerate() {
-            time.joining().for_each(|place| add(&mut stay, place));
-            collect(&mut leave, k);
-            visit(k, &mut stay, &mut leave);
-            stay.merge(&leave);
-        }
-        return;
+        return walk_nested(stratum, 0..stratum.times.len(), &mut ScaledSum::new(p), add, visit);
     };
     let start = stratum.rows.start;
     let mut sums = vec![ScaledSum::new(p); stratum.times.len()];
@@ -61,8 +51,29 @@ pub(crate) fn walk_columns(
         |sum, row| add(sum, start + row),
         |k, sum| sums[k].merge(sum),
     );
-    for (k, stay) in sums.iter_mut().enumerate() {
-        collect(&mut leave, k);
+    let mut leave = ScaledSum::new(p);
+    for (k, (time, stay)) in stratum.times.iter().zip(&mut sums).enumerate() {
+        leave.clear();
+        time.events().for_each(|place| add(&mut leave, place));
         visit(k, stay, &mut leave);
+    }
+}
+
+/// Without entry times, over some of the event times: `stay` holds the sum over all later ones.
+pub(super) fn walk_nested(
+    stratum: &StratumRows,
+    times: Range<usize>,
+    stay: &mut ScaledSum,
+    add: impl Fn(&mut ScaledSum, usize),
+    mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+) {
+    let mut leave = ScaledSum::new(stay.first.len());
+    for k in times {
+        let time = &stratum.times[k];
+        time.joining().for_each(|place| add(stay, place));
+        leave.clear();
+        time.events().for_each(|place| add(&mut leave, place));
+        visit(k, stay, &mut leave);
+        stay.merge(&leave);
     }
 }

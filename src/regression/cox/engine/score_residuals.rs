@@ -11,6 +11,7 @@ use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 use super::varying;
+use crate::numerics::blocks;
 
 /// Score residuals ∫ (x − E) dM of every place, weighted, in the scaled columns. They sum to the
 /// score. Tied events take the same steps as in the likelihood.
@@ -41,30 +42,84 @@ pub(crate) fn each_score_residual(
     let p = ordered.n_columns();
     let mut residual = vec![0.0; p];
     for stratum in &ordered.strata {
-        let mut centres = Centres::new(p, stratum.times.len());
-        risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
+        let own = own_times(stratum);
+        // The centres are those of the event times from `first` on.
+        let each = |centres: &Centres, first: usize, place: usize, sum: &ScaledSum| {
+            let factor = sum.factor_of(times.risk.at(place));
+            let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
+            let martingale = event - factor * sum.total;
+            let both = ordered.row(place).iter().zip(&sum.first);
+            for (value, (x, e)) in residual.iter_mut().zip(both) {
+                *value = martingale * x + factor * e;
+            }
+            if ordered.event[place] {
+                let k = own[place - stratum.rows.start] as usize;
+                centres.subtract_mean(k - first, event, &mut residual);
+            }
+            visit(place, &residual);
+        };
+        match (&stratum.intervals, &stratum.tails) {
+            (None, None) => in_blocks(ordered, ties, times, stratum, each),
+            _ => at_once(ordered, ties, times, stratum, each),
+        }
+    }
+}
+
+/// Calls `each` with every place and what it meets while it is at risk.
+fn at_once(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    stratum: &StratumRows,
+    mut each: impl FnMut(&Centres, usize, usize, &ScaledSum),
+) {
+    let p = ordered.n_columns();
+    let mut centres = Centres::new(p, stratum.times.len());
+    risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
+        centres.push(ties, &stratum.times[k], stay, leave);
+    });
+    let add_stay = |sum: &mut ScaledSum, k| centres.add_stay(sum, k);
+    let add_leave = |sum: &mut ScaledSum, k| centres.add_leave(sum, k);
+    let set = |place, sum: &ScaledSum| each(&centres, 0, place, sum);
+    hazards::accumulate(stratum, &ScaledSum::new(p), add_stay, add_leave, set);
+}
+
+/// Event times whose centres are kept at a time.
+const BLOCK: usize = 256;
+
+/// The same for nested risk sets, with the centres of one block of event times after the other: those of
+/// all times are as large as the covariates, and fresh memory costs more than to form them twice.
+fn in_blocks(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    stratum: &StratumRows,
+    mut each: impl FnMut(&Centres, usize, usize, &ScaledSum),
+) {
+    let p = ordered.n_columns();
+    let add = |sum: &mut ScaledSum, place| sum.add(times.risk.at(place), ordered.row(place));
+    let blocks = blocks::cut(stratum.times.len(), BLOCK);
+    let mut later = ScaledSum::new(p);
+    let mut starts = Vec::with_capacity(blocks.len());
+    for block in &blocks {
+        starts.push(later.clone());
+        risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |_, _, _| {});
+    }
+    let mut centres = Centres::new(p, BLOCK);
+    let mut earlier = ScaledSum::new(p);
+    for (block, mut later) in blocks.into_iter().zip(starts).rev() {
+        centres.clear();
+        risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |k, stay, leave| {
             centres.push(ties, &stratum.times[k], stay, leave);
         });
-        let own = own_times(stratum);
-        hazards::accumulate(
+        let first = block.start;
+        hazards::accumulate_nested(
             stratum,
-            &ScaledSum::new(p),
-            |sum, k| centres.add_stay(sum, k),
-            |sum, k| centres.add_leave(sum, k),
-            |place, sum| {
-                let factor = sum.factor_of(times.risk.at(place));
-                let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
-                let martingale = event - factor * sum.total;
-                let both = ordered.row(place).iter().zip(&sum.first);
-                for (value, (x, e)) in residual.iter_mut().zip(both) {
-                    *value = martingale * x + factor * e;
-                }
-                if ordered.event[place] {
-                    let k = own[place - stratum.rows.start] as usize;
-                    centres.subtract_mean(k, event, &mut residual);
-                }
-                visit(place, &residual);
-            },
+            block,
+            &mut earlier,
+            |sum, k| centres.add_stay(sum, k - first),
+            |sum, k| centres.add_leave(sum, k - first),
+            |place, sum| each(&centres, first, place, sum),
         );
     }
 }

@@ -123,6 +123,16 @@ impl CoxResiduals {
         })
     }
 
+    /// Fails unless these are the residuals of a fit and of as many rows.
+    pub(crate) fn are_of(&self, fit: &CoxFit, rows: &Rows) -> Result<()> {
+        rows.same_length("residuals", self.n_rows)?;
+        let estimate = fit.coefficients().iter().map(|coefficient| coefficient.estimate);
+        match estimate.eq(self.estimate.iter().copied()) {
+            true => Ok(()),
+            false => Err(Error::OtherData { what: "the estimate of the residuals" }),
+        }
+    }
+
     /// Multiplies residuals by the weight of their row.
     #[must_use]
     pub fn weighted(self) -> Self {
@@ -287,11 +297,15 @@ impl CoxResiduals {
         let Evaluation { ordered, times } = &self.evaluation;
         let (n, p) = (self.n_units(), ordered.n_columns());
         let mut sums = vec![0.0; n * p];
+        let alone = self.names().is_none();
         each_score_residual(ordered, self.ties, times, |place, residual| {
             let factor = if weighted { 1.0 } else { 1.0 / ordered.weight[place] };
             let sum = &mut sums[self.unit(place) * p..][..p];
-            for ((sum, residual), scale) in sum.iter_mut().zip(residual).zip(&ordered.scale) {
-                *sum += factor * (residual * scale);
+            let scaled = residual.iter().zip(&ordered.scale).map(|(r, scale)| factor * (r * scale));
+            // What stands there is not waited for where nothing can.
+            match alone {
+                true => sum.iter_mut().zip(scaled).for_each(|(sum, value)| *sum = value),
+                false => sum.iter_mut().zip(scaled).for_each(|(sum, value)| *sum += value),
             }
         });
         Array2::from_shape_vec((n, p), sums).unwrap_or_default()
