@@ -1,8 +1,6 @@
-//! What a fitted model says about hazards: ratios, contrasts, their intervals and tests; tests of its
-//! terms; whether hazards are proportional; the log-rank test of weighted rows; events, sample size and
+//! What a fitted model says about hazards and odds: ratios, contrasts, their intervals and tests; tests of
+//! its terms; whether hazards are proportional; the log-rank test of weighted rows; events, sample size and
 //! power.
-//! What a fitted model says about hazards and odds: ratios, contrasts, their intervals and tests; the
-//! log-rank test of weighted rows; events, sample size and power.
 
 mod contrasts;
 mod cumulative_sums;

@@ -19,10 +19,10 @@ struct Study {
 }
 
 impl Study {
-    fn read(name: &str, group: &str) -> Self {
+    fn read(name: &str, file: &str, group: &str) -> Self {
         let text = fs::read_to_string(folder("golden/baseline.json")).unwrap();
         let mut all: Value = serde_json::from_str(&text).unwrap();
-        let frame = Frame::read(&folder("data").join(format!("{name}.csv")));
+        let frame = Frame::read(&folder("data").join(file));
         let groups = Groups::new(frame.text(group)).unwrap();
         Self { frame, answers: all[name].take(), groups }
     }
@@ -141,7 +141,7 @@ fn of_levels(comparison: &mut Comparison, study: &Study, name: &str, labels: &[O
 #[test]
 fn baseline_characteristics_are_those_of_r() {
     let mut comparison = Comparison::new();
-    let lung = Study::read("lung", "sex");
+    let lung = Study::read("lung", "lung.csv", "sex");
     let columns =
         [("age", "age"), ("meal", "meal_cal"), ("loss", "wt_loss"), ("karno", "pat_karno")];
     of_numbers(&mut comparison, &lung, &columns);
@@ -152,7 +152,7 @@ fn baseline_characteristics_are_those_of_r() {
     };
     let poor: Vec<Option<String>> = lung.frame.text("ph_ecog").iter().map(poor).collect();
     of_levels(&mut comparison, &lung, "poor", &poor);
-    let ablation = Study::read("ablation", "group");
+    let ablation = Study::read("ablation", "ablation_patients.csv", "group");
     let columns = [("age", "age"), ("cea", "cea"), ("largest", "largest_mm")];
     of_numbers(&mut comparison, &ablation, &columns);
     for name in ["kras", "n_stage", "bilateral"] {

@@ -38,6 +38,7 @@ fn at_risk_tables_count_the_rows() {
                 let counts = &table.rows()[g];
                 let found = [counts.n_risk[k], counts.n_event[k], counts.n_censor[k]];
                 assert_eq!(found, direct(&of_group, time), "at {time}");
+                assert!(found.iter().all(|n| n.is_sign_positive()), "{found:?} at {time}");
             }
         }
         assert_eq!(table.rows(), table.weighted());

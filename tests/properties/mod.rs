@@ -16,6 +16,7 @@ mod cumulative_sums;
 mod curve;
 mod direct_cox;
 mod direct_hazard;
+mod direct_incidence;
 mod direct_residuals;
 mod direct_sums;
 mod empirical;

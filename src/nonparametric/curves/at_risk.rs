@@ -39,7 +39,8 @@ impl AtRisk {
     pub(crate) fn of(series: &RiskSeries, times: &[f64]) -> Self {
         let up_to = |counts: &[f64], time: f64| {
             let end = series.time().partition_point(|&known| known <= time);
-            counts[..end].iter().sum()
+            // An empty `sum` is −0.
+            counts[..end].iter().fold(0.0, |sum, count| sum + count)
         };
         Self {
             n_risk: times.iter().map(|&time| series.n_risk_from(time)).collect(),

@@ -41,7 +41,7 @@ fn cut(text: &str, limit: f64, names: &[&str]) -> String {
 impl Cohort {
     pub fn read() -> Self {
         let text = fs::read_to_string(folder("golden/ablation.json")).unwrap();
-        let frame = Frame::read(&folder("data/ablation.csv"));
+        let frame = Frame::read(&folder("data/ablation_patients.csv"));
         let mut cohort =
             Self { frame, answers: serde_json::from_str(&text).unwrap(), columns: Vec::new() };
         cohort.recode();

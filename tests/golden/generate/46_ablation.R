@@ -3,7 +3,7 @@
 # are taken from fits iterated to rounding error. Writes ../ablation.json with 15 digits.
 suppressMessages({library(survival); library(jsonlite)})
 GEN_DIR <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))))
-p <- read.csv(file.path(GEN_DIR, "../../data/ablation.csv"), stringsAsFactors = FALSE)
+p <- read.csv(file.path(GEN_DIR, "../../data/ablation_patients.csv"), stringsAsFactors = FALSE)
 coxph <- function(...) suppressWarnings(survival::coxph(..., control = coxph.control(eps = 1e-14, iter.max = 60)))
 out <- list()
 f <- function(x, lv) factor(x, levels = lv)

@@ -37,7 +37,7 @@ level <- function(x, g) {
        pearson = c(test(e), list(min_expected = min(e$expected))), fisher = if (all(dim(m) == 2)) fisher.test(m)$p.value,
        smd = largest_level(x, g), mahalanobis = mahalanobis_levels(x, g))
 }
-lung <- read("lung"); p <- read("ablation"); w <- 0.5 + (seq_len(nrow(lung)) %% 7) / 3; wp <- 0.5 + (seq_len(nrow(p)) %% 7) / 3
+lung <- read("lung"); p <- read("ablation_patients"); w <- 0.5 + (seq_len(nrow(lung)) %% 7) / 3; wp <- 0.5 + (seq_len(nrow(p)) %% 7) / 3
 lung$poor <- as.integer(lung$ph_ecog > 1)
 out <- list(
   lung = list(numbers = lapply(list(age = "age", meal = "meal_cal", loss = "wt_loss", karno = "pat_karno"), function(v) number(lung[[v]], lung$sex, w)),
