@@ -4,8 +4,8 @@ use criterion::Criterion;
 use riskset::competing::{IncidenceVariance, TimeLost};
 use riskset::{AalenJohansen, CompetingRisks};
 
-use crate::random::SplitMix64;
-use crate::{FOLLOW_UP_DAYS, over};
+use crate::over;
+use crate::random::{FOLLOW_UP_DAYS, SplitMix64};
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 
