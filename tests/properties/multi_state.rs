@@ -219,6 +219,21 @@ fn many_distinct_times_equal_the_definition() {
     });
 }
 
+/// Clusters of a hundred subjects, of whom few are left at the end: what they have summed up cancels.
+#[test]
+fn large_clusters_that_shrink_equal_the_definition() {
+    check(3, histories(400..=500), |mut rows| {
+        for row in &mut rows {
+            let shift = (row.id as f64 * 0.618).fract() + if row.id < 4 { 20.0 } else { 0.0 };
+            (row.entry, row.exit) = (row.entry + shift, row.exit + shift);
+        }
+        let tau = tau(&rows);
+        let data = weighted(&rows).with_clusters(&column(&rows, |row| row.cluster)).unwrap();
+        let fit = StateOccupation::new().restricted_to(tau).fit(&data).unwrap();
+        Direct::new(&rows, |row| row.cluster, tau).unwrap().compare(&fit);
+    });
+}
+
 /// The standard error is that of moving the weight of each subject.
 #[test]
 fn standard_errors_are_derivatives_by_the_weights() {
