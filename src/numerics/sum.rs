@@ -28,11 +28,28 @@ impl Sum {
         self.add(a.mul_add(b, -product));
     }
 
+    /// Adds a multiple of another sum, without rounding either first.
+    pub(crate) fn add_scaled(&mut self, factor: f64, sum: Self) {
+        self.add_product(factor, sum.high);
+        self.add_product(factor, sum.low);
+    }
+
+    /// Adds −ab, without rounding either first.
+    pub(crate) fn subtract_product(&mut self, a: Self, b: Self) {
+        self.add_scaled(-a.high, b);
+        self.add_scaled(-a.low, b);
+    }
+
     /// What has been added since the sum was `earlier`, rounded once.
-    pub(crate) fn since(mut self, earlier: Self) -> f64 {
+    pub(crate) fn since(self, earlier: Self) -> f64 {
+        self.after(earlier).high
+    }
+
+    /// What has been added since the sum was `earlier`.
+    pub(crate) fn after(mut self, earlier: Self) -> Self {
         self.add(-earlier.high);
         self.add(-earlier.low);
-        self.high
+        self
     }
 
     /// The sum, rounded once.
@@ -102,6 +119,21 @@ mod tests {
         let earlier = sum;
         sum.add(0.3);
         assert!((sum.since(earlier) - 0.3).abs() < 1e-15);
+    }
+
+    /// 3 (1 + u)² − 3 (1 + 2u) = 3u² for u = 2⁻⁴⁰, which products rounded to 53 bits lose.
+    #[test]
+    fn products_of_sums_lose_nothing() {
+        let u = 2.0_f64.powi(-40);
+        let (mut a, mut sum) = (Sum::default(), Sum::default());
+        a.add(1.0);
+        a.add(u);
+        sum.subtract_product(a, a);
+        let mut square = Sum::default();
+        square.add_scaled(-3.0, sum);
+        square.add(-3.0);
+        square.add_product(-6.0, u);
+        assert_eq!(square.value(), 3.0 * u * u);
     }
 
     #[test]

@@ -212,3 +212,37 @@ fn limits_are_on_the_log_scale() {
     let log = StateOccupation::new().transform(IntervalTransform::Log).fit(&from_frame(&case));
     assert_eq!(log.unwrap(), StateOccupation::new().fit(&from_frame(&case)).unwrap());
 }
+
+/// Causes as states: R has the standard errors of their hazards at every time.
+#[test]
+fn standard_errors_of_hazards_agree_with_r() {
+    let mut check = Comparison::new();
+    let names = ["aj_mgus2", "aj_pbc", "aj_sub"];
+    for name in names {
+        check.begin(name);
+        let case = Case::read(name);
+        let fit = StateOccupation::new().fit(&causes_as_states(&case)).unwrap();
+        let theirs = &case.expected["groups"][0];
+        check.column(Bound::Count, "time", fit.time(), &numbers(&theirs["time"]));
+        for (j, transition) in list(&case.expected["cumhaz_transitions"]).iter().enumerate() {
+            let state = (j + 1).to_string();
+            check.same("transition", &text(transition), &format!("1:{}", j + 2));
+            let ours = fit.transition("alive", &state).unwrap();
+            let column = |of: &Value| -> Vec<f64> { matrix(of).iter().map(|row| row[j]).collect() };
+            let (hazard, sigma) = (column(&theirs["cumhaz"]), column(&theirs["se_cumhaz"]));
+            let what = format!("hazard of {state}");
+            check.column(Bound::Curve, &what, &ours.cumulative_hazard, &hazard);
+            check.column(Bound::Curve, &format!("se of {what}"), &ours.std_error, &sigma);
+        }
+        check.end();
+    }
+    check.finish("hazards of causes", names.len());
+}
+
+fn causes_as_states(case: &Case) -> MultiState {
+    let (exit, status) = (case.numbers("time").unwrap(), case.numbers("status").unwrap());
+    let ids: Vec<usize> = (0..exit.len()).collect();
+    let to: Vec<Option<String>> =
+        status.iter().map(|&code| (code > 0.0).then(|| code.to_string())).collect();
+    MultiState::new(&ids, &vec![0.0; exit.len()], &exit, &to, &["alive", "1", "2"]).unwrap()
+}

@@ -61,6 +61,8 @@ pub(super) fn hazard(
     hazard
 }
 
+/// All in twice the working precision: as rows of a cluster end, each of the sums becomes a small rest of
+/// large ones, and would be divided by the few at risk then.
 struct Sweep {
     /// Σ u², Σ w u, Σ w².
     square: Sum,
@@ -68,8 +70,8 @@ struct Sweep {
     weights: Sum,
     /// Σ dA/Y over the steps.
     running: Sum,
-    influence: Vec<f64>,
-    weight: Vec<f64>,
+    influence: Vec<Sum>,
+    weight: Vec<Sum>,
     as_of: Vec<Sum>,
 }
 
@@ -81,38 +83,42 @@ impl Sweep {
             product: zero,
             weights: zero,
             running: zero,
-            influence: vec![0.0; n],
-            weight: vec![0.0; n],
+            influence: vec![zero; n],
+            weight: vec![zero; n],
             as_of: vec![zero; n],
         }
     }
 
-    fn current(&mut self, person: usize) -> f64 {
-        let steps = self.running.since(self.as_of[person]);
-        self.influence[person] -= self.weight[person] * steps;
+    fn current(&mut self, person: usize) -> Sum {
+        let steps = self.running.after(self.as_of[person]);
+        self.influence[person].subtract_product(self.weight[person], steps);
         self.as_of[person] = self.running;
         self.influence[person]
     }
 
     fn change(&mut self, person: usize, weight: f64) {
         let u = self.current(person);
-        self.product.add(weight * u);
-        self.weights.add_product(2.0 * weight, self.weight[person]);
+        self.product.add_scaled(weight, u);
+        self.weights.add_scaled(2.0 * weight, self.weight[person]);
         self.weights.add_product(weight, weight);
-        self.weight[person] += weight;
+        self.weight[person].add(weight);
     }
 
     fn step(&mut self, x: f64) {
-        let (product, weights) = (self.product.value(), self.weights.value());
-        self.square.add(x * (x * weights - 2.0 * product));
-        self.product.add(-x * weights);
+        // x² Σ w² − 2x Σ w u.
+        let mut change = Sum::default();
+        change.add_scaled(x, self.weights);
+        change.add_scaled(-2.0, self.product);
+        self.square.add_scaled(x, change);
+        self.product.add_scaled(-x, self.weights);
         self.running.add(x);
     }
 
     fn moves(&mut self, person: usize, shift: f64) {
         let u = self.current(person);
-        self.square.add(shift * (2.0 * u + shift));
-        self.product.add(self.weight[person] * shift);
-        self.influence[person] += shift;
+        self.square.add_scaled(2.0 * shift, u);
+        self.square.add_product(shift, shift);
+        self.product.add_scaled(shift, self.weight[person]);
+        self.influence[person].add(shift);
     }
 }

@@ -62,14 +62,16 @@ struct Sweep<'a> {
     /// Steps that are done.
     done: usize,
     m: Vec<f64>,
-    q: Vec<f64>,
-    /// As those at risk grow few, this is a small rest of large sums.
+    /// As those at risk grow few, these are small rests of large sums.
+    q: Vec<Sum>,
     e: Vec<Sum>,
     /// The influence of each person, as of the step at which it last changed.
     influence: Vec<f64>,
     /// The weight at risk of each person in each state.
-    weight: Vec<f64>,
+    weight: Vec<Sum>,
     as_of: Vec<usize>,
+    /// The weights of one person, rounded.
+    at_risk: Vec<f64>,
 }
 
 impl<'a> Sweep<'a> {
@@ -83,10 +85,11 @@ impl<'a> Sweep<'a> {
             products: Products::new(&course.jumps),
             done: 0,
             m: square(),
-            q: square(),
+            q: vec![Sum::default(); k * k],
             e: vec![Sum::default(); k * k],
             influence: vec![0.0; n * k],
-            weight: vec![0.0; n * k],
+            weight: vec![Sum::default(); n * k],
+            at_risk: vec![0.0; k],
             as_of: vec![0; n],
         }
     }
@@ -126,8 +129,10 @@ impl<'a> Sweep<'a> {
     /// Brings the influence of a person up to date.
     fn current(&mut self, person: usize) {
         let range = person * self.k..(person + 1) * self.k;
-        let u = &mut self.influence[range.clone()];
-        self.products.advance(self.as_of[person], self.done, &self.weight[range], u);
+        let rounded = self.at_risk.iter_mut().zip(&self.weight[range.clone()]);
+        rounded.for_each(|(out, weight)| *out = weight.value());
+        let u = &mut self.influence[range];
+        self.products.advance(self.as_of[person], self.done, &self.at_risk, u);
         self.as_of[person] = self.done;
     }
 
@@ -137,14 +142,14 @@ impl<'a> Sweep<'a> {
         let k = self.k;
         let own = &mut self.weight[person * k..(person + 1) * k];
         for (j, own) in own.iter().enumerate() {
-            self.e[state * k + j].add_product(weight, *own);
-            self.e[j * k + state].add_product(weight, *own);
+            self.e[state * k + j].add_scaled(weight, *own);
+            self.e[j * k + state].add_scaled(weight, *own);
         }
         self.e[state * k + state].add_product(weight, weight);
-        own[state] += weight;
+        own[state].add(weight);
         let u = &self.influence[person * k..(person + 1) * k];
         let line = &mut self.q[state * k..(state + 1) * k];
-        line.iter_mut().zip(u).for_each(|(sum, u)| *sum += weight * u);
+        line.iter_mut().zip(u).for_each(|(sum, &u)| sum.add_product(weight, u));
     }
 
     /// A step as for persons who are at risk and do not move: with g_j = w_j s_j each
@@ -157,7 +162,7 @@ impl<'a> Sweep<'a> {
             (0..k * k).map(|cell| of(cell / k, cell % k)).collect()
         };
         // Σ uᵀg, Σ gᵀg, and from them Σ (u − g)ᵀ(u − g) and Σ (u − g)ᵀ g.
-        let c = square(&|i, j| s[j] * self.q[at(j, i)]);
+        let c = square(&|i, j| s[j] * self.q[at(j, i)].value());
         let d = square(&|i, j| s[i] * s[j] * self.e[at(i, j)].value());
         let n = square(&|i, j| self.m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
         let kept = square(&|i, j| c[at(i, j)] - d[at(i, j)]);
@@ -169,14 +174,28 @@ impl<'a> Sweep<'a> {
         let bnb = product(&nb, b);
         let bk = product(b, &kept);
         let m = square(&|i, j| bnb[at(i, j)] + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]);
-        // Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g.
-        let g = square(&|i, j| self.e[at(i, j)].value() * s[j]);
-        let q = square(&|i, j| {
-            let moved = (0..k).map(|l| (self.q[at(i, l)] - g[at(i, l)]) * b[at(l, j)]);
-            moved.sum::<f64>() + g[at(i, j)]
-        });
-        (self.m, self.q) = (m, q);
+        self.step_weighted(b, s);
+        self.m = m;
         self.done += 1;
+    }
+
+    /// Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g. Most of B is 0.
+    fn step_weighted(&mut self, b: &[f64], s: &[f64]) {
+        let k = self.k;
+        for (q, e) in self.q.chunks_exact_mut(k).zip(self.e.chunks_exact(k)) {
+            let mut out = vec![Sum::default(); k];
+            for l in 0..k {
+                out[l].add_scaled(s[l], e[l]);
+                let mut kept = q[l];
+                kept.add_scaled(-s[l], e[l]);
+                for (out, &b) in out.iter_mut().zip(&b[l * k..(l + 1) * k]) {
+                    if b != 0.0 {
+                        out.add_scaled(b, kept);
+                    }
+                }
+            }
+            q.copy_from_slice(&out);
+        }
     }
 
     /// What the step just done is more for a person who moved.
@@ -192,7 +211,11 @@ impl<'a> Sweep<'a> {
         u[to] += shift;
         outer(&before, &change, &mut self.m);
         outer(&change, u, &mut self.m);
-        outer(&self.weight[person * k..(person + 1) * k], &change, &mut self.q);
+        let weights = &self.weight[person * k..(person + 1) * k];
+        for (&weight, line) in weights.iter().zip(self.q.chunks_exact_mut(k)) {
+            line[from].add_scaled(-shift, weight);
+            line[to].add_scaled(shift, weight);
+        }
     }
 
     /// A state that cannot be occupied varies by nothing, nor does the only one that can.
@@ -202,12 +225,12 @@ impl<'a> Sweep<'a> {
             for l in 0..k {
                 self.m[j * k + l] = 0.0;
                 self.m[l * k + j] = 0.0;
-                self.q[l * k + j] = 0.0;
+                self.q[l * k + j] = Sum::default();
             }
         }
         if p.iter().filter(|&&p| p > 0.0).count() == 1 {
             self.m.fill(0.0);
-            self.q.fill(0.0);
+            self.q.fill(Sum::default());
         }
     }
 }
