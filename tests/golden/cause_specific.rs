@@ -78,9 +78,9 @@ fn the_joint_sandwich_is_that_of_several_states() {
     let coefficients = ["one", "two"].map(|cause| estimates(fit.named(cause).unwrap())).concat();
     let se: Vec<f64> = fit.vcov().diag().iter().map(|v| v.sqrt()).collect();
     let theirs = (numbers(&case.expected["coef"]), numbers(&case.expected["se"]));
-    for k in 0..4 {
-        let scale = theirs.0[k].abs().max(theirs.1[k]);
-        check.scaled(Bound::Likelihood, "coef", coefficients[k], theirs.0[k], scale);
+    let all = coefficients.iter().zip(theirs.0.iter().zip(&theirs.1)).take(4);
+    for (&found, (&expected, &se)) in all {
+        check.scaled(Bound::Likelihood, "coef", found, expected, expected.abs().max(se));
     }
     check.column(Bound::Likelihood, "se", &se, &theirs.1[..4]);
     for (i, theirs) in matrix(&case.expected["vcov"])[..4].iter().enumerate() {

@@ -25,7 +25,8 @@ pub(in crate::competing) fn steps_by_group<D>(
     let rows: &Rows = data.rows();
     let (by_exit, place, n_causes) =
         (&rows.times.by_exit, data.place_of_row(), data.causes().len());
-    let mut steps: Vec<Vec<Step>> = vec![Vec::new(); n_groups];
+    let room = rows.n_events() / n_groups.max(1);
+    let mut steps: Vec<Vec<Step>> = (0..n_groups).map(|_| Vec::with_capacity(room)).collect();
     // The last step of each cause of each group.
     let mut last: Vec<Option<u32>> = vec![None; n_groups * n_causes];
     let mut fetched = Vec::with_capacity(FETCH);

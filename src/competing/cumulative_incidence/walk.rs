@@ -60,6 +60,17 @@ impl Before {
 }
 
 impl CauseSteps {
+    fn with_capacity(n: usize) -> Self {
+        let column = || Vec::with_capacity(n);
+        Self {
+            time: column(),
+            n_event: column(),
+            incidence: column(),
+            variance: column(),
+            sums: Sums::default(),
+        }
+    }
+
     fn step(&mut self, step: &Step, before: &Before, kind: IncidenceVariance) {
         let &Before { survival, n_risk, n_event, .. } = before;
         let jump = survival * step.n_event / n_risk;
@@ -90,7 +101,10 @@ impl Walk {
         kind: IncidenceVariance,
     ) -> Self {
         let mut survival = Vec::with_capacity(counts.time().len());
-        let mut causes = vec![CauseSteps::default(); n_causes];
+        let mut n_steps = vec![0; n_causes];
+        steps.iter().for_each(|step| n_steps[step.cause] += 1);
+        let mut causes: Vec<CauseSteps> =
+            n_steps.into_iter().map(CauseSteps::with_capacity).collect();
         let mut steps = steps.iter().peekable();
         let (mut product, mut spread) = (Product::default(), 0.0);
         let columns = counts.time().iter().zip(counts.n_event()).zip(counts.n_risk());
