@@ -69,7 +69,8 @@ pub struct Coefficient {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Convergence {
-    /// Newton steps taken.
+    /// Steps taken over all rows, Newton's or, in a fit of many rows, those that lead next to the maximum
+    /// with scores alone.
     pub iterations: usize,
     /// Half the squared Newton decrement at the estimate: what the log-likelihood is still below
     /// its maximum, nearly.

@@ -32,16 +32,28 @@ const NEAR: f64 = 2e-11;
 const MAX_STEPS: usize = 12;
 
 /// Where the way ended.
-pub(super) struct Near {
-    pub(super) beta: Vec<f64>,
+struct Near {
+    beta: Vec<f64>,
     /// By how much the log-likelihood last rose.
-    pub(super) change: f64,
+    change: f64,
     /// Steps taken.
-    pub(super) steps: usize,
+    steps: usize,
+}
+
+impl Control {
+    /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else at
+    /// `null`, all coefficients 0.
+    pub(crate) fn start(&self, ordered: &Ordered, null: &Point) -> Start {
+        let near = approach(self, ordered, null).and_then(|Near { beta, change, steps }| {
+            let point = self.at(ordered, beta)?;
+            (point.objective() >= null.objective()).then_some(Start { point, change, steps })
+        });
+        near.unwrap_or_else(|| null.clone().into())
+    }
 }
 
 /// Coefficients near the maximum; `None` where there are few rows, or anything is out of the ordinary.
-pub(super) fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
+fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
     let p = ordered.x.ncols();
     let ordinary = matches!(control.penalty, Penalty::None)
         && ordered.varying.is_none()

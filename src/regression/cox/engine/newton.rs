@@ -1,6 +1,5 @@
 //! Newton's method with step halving.
 
-use super::approach::{Near, approach};
 use super::ordered::Ordered;
 use super::penalty::Penalty;
 use super::point::Point;
@@ -16,9 +15,9 @@ use crate::linalg::{Backend, Ldl};
 pub(crate) struct Start {
     pub(crate) point: Point,
     /// By how much the objective last changed on the way here; infinite where nothing is known.
-    change: f64,
+    pub(super) change: f64,
     /// Steps taken to come here.
-    steps: usize,
+    pub(super) steps: usize,
 }
 
 impl From<Point> for Start {
@@ -62,8 +61,8 @@ const FLAT: f64 = 1e-8;
 /// The longest step that is tried: a longer one comes from where the likelihood is flat.
 const LONGEST: f64 = 1e3;
 
-/// The size of a last step, in scaled columns, that leaves the derivatives as they are to more digits
-/// than they have.
+/// The size of a last step, in scaled columns, from a start near the maximum that leaves the derivatives of
+/// many rows as they are to more digits than they have.
 const SETTLED: f64 = 1e-12;
 
 /// Halvings of one step before the search gives up.
@@ -82,16 +81,6 @@ impl Control {
     /// The likelihood at `beta` with the penalty; `None` where they are not finite.
     pub(crate) fn at(&self, ordered: &Ordered, beta: Vec<f64>) -> Option<Point> {
         self.penalty.applied(ordered, self.ties, Point::new(ordered, self.ties, beta)?)
-    }
-
-    /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else at
-    /// `null`, all coefficients 0.
-    pub(crate) fn start(&self, ordered: &Ordered, null: &Point) -> Start {
-        let near = approach(self, ordered, null).and_then(|Near { beta, change, steps }| {
-            let point = self.at(ordered, beta)?;
-            (point.objective() >= null.objective()).then_some(Start { point, change, steps })
-        });
-        near.unwrap_or_else(|| null.clone().into())
     }
 
     /// Maximises from `start` over the columns that are not `held` there. The information with all
@@ -180,7 +169,7 @@ impl Control {
         mut last_change: f64,
     ) -> Result<(Point, usize, Outcome)> {
         let scale = point.objective().abs();
-        let mut close = 0;
+        let (came_near, mut close) = (last_change.is_finite(), 0);
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
@@ -206,7 +195,7 @@ impl Control {
                 return Ok((point, iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
-                if step.iter().all(|step| step.abs() <= SETTLED) {
+                if came_near && step.iter().all(|step| step.abs() <= SETTLED) {
                     let moved = point.beta.iter().zip(&step).map(|(beta, step)| beta + step);
                     point.beta = moved.collect();
                     return Ok((point, iteration + 1, Outcome::Settled));
