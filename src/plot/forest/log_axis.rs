@@ -35,7 +35,9 @@ impl LogAxis {
     }
 
     pub(super) fn x(&self, ratio: f64) -> f64 {
-        let share = (ratio / self.lower).ln() / (self.upper / self.lower).ln();
+        // Logarithms first: a ratio of the ends can be out of range.
+        let lower = self.lower.ln();
+        let share = (ratio.ln() - lower) / (self.upper.ln() - lower);
         self.left + (self.right - self.left) * share
     }
 

@@ -103,7 +103,8 @@ mod tests {
         assert_eq!(lines("a long label", 1000.0), ["a long label"]);
         assert_eq!(lines("a long label", 30.0), ["a long", "label"]);
         assert_eq!(lines("one\ntwo", 1000.0), ["one", "two"]);
-        assert_eq!(lines("incomprehensible", 40.0), ["incompre", "hensible"]);
+        // 41.12 points for the first eight letters.
+        assert_eq!(lines("incomprehensible", 42.0), ["incompre", "hensible"]);
         assert_eq!(lines("wide", 0.0), ["w", "i", "d", "e"]);
         assert!(lines(" ", 10.0).is_empty());
     }
