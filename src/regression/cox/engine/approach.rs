@@ -3,8 +3,8 @@
 //! A fit of every sixteenth row comes within some standard errors of the estimate, and the information of
 //! that sample, sixteen times, within a few per cent of that of all rows. So steps with the score of all
 //! rows and the information of the sample, to which the symmetric update of rank one adds what they
-//! teach, go most of the way: a score takes one pass over the rows and no products of columns. Where
-//! they end, Newton's method starts, and its rule decides.
+//! teach, go most of the way: a score takes no products of columns. Where they end, Newton's method
+//! starts, and its rule decides.
 
 use ndarray::ArrayView1;
 
