@@ -20,7 +20,9 @@ pub struct Interval {
 }
 
 impl Interval {
-    pub(crate) fn new(lower: f64, upper: f64, level: f64) -> Self {
+    /// An interval with both limits, at a level in (0, 1).
+    #[must_use]
+    pub fn new(lower: f64, upper: f64, level: f64) -> Self {
         Self { lower: Some(lower), upper: Some(upper), level }
     }
 }

@@ -20,7 +20,7 @@ impl From<&BaselineTable> for Table {
         let tests = baseline.rows.iter().any(|row| row.test.is_some());
         header.extend(differences.then(|| "Largest SMD".to_owned()));
         header.extend(tests.then(|| "p".to_owned()));
-        let mut table = Self::new("Baseline characteristics", header);
+        let mut table = Self::new("Baseline characteristics", &header);
         for row in &baseline.rows {
             let mut last = Vec::new();
             if differences {

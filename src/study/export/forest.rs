@@ -10,9 +10,8 @@ use crate::study::forest::{ForestData, ForestRow, ForestRowKind};
 impl From<&ForestData> for Table {
     fn from(forest: &ForestData) -> Self {
         let level = percent(forest.level);
-        let header =
-            ["", "n", "Events", &format!("HR ({level} CI)"), "p"].map(str::to_owned).to_vec();
-        let mut table = Self::new(&forest.title, header);
+        let header = ["", "n", "Events", &format!("HR ({level} CI)"), "p"];
+        let mut table = Self::new(&forest.title, &header);
         table.rows = forest.rows.iter().map(row).collect();
         table.footnotes.clone_from(&forest.notes);
         table

@@ -19,7 +19,7 @@ impl From<&HazardRatioTable> for Table {
             format!("Multivariable HR ({level} CI)"),
             "Multivariable p".to_owned(),
         ];
-        let mut table = Self::new("Univariable and multivariable hazard ratios", header);
+        let mut table = Self::new("Univariable and multivariable hazard ratios", &header);
         for term in &ratios.terms {
             let tests = [&term.univariable, &term.multivariable].map(|test| Cell::p(test.as_ref()));
             let [alone, adjusted] = tests;

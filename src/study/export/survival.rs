@@ -19,7 +19,7 @@ impl From<&SurvivalTable> for Table {
         }
         header.push(format!("Median follow-up ({level} CI)"));
         header.extend(survival.tau.map(|tau| format!("Mean up to {tau} ({level} CI)")));
-        let mut table = Self::new("Survival", header);
+        let mut table = Self::new("Survival", &header);
         let all = survival.groups.iter().chain([&survival.overall]);
         table.rows = all.clone().map(|group| row(group, survival.tau)).collect();
         let scale = match survival.transform {

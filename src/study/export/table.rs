@@ -20,7 +20,9 @@ pub struct TableRow {
 }
 
 impl TableRow {
-    pub(super) fn new(variable: &str, label: &str, cells: Vec<Cell>) -> Self {
+    /// A row for `variable`; a `label` that differs from it is set in below it.
+    #[must_use]
+    pub fn new(variable: &str, label: &str, cells: Vec<Cell>) -> Self {
         Self { variable: variable.to_owned(), label: label.to_owned(), cells }
     }
 
@@ -30,7 +32,7 @@ impl TableRow {
     }
 }
 
-/// A printed table, made of any result of this room by `Table::from(&result)`.
+/// A printed table, made of any result of this room by `Table::from(&result)`, or row by row.
 ///
 /// | writer | numbers | escapes |
 /// |---|---|---|
@@ -67,14 +69,38 @@ pub struct Table {
 }
 
 impl Table {
-    pub(super) fn new(title: &str, header: Vec<String>) -> Self {
+    /// A table without rows; the first head stands over the labels.
+    ///
+    /// ```
+    /// use riskset::study::{Cell, Table};
+    ///
+    /// let p = Cell::PValue { value: 0.0402, marked: false };
+    /// let table = Table::new("Pairs", &["groups", "p"]).row("early - late", vec![p]);
+    /// assert_eq!(table.to_csv(), "variable,groups,p\nearly - late,early - late,0.0402\n");
+    /// ```
+    #[must_use]
+    pub fn new(title: &str, header: &[impl AsRef<str>]) -> Self {
         Self {
             title: title.to_owned(),
-            header,
+            header: header.iter().map(|head| head.as_ref().to_owned()).collect(),
             rows: Vec::new(),
             footnotes: Vec::new(),
             style: Style::default(),
         }
+    }
+
+    /// The same, with one more row, that of a variable of its own.
+    #[must_use]
+    pub fn row(mut self, label: &str, cells: Vec<Cell>) -> Self {
+        self.rows.push(TableRow::new(label, label, cells));
+        self
+    }
+
+    /// The same, with one more line below it.
+    #[must_use]
+    pub fn footnote(mut self, text: &str) -> Self {
+        self.footnotes.push(text.to_owned());
+        self
     }
 
     /// The same, its numbers written in another style.
