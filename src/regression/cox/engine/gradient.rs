@@ -6,7 +6,7 @@ use super::risks::Risks;
 use super::scaled_sum::{ScaledSum, ln_scale};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::Ties;
-use super::times::{Eta, risks};
+use super::times::risks;
 use crate::numerics::sum::Sum;
 
 /// Log-likelihood and score at given coefficients, in the scaled columns.
@@ -17,17 +17,17 @@ pub(super) struct Gradient {
 }
 
 impl Gradient {
-    /// The score as Σ w (x − E) over the events; `None` where the log-likelihood is not finite. For rows
+    /// The score as Σ w x − Σ w E over the events; `None` where the log-likelihood is not finite. For rows
     /// whose events all take steps and whose coefficients do not vary.
     pub(super) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
         let risk = risks(ordered, beta)?;
         let mut sums = Sums {
             ordered,
             ties,
-            eta: Eta { ordered, beta },
             log_likelihood: Sum::default(),
-            score: vec![0.0; beta.len()],
+            score: ordered.of_events.columns().to_vec(),
         };
+        sums.log_likelihood.add(ordered.of_events.eta(beta));
         for stratum in &ordered.strata {
             match stratum.intervals {
                 None => sums.add_nested(stratum, &risk),
@@ -45,7 +45,6 @@ impl Gradient {
 struct Sums<'a> {
     ordered: &'a Ordered,
     ties: Ties,
-    eta: Eta<'a>,
     log_likelihood: Sum,
     score: Vec<f64>,
 }
@@ -73,12 +72,10 @@ impl Sums<'_> {
 
     /// Adds a time with one event, which is in the sum of the risk set.
     fn add_single(&mut self, time: &EventTime, all: &ScaledSum) {
-        let (place, weight) = (time.events().start, time.weight());
-        let ln = all.total.ln() + ln_scale(all.exponent);
-        self.log_likelihood.add(weight * (self.eta.at(place) - ln));
+        let weight = time.weight();
+        self.log_likelihood.add(-weight * (all.total.ln() + ln_scale(all.exponent)));
         let hazard = weight / all.total;
-        let both = self.ordered.row(place).iter().zip(&all.first);
-        self.score.iter_mut().zip(both).for_each(|(sum, (x, s))| *sum += weight * x - hazard * s);
+        self.score.iter_mut().zip(&all.first).for_each(|(sum, s)| *sum -= hazard * s);
     }
 
     /// Adds an event time, with the sums of those who stay and of those who leave.
@@ -89,12 +86,6 @@ impl Sums<'_> {
         let (of_stay, of_leave) = (steps.hazard, steps.hazard_event);
         for ((sum, n), d) in self.score.iter_mut().zip(&stay.first).zip(&leave.first) {
             *sum -= of_stay * n + of_leave * d;
-        }
-        for place in time.events() {
-            let weight = self.ordered.weight[place];
-            self.log_likelihood.add(weight * self.eta.at(place));
-            let row = self.ordered.row(place).iter();
-            self.score.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x);
         }
     }
 }

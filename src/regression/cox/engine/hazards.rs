@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::interval_hazards::IntervalHazards;
 use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
 
@@ -38,7 +39,7 @@ fn while_observed(
     add_leave: impl Fn(&mut ScaledSum, usize),
     mut set: impl FnMut(usize, &ScaledSum),
 ) {
-    let Some(intervals) = &stratum.intervals else {
+    let Some(at_risk) = &stratum.at_risk else {
         // From the earliest event time on one running sum serves all rows.
         let mut running = empty.clone();
         let first_event = stratum.times.last().map_or(stratum.rows.start, |time| time.events().end);
@@ -46,16 +47,18 @@ fn while_observed(
         let times = 0..stratum.times.len();
         return accumulate_nested(stratum, times, &mut running, add_stay, add_leave, set);
     };
-    let mut sums = vec![empty.clone(); stratum.rows.len()];
-    intervals.gather(&mut empty.clone(), ScaledSum::clear, add_stay, |row, sum| {
-        sums[row].merge(sum);
-    });
-    let start = stratum.rows.start;
-    for (k, time) in stratum.times.iter().enumerate() {
-        time.events().for_each(|place| add_leave(&mut sums[place - start], k));
-    }
-    for (place, sum) in stratum.rows.clone().zip(&sums) {
-        set(place, sum);
+    let mut hazards = IntervalHazards::new(stratum.times.len(), empty, add_stay);
+    let mut sum = empty.clone();
+    for (place, times) in stratum.rows.clone().zip(at_risk) {
+        let mut times = times.start as usize..times.end as usize;
+        let first = times.start;
+        let has_event = stratum.times.get(first).is_some_and(|time| time.events().contains(&place));
+        times.start += usize::from(has_event && !times.is_empty());
+        hazards.sum(&times, &mut sum);
+        if has_event {
+            add_leave(&mut sum, first);
+        }
+        set(place, &sum);
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ordered::Ordered;
 use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
+use super::scaled_sums::ScaledSums;
 use super::stratum::StratumRows;
 use super::tails::TailSums;
 
@@ -44,18 +45,19 @@ pub(crate) fn walk_columns(
         return walk_nested(stratum, 0..stratum.times.len(), &mut ScaledSum::new(p), add, visit);
     };
     let start = stratum.rows.start;
-    let mut sums = vec![ScaledSum::new(p); stratum.times.len()];
+    let mut sums = ScaledSums::new(stratum.times.len(), p);
+    let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));
     intervals.scatter(
-        &mut ScaledSum::new(p),
+        &mut stay,
         ScaledSum::clear,
         |sum, row| add(sum, start + row),
-        |k, sum| sums[k].merge(sum),
+        |k, sum| sums.merge(k, sum),
     );
-    let mut leave = ScaledSum::new(p);
-    for (k, (time, stay)) in stratum.times.iter().zip(&mut sums).enumerate() {
+    for (k, time) in stratum.times.iter().enumerate() {
+        sums.read(k, &mut stay);
         leave.clear();
         time.events().for_each(|place| add(&mut leave, place));
-        visit(k, stay, &mut leave);
+        visit(k, &mut stay, &mut leave);
     }
 }
 

@@ -59,9 +59,9 @@ impl TimesPass {
         if let Some(varying) = &ordered.varying {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
-        let eta = Eta { ordered, beta };
         let risk = risks(ordered, beta)?;
         let mut log_likelihood = Sum::default();
+        log_likelihood.add(ordered.of_events.eta(beta));
         let mut means = OuterSum::new(ordered.n_columns());
         let mut jumps = Vec::with_capacity(ordered.strata.len());
         for stratum in &ordered.strata {
@@ -70,9 +70,6 @@ impl TimesPass {
                 let time = &stratum.times[k];
                 let exponent = stay.align(leave);
                 let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-                for place in time.events() {
-                    log_likelihood.add(ordered.weight[place] * eta.at(place));
-                }
                 let scale = time.weight() * ln_scale(exponent);
                 log_likelihood.add(-steps.ln - scale);
                 means.add(time, &steps, stay, leave);
@@ -109,26 +106,12 @@ impl TimesPass {
     }
 }
 
-/// η = xβ + offset, a place at a time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Eta<'a> {
-    pub(super) ordered: &'a Ordered,
-    pub(super) beta: &'a [f64],
-}
-
-impl Eta<'_> {
-    pub(super) fn at(self, place: usize) -> f64 {
-        let offset = self.ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
-        dot(self.ordered.row(place), self.beta) + offset
-    }
-}
-
 /// w exp(η) of each place; `None` where some η is out of reach.
 pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
-    let eta = Eta { ordered, beta };
     let mut risks = Risks::with_capacity(ordered.weight.len());
     for (place, &weight) in ordered.weight.iter().enumerate() {
-        let eta = eta.at(place);
+        let offset = ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
+        let eta = dot(ordered.row(place), beta) + offset;
         if !(eta.abs() < 1e9) {
             return None;
         }
