@@ -48,20 +48,30 @@ impl Design {
     /// [`Error::InvalidCells`] for every value that is not finite.
     pub fn from_matrix<'a>(matrix: impl Into<ArrayView2<'a, f64>>, names: &[&str]) -> Result<Self> {
         let matrix = matrix.into();
-        if matrix.nrows() == 0 {
-            return Err(Error::Empty { what: "design".to_owned() });
-        }
-        if names.len() != matrix.ncols() {
-            let (expected, found) = (matrix.ncols(), names.len());
-            return Err(Error::LengthMismatch { what: "column names".to_owned(), expected, found });
-        }
-        unique(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())?;
-        all_finite(names, matrix)?;
-        let mut coding = Coding::default();
-        for name in names {
-            coding.push((*name).to_owned(), TermKind::Numeric);
-        }
+        let coding = numeric_coding(matrix, names)?;
         Ok(Self { matrix: matrix.as_standard_layout().into_owned(), coding, offset: None })
+    }
+
+    /// The same from a matrix that the design keeps: nothing is copied where its rows lie one after the
+    /// other in memory.
+    ///
+    /// ```
+    /// use riskset::{Design, ndarray::array};
+    ///
+    /// let design = Design::from_owned(array![[0.5, 1.0], [2.0, 0.0]], &["dose", "node"])?;
+    /// assert_eq!(design.matrix().row(1).to_vec(), [2.0, 0.0]);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`from_matrix`](Self::from_matrix).
+    pub fn from_owned(matrix: Array2<f64>, names: &[&str]) -> Result<Self> {
+        let coding = numeric_coding(matrix.view(), names)?;
+        let matrix = match matrix.is_standard_layout() {
+            true => matrix,
+            false => matrix.as_standard_layout().into_owned(),
+        };
+        Ok(Self { matrix, coding, offset: None })
     }
 
     /// Replaces the coding of a checked matrix, as it was serialised.
@@ -151,6 +161,24 @@ impl Design {
     pub fn n_rows(&self) -> usize {
         self.matrix.nrows()
     }
+}
+
+/// A numeric term for each column of a checked matrix.
+fn numeric_coding(matrix: ArrayView2<'_, f64>, names: &[&str]) -> Result<Coding> {
+    if matrix.nrows() == 0 {
+        return Err(Error::Empty { what: "design".to_owned() });
+    }
+    if names.len() != matrix.ncols() {
+        let (expected, found) = (matrix.ncols(), names.len());
+        return Err(Error::LengthMismatch { what: "column names".to_owned(), expected, found });
+    }
+    unique(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())?;
+    all_finite(names, matrix)?;
+    let mut coding = Coding::default();
+    for name in names {
+        coding.push((*name).to_owned(), TermKind::Numeric);
+    }
+    Ok(coding)
 }
 
 /// Fails with every cell of a coded matrix that is not finite.

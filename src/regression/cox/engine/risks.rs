@@ -37,6 +37,13 @@ impl Risks {
     }
 }
 
+/// Risks of ordinary size.
+impl From<Vec<f64>> for Risks {
+    fn from(mantissa: Vec<f64>) -> Self {
+        Self { mantissa, exponent: Vec::new() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

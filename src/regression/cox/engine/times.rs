@@ -108,6 +108,9 @@ impl TimesPass {
 
 /// w exp(η) of each place; `None` where some η is out of reach.
 pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
+    if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
+        return Some(ordered.weight.clone().into());
+    }
     let mut risks = Risks::with_capacity(ordered.weight.len());
     for (place, &weight) in ordered.weight.iter().enumerate() {
         let offset = ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);

@@ -4,16 +4,16 @@ use peer_protocol::{Data, Report, Timer};
 use riskset::regression::cox::CoxFit;
 use riskset::{CountingProcess, CoxPh, RightCensored};
 
-use super::design::{design, names};
+use super::design::{design, keeping, matrix, names};
 
 /// Efron's ties.
 pub fn efron(data: &Data, timer: &Timer) -> Report {
     let names = names(data.p);
-    let fit = |()| {
+    let fit = |x| {
         let rows = RightCensored::new(&data.time, &data.event).expect("data");
-        CoxPh::new().fit(&rows, &design(data, &names)).expect("a fit")
+        CoxPh::new().fit(&rows, &keeping(x, &names)).expect("a fit")
     };
-    timer.time(|| (), fit, report)
+    timer.time(|| matrix(data), fit, report)
 }
 
 /// The fit alone, of data and design that are there: for what it takes in memory.
@@ -27,13 +27,13 @@ pub fn of_design(data: &Data, timer: &Timer) -> Report {
 /// (entry, exit], strata, and the sandwich of clusters.
 pub fn entry_strata_robust(data: &Data, timer: &Timer) -> Report {
     let names = names(data.p);
-    let fit = |()| {
+    let fit = |x| {
         let rows = CountingProcess::new(&data.entry, &data.time, &data.event).expect("data");
         let rows = rows.with_strata(&data.stratum).expect("strata");
         let rows = rows.with_clusters(&data.cluster).expect("clusters");
-        CoxPh::new().fit(&rows, &design(data, &names)).expect("a fit")
+        CoxPh::new().fit(&rows, &keeping(x, &names)).expect("a fit")
     };
-    timer.time(|| (), fit, report)
+    timer.time(|| matrix(data), fit, report)
 }
 
 fn report(fit: &CoxFit) -> Report {
