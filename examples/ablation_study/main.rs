@@ -10,9 +10,13 @@
 mod arguments;
 mod baseline;
 mod cohort;
+#[expect(dead_code, reason = "the sections of the analysis come next")]
+mod covariates;
 mod faults;
 mod flow;
 mod levels;
+#[expect(dead_code, reason = "the sections of the analysis come next")]
+mod model;
 mod outcomes;
 mod parameters;
 mod patients;

@@ -8,12 +8,16 @@ mod arguments;
 mod baseline;
 #[path = "../../examples/ablation_study/cohort.rs"]
 mod cohort;
+#[path = "../../examples/ablation_study/covariates.rs"]
+mod covariates;
 #[path = "../../examples/ablation_study/faults.rs"]
 mod faults;
 #[path = "../../examples/ablation_study/flow.rs"]
 mod flow;
 #[path = "../../examples/ablation_study/levels.rs"]
 mod levels;
+#[path = "../../examples/ablation_study/model.rs"]
+mod model;
 #[path = "../../examples/ablation_study/outcomes.rs"]
 mod outcomes;
 #[path = "../../examples/ablation_study/parameters.rs"]
@@ -30,5 +34,6 @@ mod table;
 mod tumours;
 
 mod command_line;
+mod models;
 mod reading;
 mod simulation;
