@@ -3,32 +3,33 @@
 use lexopt::prelude::{Long, Short, ValueExt};
 use std::path::PathBuf;
 
-use super::cohort::{N, SEED};
+use riskset::statistic::IntervalTransform;
 
-/// Where the cohort comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    Simulated { seed: u64, n: usize },
-    Files { patients: PathBuf, tumours: Option<PathBuf> },
-}
+use super::cohort::{N, SEED};
+use super::options::Options;
+use super::source::Source;
 
 /// The command line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Arguments {
-    pub(crate) source: Source,
-    /// Where to write the two files.
+    pub(crate) options: Options,
+    /// Where to write the two files of the cohort.
     pub(crate) write: Option<PathBuf>,
+    /// Where to write the report.
+    pub(crate) out: Option<PathBuf>,
     pub(crate) help: bool,
 }
 
 pub(crate) const HELP: &str = "\
 Thermal ablation of lung metastases of colorectal cancer, with and without systemic therapy.
 
-usage: ablation_study [--seed SEED] [--n PATIENTS] [--write DIR]
-       ablation_study --patients FILE [--tumours FILE]
+usage: ablation_study [--seed SEED] [--n PATIENTS] [--write DIR] [--limits SCALE] [--out DIR]
+       ablation_study --patients FILE [--tumours FILE] [--limits SCALE] [--out DIR]
 
 Without files the cohort is simulated; --write puts its patients.csv and tumours.csv into a folder.
 Files of one's own have the same columns. Without tumours local progression is taken by patient.
+The report is printed; --out puts it into a folder as a page, its tables as CSV and JSON, its figures as SVG.
+--limits is the scale on which the limits of survival are symmetric: log-log, log or plain.
 ";
 
 impl Arguments {
@@ -41,7 +42,7 @@ impl Arguments {
 
     fn collect(mut parser: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let (mut seed, mut n, mut patients, mut tumours) = (None, None, None, None);
-        let (mut write, mut help) = (None, false);
+        let (mut write, mut out, mut limits, mut help) = (None, None, None, false);
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("seed") => seed = Some(parser.value()?.parse()?),
@@ -49,6 +50,8 @@ impl Arguments {
                 Long("patients") => patients = Some(PathBuf::from(parser.value()?)),
                 Long("tumours") => tumours = Some(PathBuf::from(parser.value()?)),
                 Long("write") => write = Some(PathBuf::from(parser.value()?)),
+                Long("out") => out = Some(PathBuf::from(parser.value()?)),
+                Long("limits") => limits = Some(parser.value()?.parse_with(scale)?),
                 Long("help") | Short('h') => help = true,
                 other => return Err(other.unexpected()),
             }
@@ -66,7 +69,20 @@ impl Arguments {
         };
         match source {
             Source::Simulated { n: 0, .. } => Err("--n must be at least 1".into()),
-            source => Ok(Self { source, write, help }),
+            source => {
+                let mut options = Options::new(source);
+                options.limits = limits.unwrap_or(options.limits);
+                Ok(Self { options, write, out, help })
+            }
         }
+    }
+}
+
+fn scale(name: &str) -> Result<IntervalTransform, &'static str> {
+    match name {
+        "log-log" => Ok(IntervalTransform::LogLog),
+        "log" => Ok(IntervalTransform::Log),
+        "plain" => Ok(IntervalTransform::Plain),
+        _ => Err("the scale is log-log, log or plain"),
     }
 }
