@@ -1,8 +1,5 @@
 //! The page that the examples write: `examples/report`.
 
-#[path = "../../examples/report/mod.rs"]
-mod frame;
-
 use std::collections::HashSet;
 use std::fs;
 
@@ -10,7 +7,7 @@ use riskset::plot::{Drawing, ForestLine, ForestPlot};
 use riskset::study::{Cell, Table};
 use roxmltree::{Document, Node, ParsingOptions};
 
-use frame::{Report, Section};
+use crate::examples::report::{Report, Section};
 
 const NASTY: &str = "a<b> & \"c\" 'd' ]]> </style></table> \u{1} \\";
 

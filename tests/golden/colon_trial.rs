@@ -7,15 +7,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::case::folder;
+use crate::examples::{report, trial};
 
 #[path = "../../examples/colon_trial/analysis/mod.rs"]
 mod analysis;
-#[path = "../../examples/report/mod.rs"]
-#[allow(dead_code, reason = "nothing is written here")]
-mod report;
-#[path = "../../examples/colon_trial/trial.rs"]
-mod trial;
-
 use report::{Block, Report};
 
 const TRIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/colon.csv");
