@@ -11,6 +11,7 @@
 mod ablation_study;
 mod contract;
 mod exact;
+mod examples;
 mod features;
 mod golden;
 mod properties;

@@ -3,6 +3,7 @@
 
 mod html;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -59,10 +60,20 @@ impl Section {
 }
 
 impl Report {
+    /// The whole report as one page that needs nothing else.
+    pub(crate) fn html(&self) -> String {
+        html::page(self)
+    }
+
     /// Writes `report.html`, and each table and figure by its name, into a folder.
+    ///
+    /// # Errors
+    /// Those of the file system, and [`io::ErrorKind::InvalidInput`] for a name that two tables or two
+    /// figures have, or that leads out of the folder.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        self.names_are_files()?;
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("report.html"), html::page(self))?;
+        fs::write(folder.join("report.html"), self.html())?;
         for block in self.sections.iter().flat_map(|section| &section.blocks) {
             match block {
                 Block::Words(_) => {}
@@ -74,6 +85,25 @@ impl Report {
                     fs::write(folder.join(format!("{name}.svg")), drawing.svg())?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn names_are_files(&self) -> io::Result<()> {
+        let mut seen = HashSet::new();
+        for block in self.sections.iter().flat_map(|section| &section.blocks) {
+            let (kind, name) = match block {
+                Block::Words(_) => continue,
+                Block::Table(name, _) => ("table", name),
+                Block::Figure(name, ..) => ("figure", name),
+            };
+            let problem = match name.is_empty() || name.contains(['/', '\\']) {
+                true => "is no name of a file",
+                false if !seen.insert((kind, name)) => "is there twice",
+                false => continue,
+            };
+            let text = format!("{kind} `{name}`: the name {problem}");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
         Ok(())
     }

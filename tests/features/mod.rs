@@ -4,6 +4,8 @@
 mod backends;
 #[cfg(feature = "plot")]
 mod figures;
+#[cfg(feature = "plot")]
+mod report;
 #[cfg(feature = "serde")]
 mod serialisation;
 #[cfg(feature = "rayon")]

@@ -1,110 +1,80 @@
-//! The analysis of `examples/colon_trial` against R; `generate/40_colon_trial.R` made the
-//! numbers.
+//! Every number in the tables of `examples/colon_trial` against R; `generate/40_colon_trial.R` made R's.
 
-use approx::assert_relative_eq;
-use ndarray::ArrayView1;
-use riskset::nonparametric::AtRiskTable;
-use riskset::{CoxPh, Design, Groups, KaplanMeier, LogRank, RightCensored};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use super::case::folder;
-use super::frame::Frame;
+use crate::examples::{report, trial};
 
-const ARMS: [&str; 3] = ["Obs", "Lev", "Lev+5FU"];
+#[path = "../../examples/colon_trial/analysis/mod.rs"]
+mod analysis;
+use report::{Block, Report};
 
-fn data(rows: &Frame) -> RightCensored {
-    let years: Vec<f64> = rows.numbers("time").iter().map(|days| days / 365.25).collect();
-    let status: Vec<i32> = rows.numbers("status").iter().map(|&code| code as i32).collect();
-    RightCensored::from_codes(&years, &status, 0, 1).unwrap()
+const TRIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/colon.csv");
+
+fn fresh() -> Report {
+    analysis::report(Path::new(TRIAL)).unwrap()
 }
 
-fn design(rows: &Frame) -> Design {
-    let decades: Vec<f64> = rows.numbers("age").iter().map(|years| years / 10.0).collect();
-    let text = |name| ArrayView1::from(rows.text(name));
-    Design::builder()
-        .factor_with_levels("rx", text("rx"), &ARMS, ARMS[0])
-        .numeric("sex", &rows.numbers("sex"))
-        .numeric("age", &decades)
-        .numeric("obstruct", &rows.numbers("obstruct"))
-        .numeric("perfor", &rows.numbers("perfor"))
-        .numeric("adhere", &rows.numbers("adhere"))
-        .numeric("nodes", &rows.numbers("nodes"))
-        .factor("differ", text("differ"), "1")
-        .factor("extent", text("extent"), "3")
-        .numeric("surg", &rows.numbers("surg"))
-        .build()
-        .unwrap()
+fn report_of_the_trial() -> &'static Report {
+    static REPORT: OnceLock<Report> = OnceLock::new();
+    REPORT.get_or_init(fresh)
 }
 
-#[track_caller]
-fn same(found: &[Option<f64>], expected: &Value, bound: f64) {
-    let expected: Vec<Option<f64>> = serde_json::from_value(expected.clone()).unwrap();
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().zip(expected) {
-        match found.zip(expected) {
-            Some((found, expected)) => assert_relative_eq!(found, expected, max_relative = bound),
-            None => assert_eq!(*found, expected),
-        }
-    }
-}
-
-fn curves(rows: &Frame, expected: &Value) {
-    let data = data(rows);
-    let arms = Groups::with_levels(rows.text("rx"), &ARMS).unwrap();
-    let curves = KaplanMeier::new().fit_by(&data, &arms).unwrap();
-    let medians = curves.iter().flat_map(|(_, fit)| {
-        let median = fit.curve().median();
-        [median.time, median.interval.lower, median.interval.upper]
-    });
-    same(&medians.collect::<Vec<_>>(), &expected["median"], 1e-12);
-    let survival =
-        curves.iter().flat_map(|(_, fit)| fit.at(&[1.0, 3.0, 5.0]).unwrap()).flat_map(|at| {
-            let interval = at.interval.unwrap();
-            [Some(at.survival), interval.lower, interval.upper]
-        });
-    same(&survival.collect::<Vec<_>>(), &expected["survival"], 1e-12);
-
-    let years: Vec<f64> = (0..=8).map(f64::from).collect();
-    let table = AtRiskTable::new(&data, &arms, &years).unwrap();
-    let n_risk = table.rows().iter().flat_map(|arm| arm.n_risk.iter().copied().map(Some));
-    same(&n_risk.collect::<Vec<_>>(), &expected["n_risk"], 0.0);
-
-    let log_rank = LogRank::new().fit(&data, &arms).unwrap();
-    let test = log_rank.test();
-    same(&[Some(test.statistic), Some(test.p_value)], &expected["log_rank"], 1e-10);
-}
-
-fn cox(rows: &Frame, expected: &Value) {
-    let fit = CoxPh::new().fit(&data(rows), &design(rows)).unwrap();
-    let each = |value: &dyn Fn(usize) -> Option<f64>| {
-        (0..fit.coefficients().len()).map(value).collect::<Vec<_>>()
+/// The rows of a table by their names, with the numbers of each from left to right, all digits.
+fn numbers(csv: &str) -> Vec<(String, Vec<f64>)> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let row = |record: csv::StringRecord| {
+        let name = format!("{}: {}", &record[0], &record[1]);
+        (name, record.iter().skip(2).filter_map(|field| field.parse().ok()).collect())
     };
-    let ratios = fit.hazard_ratios(0.95).unwrap();
-    same(&[Some(fit.n()), Some(fit.n_events())], &expected["n"], 0.0);
-    same(&each(&|j| fit.coefficients()[j].estimate), &expected["coefficients"], 1e-9);
-    same(&each(&|j| fit.coefficients()[j].std_error), &expected["std_error"], 1e-9);
-    same(&each(&|j| Some(ratios[j].test?.p_value)), &expected["p_value"], 1e-8);
-    let likelihoods = [Some(fit.log_likelihood_null()), Some(fit.log_likelihood())];
-    same(&likelihoods, &expected["log_likelihood"], 1e-12);
+    reader.records().map(|record| row(record.unwrap())).collect()
 }
 
 #[test]
-fn agrees_with_r() {
-    let expected: Value = serde_json::from_str(include_str!("colon_trial.json")).unwrap();
-    let frame = Frame::read(&folder("data/colon.csv"));
-    for (endpoint, code) in [("recurrence", "1"), ("death", "2")] {
-        let kind = frame.text("etype");
-        let rows: Vec<usize> = (0..frame.n_rows()).filter(|&row| kind[row] == code).collect();
-        let rows = frame.select(&rows);
-        curves(&rows, &expected[endpoint]);
-        let complete = rows.complete(&["nodes".to_owned(), "differ".to_owned()]);
-        cox(&rows.select(&complete), &expected[endpoint]);
+fn every_number_of_every_table_is_that_of_r() {
+    let text = fs::read_to_string(folder("golden/colon_trial.json")).unwrap();
+    let mut expected: BTreeMap<String, Value> = serde_json::from_str(&text).unwrap();
+    expected.remove("versions");
+    let report = report_of_the_trial();
+    let mut problems = Vec::new();
+    for block in report.sections.iter().flat_map(|section| &section.blocks) {
+        let Block::Table(name, table) = block else { continue };
+        let theirs = expected.remove(name).unwrap_or_else(|| panic!("R has no table {name}"));
+        let theirs: Vec<Vec<f64>> = serde_json::from_value(theirs).unwrap();
+        let ours = numbers(&table.to_csv());
+        assert_eq!(ours.len(), theirs.len(), "rows of {name}");
+        for ((row, ours), theirs) in ours.iter().zip(&theirs) {
+            let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * b.abs();
+            if ours.len() != theirs.len() || !ours.iter().zip(theirs).all(near) {
+                problems.push(format!("{name}, {row}\n  ours {ours:?}\n  R    {theirs:?}"));
+            }
+        }
     }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(expected.is_empty(), "not in the report: {:?}", expected.keys());
+}
+
+#[test]
+fn the_report_names_the_terms_whose_hazards_are_not_proportional() {
+    let text = report_of_the_trial().to_string();
+    assert_eq!(
+        text.matches("changes with time (p < 0.05) of: obstruction, differentiation.").count(),
+        2
+    );
+}
+
+#[test]
+fn the_same_data_give_the_same_page() {
+    let page = report_of_the_trial().html();
+    assert!(page == fresh().html());
+    assert_eq!(page.matches("<svg ").count(), 7);
 }
 
 #[test]
 fn the_example_has_the_same_data() {
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/colon.csv");
-    assert!(fs::read(example).unwrap() == fs::read(folder("data/colon.csv")).unwrap());
+    assert!(fs::read(TRIAL).unwrap() == fs::read(folder("data/colon.csv")).unwrap());
 }

@@ -64,6 +64,7 @@ mod concordance;
 mod episodes;
 
 mod adjustment;
+#[cfg(feature = "plot")]
 mod colon_trial;
 
 mod ablation;

@@ -42,6 +42,7 @@ mod resampling;
 mod restricted_mean;
 mod risk_table;
 mod row_order;
+mod six_centres;
 mod sliding;
 mod split_rows;
 mod strata;
