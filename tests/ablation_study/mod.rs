@@ -39,8 +39,7 @@ mod tumours;
 #[path = "../../examples/ablation_study/analysis.rs"]
 mod analysis;
 #[cfg(feature = "plot")]
-#[path = "../../examples/report/mod.rs"]
-mod report;
+use crate::examples::report;
 #[cfg(feature = "plot")]
 #[path = "../../examples/ablation_study/sections/mod.rs"]
 mod sections;
