@@ -124,12 +124,8 @@ impl GrayTest {
                 "use Weights::frequency for counts",
             );
         }
-        if data.clusters().is_some() {
-            return unsupported(
-                "the variance of rows that depend on each other",
-                "leave the clusters out if the rows are independent",
-            );
-        }
+        let instead = "leave the clusters out if the rows are independent";
+        data.rows().independent("GrayTest", instead)?;
         if any.n_events() == 0 {
             return Err(Error::NoEvents { rows: any.len() });
         }
