@@ -233,11 +233,11 @@ fn time_lost<D: SurvivalData>(data: &CompetingRisks<D>) -> Result<Vec<f64>> {
     Ok(vec![fit.causes[0].time_lost, fit.causes[0].std_error])
 }
 
-fn gray(data: &CompetingRisks) -> Result<Vec<f64>> {
+fn gray<D: SurvivalData>(data: &CompetingRisks<D>) -> Result<Vec<f64>> {
     Ok(vec![GrayTest::new().fit(data, &groups())?.causes()[0].test.unwrap().statistic])
 }
 
-fn gray_pairwise(data: &CompetingRisks) -> Result<Vec<f64>> {
+fn gray_pairwise<D: SurvivalData>(data: &CompetingRisks<D>) -> Result<Vec<f64>> {
     Ok(vec![GrayPairwise::new().fit(data, &groups())?[0].pairs[0].test.statistic])
 }
 
@@ -287,16 +287,8 @@ fn table() -> Vec<Row> {
         survival!(survival_summary, POOLED),
         competing!(aalen_johansen, POOLED),
         competing!(time_lost, POOLED),
-        untyped(
-            "gray",
-            |column| gray(&with!(risks(), column)),
-            &[(Case, Refused), (Sampling, Refused), (Clusters, Refused), (Entry, Untyped)],
-        ),
-        untyped(
-            "gray_pairwise",
-            |column| gray_pairwise(&with!(risks(), column)),
-            &[(Case, Refused), (Sampling, Refused), (Clusters, Refused), (Entry, Untyped)],
-        ),
+        competing!(gray, HYPERGEOMETRIC),
+        competing!(gray_pairwise, HYPERGEOMETRIC),
         competing!(fine_gray, &[]),
         competing!(cause_specific, &[]),
     ]
