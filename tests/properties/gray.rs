@@ -183,7 +183,7 @@ fn equals_its_definition() {
         prop::sample::select(vec![-1.0, 0.0, 0.5, 1.0]),
         any::<bool>(),
     );
-    check(100, samples, |(sample, rho, delayed)| {
+    check(60, samples, |(sample, rho, delayed)| {
         let test = GrayTest::new().rho(rho);
         let fit = match delayed {
             true => test.fit(&process(&sample), &sample.groups()).unwrap(),

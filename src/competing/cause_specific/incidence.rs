@@ -5,6 +5,7 @@ use std::fmt;
 use super::person::{Event, Person};
 use super::progress::Progress;
 use crate::competing::cumulative_incidence::{CauseSteps, CumulativeIncidence};
+use crate::competing::of_cause;
 use crate::curve::SurvivalCurve;
 use crate::data::{Cause, RiskSeries};
 use crate::error::{Error, Result, Warning};
@@ -36,8 +37,7 @@ impl CauseSpecificIncidence {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn incidence(&self, cause: Cause) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.cause() == cause);
-        found.ok_or_else(|| self.unknown(&cause.to_string(), |curve| curve.cause().to_string()))
+        of_cause::find(&self.curves, cause)
     }
 
     /// The curve of the cause of this name.
@@ -45,13 +45,7 @@ impl CauseSpecificIncidence {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn incidence_of(&self, name: &str) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.name() == name);
-        found.ok_or_else(|| self.unknown(name, |curve| curve.name().to_owned()))
-    }
-
-    fn unknown(&self, name: &str, known: impl Fn(&CumulativeIncidence) -> String) -> Error {
-        let known = self.curves.iter().map(known).collect();
-        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+        of_cause::named(&self.curves, name)
     }
 
     /// The probability to be free of any event: times, S, standard errors, limits, quantiles.

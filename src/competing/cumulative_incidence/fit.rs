@@ -2,6 +2,7 @@
 
 use super::curve::{CumulativeIncidence, IncidenceAt};
 use super::variance::IncidenceVariance;
+use crate::competing::of_cause;
 use crate::data::{Cause, RiskSeries};
 use crate::error::{Error, Result, Warning};
 use crate::nonparametric::Observed;
@@ -55,8 +56,7 @@ impl AalenJohansenFit {
     /// # Errors
     /// [`Error::UnknownName`] for a cause that is not listed.
     pub fn incidence(&self, cause: Cause) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.cause() == cause);
-        found.ok_or_else(|| self.unknown(&cause.to_string(), |curve| curve.cause().to_string()))
+        of_cause::find(&self.curves, cause)
     }
 
     /// The curve of the cause of this name.
@@ -64,13 +64,7 @@ impl AalenJohansenFit {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn incidence_of(&self, name: &str) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.name() == name);
-        found.ok_or_else(|| self.unknown(name, |curve| curve.name().to_owned()))
-    }
-
-    fn unknown(&self, name: &str, known: impl Fn(&CumulativeIncidence) -> String) -> Error {
-        let known = self.curves.iter().map(known).collect();
-        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+        of_cause::named(&self.curves, name)
     }
 
     /// Times of events of any cause and of censorings, ascending.
