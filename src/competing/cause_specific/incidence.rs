@@ -8,7 +8,7 @@ use crate::competing::cumulative_incidence::{CauseSteps, CumulativeIncidence};
 use crate::competing::of_cause;
 use crate::curve::SurvivalCurve;
 use crate::data::{Cause, RiskSeries};
-use crate::error::{Error, Result, Warning};
+use crate::error::{Result, Warning};
 use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 
 /// The cumulative incidences of all causes that the models predict for one person, and the probability to
@@ -35,7 +35,7 @@ impl CauseSpecificIncidence {
     /// The curve of a cause.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn incidence(&self, cause: Cause) -> Result<&CumulativeIncidence> {
         of_cause::find(&self.curves, cause)
     }
@@ -43,7 +43,7 @@ impl CauseSpecificIncidence {
     /// The curve of the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn incidence_of(&self, name: &str) -> Result<&CumulativeIncidence> {
         of_cause::named(&self.curves, name)
     }
@@ -215,7 +215,7 @@ impl CauseSpecificIncidence {
         let last = self.time().last().copied().unwrap_or(0.0);
         match self.curves.iter().all(|curve| curve.follow_up() == last) {
             true => Ok(()),
-            false => Err(Error::Inconsistent { what: "predicted incidence" }),
+            false => Err(crate::Error::Inconsistent { what: "predicted incidence" }),
         }
     }
 }
