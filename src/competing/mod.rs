@@ -6,6 +6,7 @@ mod cumulative_incidence;
 mod fine_gray;
 mod gray;
 mod multi_state;
+mod of_cause;
 mod time_lost;
 
 pub use cause_specific::{

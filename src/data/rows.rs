@@ -71,6 +71,18 @@ impl Rows {
         }
     }
 
+    /// Fails where clusters are declared, for an estimator whose variance takes rows for independent. Ids
+    /// alone pass: the pieces of one history are independent given what came before.
+    pub(crate) fn independent(&self, estimator: &'static str, instead: &'static str) -> Result<()> {
+        match self.clusters {
+            None => Ok(()),
+            Some(_) => {
+                let what = "the variance of rows that depend on each other";
+                Err(Error::Unsupported { estimator, what, instead })
+            }
+        }
+    }
+
     pub(crate) fn weight_kind(&self) -> Option<WeightKind> {
         self.weights.as_ref().map(Weights::kind)
     }

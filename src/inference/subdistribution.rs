@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView2;
 
-use super::contrasts::RatioAt;
+use super::contrasts::{LevelPair, LevelPairs, RatioAt};
 use super::hazard_ratio::HazardRatio;
 use crate::competing::FineGrayFit;
 use crate::data::Profile;
@@ -89,5 +89,36 @@ impl FineGrayFit {
         let (first, p) = (columns.start, self.coding().columns().len());
         let one = |(i, j): (usize, usize)| if first + i == j { 1.0 } else { 0.0 };
         self.wald_test(&ndarray::Array2::from_shape_fn((columns.len(), p), one))
+    }
+}
+
+impl LevelPairs {
+    /// Compares every pair of levels of a factor in a Fine–Gray model, by the variance of the fit; ratios
+    /// are of subdistribution hazards.
+    ///
+    /// ```
+    /// use riskset::competing::FineGray;
+    /// use riskset::inference::LevelPairs;
+    /// use riskset::{CompetingRisks, Design};
+    ///
+    /// let time = [1., 2., 3., 4., 5., 6., 7., 8., 9.];
+    /// let causes = [(1, "relapse"), (2, "death")];
+    /// let data = CompetingRisks::from_codes(&time, &[1, 1, 1, 2, 1, 1, 1, 0, 1], &causes)?;
+    /// let stage = ["I", "II", "III", "I", "II", "III", "I", "II", "III"];
+    /// let design = Design::builder().factor("stage", &stage, "I").build()?;
+    /// let fit = FineGray::new(data.cause("relapse")?).fit(&data, &design)?;
+    /// let pairs = LevelPairs::new().of_subdistribution(&fit, "stage")?;
+    /// assert_eq!(pairs.len(), 3);
+    /// assert_eq!((pairs[2].level.as_str(), pairs[2].reference.as_str()), ("III", "II"));
+    /// let ratios = fit.hazard_ratios(0.95)?;
+    /// assert!((pairs[2].ratio.estimate.unwrap()
+    ///     - ratios[1].estimate.unwrap() / ratios[0].estimate.unwrap()).abs() < 1e-12);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn of_subdistribution(&self, fit: &FineGrayFit, factor: &str) -> Result<Vec<LevelPair>> {
+        self.of(fit.cox(), factor)
     }
 }

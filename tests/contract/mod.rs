@@ -9,6 +9,7 @@ mod display;
 mod episode_errors;
 mod error_text;
 mod error_text_of_fits;
+mod every_column;
 mod exact_ties;
 mod far_predictions;
 mod fine_gray_input;

@@ -47,6 +47,7 @@ mod sliding;
 mod split_rows;
 mod strata;
 mod study;
+mod subdistribution_trend;
 mod terms;
 mod time_match;
 mod time_scale;

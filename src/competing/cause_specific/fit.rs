@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::baseline::CauseSpecificBaseline;
 use super::model::in_order;
+use crate::competing::of_cause::{self, of_cause};
 use crate::data::{Cause, CompetingRisks, Design, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::CoxFit;
@@ -22,6 +23,8 @@ pub struct CauseFit {
     /// The model of its hazard; `None` for a cause without events, whose hazard is estimated as 0.
     pub fit: Option<CoxFit>,
 }
+
+of_cause!(CauseFit, label);
 
 /// A fitted [`CauseSpecificCox`](super::CauseSpecificCox): one [`CoxFit`] a cause. Keeps no rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +61,7 @@ impl CauseSpecificCoxFit {
     /// # Errors
     /// [`Error::UnknownName`]; [`Error::InCause`] around [`Error::NoEvents`].
     pub fn get(&self, cause: Cause) -> Result<&CoxFit> {
-        let found = self.causes.iter().find(|known| known.cause == cause);
-        self.fit_of(found, cause.to_string(), |known| known.cause.to_string())
+        self.fit_of(of_cause::find(&self.causes, cause)?)
     }
 
     /// The model of the cause of this name.
@@ -67,20 +69,10 @@ impl CauseSpecificCoxFit {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn named(&self, label: &str) -> Result<&CoxFit> {
-        let found = self.causes.iter().find(|known| known.label == label);
-        self.fit_of(found, label.to_owned(), |known| known.label.clone())
+        self.fit_of(of_cause::named(&self.causes, label)?)
     }
 
-    fn fit_of<'a>(
-        &'a self,
-        found: Option<&'a CauseFit>,
-        name: String,
-        named: impl Fn(&CauseFit) -> String,
-    ) -> Result<&'a CoxFit> {
-        let Some(CauseFit { label, fit, .. }) = found else {
-            let known = self.causes.iter().map(named).collect();
-            return Err(Error::UnknownName { kind: "cause", name, known });
-        };
+    fn fit_of<'a>(&self, CauseFit { label, fit, .. }: &'a CauseFit) -> Result<&'a CoxFit> {
         let none = || Error::in_cause(label, Error::NoEvents { rows: self.rows });
         fit.as_ref().ok_or_else(none)
     }

@@ -5,9 +5,10 @@ use std::fmt;
 use super::person::{Event, Person};
 use super::progress::Progress;
 use crate::competing::cumulative_incidence::{CauseSteps, CumulativeIncidence};
+use crate::competing::of_cause;
 use crate::curve::SurvivalCurve;
 use crate::data::{Cause, RiskSeries};
-use crate::error::{Error, Result, Warning};
+use crate::error::{Result, Warning};
 use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 
 /// The cumulative incidences of all causes that the models predict for one person, and the probability to
@@ -34,24 +35,17 @@ impl CauseSpecificIncidence {
     /// The curve of a cause.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn incidence(&self, cause: Cause) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.cause() == cause);
-        found.ok_or_else(|| self.unknown(&cause.to_string(), |curve| curve.cause().to_string()))
+        of_cause::find(&self.curves, cause)
     }
 
     /// The curve of the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn incidence_of(&self, name: &str) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.name() == name);
-        found.ok_or_else(|| self.unknown(name, |curve| curve.name().to_owned()))
-    }
-
-    fn unknown(&self, name: &str, known: impl Fn(&CumulativeIncidence) -> String) -> Error {
-        let known = self.curves.iter().map(known).collect();
-        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+        of_cause::named(&self.curves, name)
     }
 
     /// The probability to be free of any event: times, S, standard errors, limits, quantiles.
@@ -221,7 +215,7 @@ impl CauseSpecificIncidence {
         let last = self.time().last().copied().unwrap_or(0.0);
         match self.curves.iter().all(|curve| curve.follow_up() == last) {
             true => Ok(()),
-            false => Err(Error::Inconsistent { what: "predicted incidence" }),
+            false => Err(crate::Error::Inconsistent { what: "predicted incidence" }),
         }
     }
 }

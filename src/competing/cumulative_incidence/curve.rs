@@ -1,6 +1,7 @@
 //! The cumulative incidence of one cause.
 
 use super::walk::CauseSteps;
+use crate::competing::of_cause::of_cause;
 use crate::curve::{Quantile, QuantileRule};
 use crate::data::Cause;
 use crate::error::{Error, Result};
@@ -46,6 +47,8 @@ pub struct IncidenceAt {
     /// Whether the time lies past the last event or censoring, so that nothing was observed there.
     pub beyond_follow_up: bool,
 }
+
+of_cause!(CumulativeIncidence, name);
 
 impl CumulativeIncidence {
     /// From the steps of a cause in data that end at `last`.

@@ -2,8 +2,9 @@
 
 use super::curve::{CumulativeIncidence, IncidenceAt};
 use super::variance::IncidenceVariance;
+use crate::competing::of_cause;
 use crate::data::{Cause, RiskSeries};
-use crate::error::{Error, Result, Warning};
+use crate::error::{Result, Warning};
 use crate::nonparametric::Observed;
 
 /// The cumulative incidence of every cause of one population, with the counts they come from.
@@ -53,24 +54,17 @@ impl AalenJohansenFit {
     /// The curve of one cause.
     ///
     /// # Errors
-    /// [`Error::UnknownName`] for a cause that is not listed.
+    /// [`Error::UnknownName`](crate::Error::UnknownName) for a cause that is not listed.
     pub fn incidence(&self, cause: Cause) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.cause() == cause);
-        found.ok_or_else(|| self.unknown(&cause.to_string(), |curve| curve.cause().to_string()))
+        of_cause::find(&self.curves, cause)
     }
 
     /// The curve of the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn incidence_of(&self, name: &str) -> Result<&CumulativeIncidence> {
-        let found = self.curves.iter().find(|curve| curve.name() == name);
-        found.ok_or_else(|| self.unknown(name, |curve| curve.name().to_owned()))
-    }
-
-    fn unknown(&self, name: &str, known: impl Fn(&CumulativeIncidence) -> String) -> Error {
-        let known = self.curves.iter().map(known).collect();
-        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+        of_cause::named(&self.curves, name)
     }
 
     /// Times of events of any cause and of censorings, ascending.
@@ -142,7 +136,7 @@ impl AalenJohansenFit {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a time that is not a number.
+    /// [`Error::InvalidOption`](crate::Error::InvalidOption) for a time that is not a number.
     pub fn counts_at(&self, times: &[f64]) -> Result<Vec<CauseCounts>> {
         let events: Vec<Vec<IncidenceAt>> =
             self.curves.iter().map(|curve| curve.at(times)).collect::<Result<_>>()?;
@@ -169,7 +163,9 @@ impl AalenJohansenFit {
         let time = self.observed.time();
         let last = time.last().copied();
         if self.curves.iter().any(|curve| Some(curve.follow_up()) != last) {
-            return Err(Error::Inconsistent { what: "cumulative incidences with their counts" });
+            return Err(crate::Error::Inconsistent {
+                what: "cumulative incidences with their counts",
+            });
         }
         crate::checked::same_lengths(time.len(), &[("survival", self.survival.len())])
     }

@@ -9,21 +9,23 @@ use super::variance::FineGrayVariance;
 use crate::data::{CompetingRisks, Design, Rows, SurvivalData};
 use crate::error::Result;
 use crate::regression::cox::{
-    Evaluation, Ordered, Ties, TimesPass, score_residuals, score_weight_effects,
+    Evaluation, Ordered, Ties, TimeFactors, TimesPass, factored_score_residuals,
+    score_weight_effects,
 };
 
 /// What each row of the data contributes to the score, the error of the weights included, in the scaled
-/// columns. `rows` have the events of any cause.
+/// columns, each event time counted by its factor. `rows` have the events of any cause.
 pub(super) fn score_influences(
     ordered: &Ordered,
     ties: Ties,
     times: &TimesPass,
     censoring: &Censoring,
     rows: &Rows,
+    factors: TimeFactors<'_>,
 ) -> Array2<f64> {
-    let mut influences = by_row(ordered, ties, times, rows.len());
+    let mut influences = by_row(ordered, ties, times, factors, rows.len());
     let mut effects = WeightEffects::new(censoring, ordered.n_columns());
-    score_weight_effects(ordered, ties, times, |effect| effects.add(&effect));
+    score_weight_effects(ordered, ties, times, factors, |effect| effects.add(&effect));
     effects.spread(rows, influences.view_mut());
     influences
 }
@@ -65,25 +67,46 @@ impl FineGrayFit {
         evaluated: &Evaluated,
         variance: FineGrayVariance,
     ) -> Option<Array2<f64>> {
-        let Evaluated { censoring, evaluation: Evaluation { ordered, times }, .. } = evaluated;
-        let mut influences = match variance {
-            FineGrayVariance::EstimatedWeights => {
-                score_influences(ordered, self.ties(), times, censoring, data)
-            }
-            FineGrayVariance::FixedWeights => by_row(ordered, self.ties(), times, data.len()),
-            FineGrayVariance::ModelBased => return None,
-        };
-        for (mut column, scale) in influences.columns_mut().into_iter().zip(&ordered.scale) {
+        let mut influences = self.scaled_influences(data, evaluated, variance, TimeFactors::ONE)?;
+        let scale = &evaluated.evaluation.ordered.scale;
+        for (mut column, scale) in influences.columns_mut().into_iter().zip(scale) {
             column *= *scale;
         }
         Some(influences)
     }
+
+    /// The same in the scaled columns, each event time counted by its factor.
+    pub(super) fn scaled_influences(
+        &self,
+        data: &Rows,
+        evaluated: &Evaluated,
+        variance: FineGrayVariance,
+        factors: TimeFactors<'_>,
+    ) -> Option<Array2<f64>> {
+        let Evaluated { censoring, evaluation: Evaluation { ordered, times }, .. } = evaluated;
+        let ties = self.ties();
+        match variance {
+            FineGrayVariance::EstimatedWeights => {
+                Some(score_influences(ordered, ties, times, censoring, data, factors))
+            }
+            FineGrayVariance::FixedWeights => {
+                Some(by_row(ordered, ties, times, factors, data.len()))
+            }
+            FineGrayVariance::ModelBased => None,
+        }
+    }
 }
 
 /// Score residuals in the order of the data, in the scaled columns; 0 for rows in no risk set.
-fn by_row(ordered: &Ordered, ties: Ties, times: &TimesPass, n: usize) -> Array2<f64> {
+fn by_row(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    factors: TimeFactors<'_>,
+    n: usize,
+) -> Array2<f64> {
     let mut rows = Array2::zeros((n, ordered.n_columns()));
-    let residuals = score_residuals(ordered, ties, times);
+    let residuals = factored_score_residuals(ordered, ties, times, factors);
     for (residual, &row) in residuals.rows().into_iter().zip(&ordered.source) {
         rows.row_mut(row as usize).assign(&residual);
     }

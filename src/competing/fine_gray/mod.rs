@@ -13,6 +13,7 @@ mod incidence;
 mod influence;
 mod model;
 mod residuals;
+mod time_trend;
 mod variance;
 
 pub use censoring_ties::CensoringTies;

@@ -10,7 +10,9 @@ use super::variance::FineGrayVariance;
 use crate::data::{Cause, CompetingRisks, Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
-use crate::regression::cox::{CoxFit, CoxPh, Meat, Point, Problem, Ties, meat, score_residuals};
+use crate::regression::cox::{
+    CoxFit, CoxPh, Meat, Point, Problem, Ties, TimeFactors, meat, score_residuals,
+};
 
 /// The proportional subdistribution hazards model of Fine and Gray for one cause among several.
 ///
@@ -190,7 +192,8 @@ impl FineGray {
         };
         let estimated = |point: &Point| -> Result<Array2<f64>> {
             let all: Vec<u32> = (0..rows.len() as u32).collect();
-            let influences = score_influences(ordered, ties, &point.times, &censoring, data.rows());
+            let (times, one) = (&point.times, TimeFactors::ONE);
+            let influences = score_influences(ordered, ties, times, &censoring, data.rows(), one);
             Ok(meat(&rows, &all, &influences))
         };
         let meat: Option<Meat<'_>> = match self.variance {

@@ -28,9 +28,21 @@ use crate::statistic::{TestKind, TestResult};
 /// b_kr = c_kr (1 − F⁰(t))/S_r(t),   a_kr = d_kr + c_kr − b_kr
 /// χ²   = zᵀ V⁻ z
 /// ```
-/// on as many degrees of freedom as groups that are compared, less one. At ties the terms of V are
-/// hypergeometric: dF⁰ times 1 − (dN − 1)/(h S_r(t−) − 1), dM_r times 1 − (dM_r − 1)/(Y_r − 1).
-/// With strata z and V are sums over strata.
+/// on as many degrees of freedom as groups that are compared, less one. With strata z and V are sums
+/// over strata.
+///
+/// # Ties
+/// z is the sum of a_kr dN_r/h_r and b_kr dM_r/h_r, less their expectations. The cause strikes each of
+/// the Y_r at risk in group r with the probability λ_r = dF⁰/S_r(t−), so that dN_r has the variance
+/// Y_r λ_r (1 − λ_r); where times are continuous 1 − λ_r is 1. All groups together are
+/// n = h S_r(t−) at risk on the scale of group r, of whom d = dN are struck, and
+/// d (n − d)/(n (n − 1)) is the unbiased estimate of λ_r (1 − λ_r). That multiplies dF⁰ by
+/// ```text
+/// 1 − (dN − 1)/(h S_r(t−) − 1)      and likewise dM_r by      1 − (dM_r − 1)/(Y_r − 1)
+/// ```
+/// since each group has a probability of its own of the other causes. Where one time alone has
+/// events of the cause, and no other cause strikes before, V is the hypergeometric variance of the log-rank
+/// test. The covariance −Y_r λ_r λ'_r of dN_r and dM_r at one time is left out, as in cmprsk.
 ///
 /// Without competing events the scores at ρ = 0 are the observed less the expected events of
 /// [`LogRank`](crate::LogRank); the variance is another estimate of the same quantity, so that the
@@ -42,9 +54,11 @@ use crate::statistic::{TestKind, TestResult};
 /// | [`rho`](Self::rho) | 0 | `rho` |
 ///
 /// # Weights, delayed entry, clusters
-/// Frequency weights count rows as often as they say. With delayed entry Y_k counts who has
-/// entered: the martingales behind the variance are the same. Case and sampling weights, and
-/// clusters, need another variance and are refused.
+/// Frequency weights count rows as often as they say. With delayed entry Y_k counts those with
+/// entry < t ≤ exit. Nothing else changes: z and V rest on dN_r − Y_r λ_r being a martingale and on Y_r
+/// being known just before t, whoever has entered by then. A group whose risk set empties while
+/// others are still to enter has no S_k to divide by: [`Untested::RiskSetEmptied`]. Case and sampling
+/// weights, and clusters, need another variance and are refused.
 ///
 /// # Example
 /// ```
@@ -62,7 +76,7 @@ use crate::statistic::{TestKind, TestResult};
 /// ```
 ///
 /// # In R
-/// `cmprsk::cuminc(time, status, group, strata, rho)$Tests`.
+/// `cmprsk::cuminc(time, status, group, strata, rho)$Tests`, which takes no entry times.
 ///
 /// # References
 /// Gray 1988, doi:10.1214/aos/1176350951.
@@ -94,7 +108,11 @@ impl GrayTest {
     /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] for a single group; [`Error::NoEvents`]
     /// where no cause has any; [`Error::Unsupported`] for case and sampling weights and for
     /// clusters.
-    pub fn fit(&self, data: &CompetingRisks, groups: &Groups) -> Result<GrayFit> {
+    pub fn fit(
+        &self,
+        data: &CompetingRisks<impl SurvivalData>,
+        groups: &Groups,
+    ) -> Result<GrayFit> {
         let tables = self.tables(data, groups)?;
         let names = tables.any.groups();
         if let [group] = names {
@@ -108,7 +126,11 @@ impl GrayTest {
     }
 
     /// The counts of each cause, and of any, once the data have passed.
-    pub(super) fn tables(self, data: &CompetingRisks, groups: &Groups) -> Result<Tables> {
+    pub(super) fn tables(
+        self,
+        data: &CompetingRisks<impl SurvivalData>,
+        groups: &Groups,
+    ) -> Result<Tables> {
         if !(self.rho.abs() <= MAX_RHO) {
             let rule = "must be from -10 to 10";
             return Err(Error::InvalidOption { option: "rho", value: self.rho, rule });
@@ -124,21 +146,18 @@ impl GrayTest {
                 "use Weights::frequency for counts",
             );
         }
-        if data.clusters().is_some() {
-            return unsupported(
-                "the variance of rows that depend on each other",
-                "leave the clusters out if the rows are independent",
-            );
-        }
-        if any.n_events() == 0 {
-            return Err(Error::NoEvents { rows: any.len() });
+        let instead = "leave the clusters out if the rows are independent";
+        data.rows().independent("GrayTest", instead)?;
+        let rows = data.rows();
+        if rows.n_events() == 0 {
+            return Err(Error::NoEvents { rows: rows.len() });
         }
         let cause = |(cause, name): &(Cause, String)| {
             let table = RiskTable::by(&data.cause_specific(*cause)?, groups)?;
             Ok((*cause, name.clone(), table))
         };
         let causes = data.causes().iter().map(cause).collect::<Result<_>>()?;
-        Ok(Tables { any: table, causes, warnings: warnings(&any) })
+        Ok(Tables { any: table, causes, warnings: rows.warnings() })
     }
 
     /// The test of one cause.
@@ -188,10 +207,6 @@ pub(super) struct Tables {
     /// Events of each cause, every other one a censoring.
     pub(super) causes: Vec<(Cause, String, RiskTable)>,
     pub(super) warnings: Vec<Warning>,
-}
-
-fn warnings(data: &impl SurvivalData) -> Vec<Warning> {
-    data.rows().warnings()
 }
 
 /// The quadratic form over the groups that are compared, one of them left out.

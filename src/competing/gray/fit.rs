@@ -3,8 +3,9 @@
 use ndarray::Array2;
 use std::fmt;
 
+use crate::competing::of_cause::{self, of_cause};
 use crate::data::Cause;
-use crate::error::{Error, Result, Warning};
+use crate::error::{Result, Warning};
 use crate::statistic::{Table, TestResult, p_value, significant};
 
 /// Why a cause, or a pair of groups, has no test.
@@ -74,6 +75,8 @@ pub struct GrayFit {
     warnings: Vec<Warning>,
 }
 
+of_cause!(CauseTest, name);
+
 impl GrayFit {
     pub(super) fn new(
         groups: &[String],
@@ -99,13 +102,9 @@ impl GrayFit {
     /// The test of the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn cause(&self, name: &str) -> Result<&CauseTest> {
-        self.causes.iter().find(|test| test.name == name).ok_or_else(|| Error::UnknownName {
-            kind: "cause",
-            name: name.to_owned(),
-            known: self.causes.iter().map(|test| test.name.clone()).collect(),
-        })
+        of_cause::named(&self.causes, name)
     }
 
     /// The power ρ of the weight.

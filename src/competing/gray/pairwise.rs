@@ -2,7 +2,7 @@
 
 use super::estimator::GrayTest;
 use super::fit::{CauseTest, Untested};
-use crate::data::{Cause, CompetingRisks, Groups};
+use crate::data::{Cause, CompetingRisks, Groups, SurvivalData};
 use crate::error::Result;
 use crate::nonparametric::{PairTest, PairVariance};
 use crate::statistic::{Adjust, TestKind, TestResult};
@@ -95,7 +95,11 @@ impl GrayPairwise {
     ///
     /// # Errors
     /// Those of [`GrayTest::fit`].
-    pub fn fit(&self, data: &CompetingRisks, groups: &Groups) -> Result<Vec<CausePairs>> {
+    pub fn fit(
+        &self,
+        data: &CompetingRisks<impl SurvivalData>,
+        groups: &Groups,
+    ) -> Result<Vec<CausePairs>> {
         let all = self.test.fit(data, groups)?;
         let tables = self.test.tables(data, groups)?;
         let names = all.groups();

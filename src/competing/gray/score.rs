@@ -121,8 +121,9 @@ impl Step {
         self.weight * self.unfailed[group] * kept
     }
 
-    /// The variance of one unit of d for an event of the cause, and of another cause, in a group:
-    /// dF⁰/h and dN/h², each times what ties take off a hypergeometric variance.
+    /// The variances of dN/h and dM/h in a group: dF⁰/h and dM/h², each times 1 − (d − 1)/(n − 1), which
+    /// makes d of n tied events an unbiased estimate of a binomial variance. For events of the cause n is
+    /// the risk set of all groups on the scale of this one, h S(t−).
     fn spread(&self, of: usize) -> (f64, f64) {
         let h = self.unfailed[of];
         let without_ties = |tied: f64, risk: f64| match tied {

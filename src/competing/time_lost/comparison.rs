@@ -5,9 +5,10 @@ use std::fmt;
 use ndarray::Array2;
 
 use super::fit::{self, CauseTimeLost, TimeLostFit};
+use crate::competing::of_cause::{self, of_cause};
 use crate::curve::ByGroup;
 use crate::data::Cause;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::statistic::{
     Difference, Estimate, Table, TestResult, homogeneity, homogeneity_dependent, normal_multiplier,
     p_value, significant,
@@ -96,16 +97,13 @@ impl TimeLostComparison {
     /// How the groups differ for the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn cause(&self, name: &str) -> Result<&CauseComparison> {
-        let found = self.causes.iter().find(|cause| cause.name == name);
-        found.ok_or_else(|| Error::UnknownName {
-            kind: "cause",
-            name: name.to_owned(),
-            known: self.causes.iter().map(|cause| cause.name.clone()).collect(),
-        })
+        of_cause::named(&self.causes, name)
     }
 }
+
+of_cause!(CauseComparison, name);
 
 impl CauseComparison {
     /// `None` without groups.

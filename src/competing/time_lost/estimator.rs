@@ -19,7 +19,8 @@ use crate::statistic::{Interval, normal_multiplier};
 /// ```
 /// the mean time between an event of the cause and τ; with a single cause τ less the restricted mean.
 /// The variance is that of [`IncidenceVariance`] with τ − s for the jump at s and, for Fₖ(t) − Fₖ(s),
-/// what it adds to the area after s. The limits are Lₖ ± z · standard error, cut to [0, τ].
+/// what it adds to the area after s. Strata of the data do not matter, as in
+/// [`AalenJohansen`](crate::competing::AalenJohansen). The limits are Lₖ ± z · standard error, cut to [0, τ].
 ///
 /// # Choice of τ
 /// There is no default. Past the last observation of a group in which S is above 0 nothing is known and

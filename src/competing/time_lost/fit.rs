@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::competing::of_cause::{self, of_cause};
 use crate::data::Cause;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::statistic::{Estimate, Interval, Table, significant};
 
 /// The time lost to each cause up to τ.
@@ -36,6 +37,8 @@ pub struct CauseTimeLost {
     pub interval: Interval,
 }
 
+of_cause!(CauseTimeLost, name);
+
 impl CauseTimeLost {
     pub(super) fn estimate(&self) -> Estimate {
         Estimate { value: self.time_lost, std_error: self.std_error }
@@ -46,24 +49,17 @@ impl TimeLostFit {
     /// The time lost to one cause.
     ///
     /// # Errors
-    /// [`Error::UnknownName`] for a cause that is not listed.
+    /// [`Error::UnknownName`](crate::Error::UnknownName) for a cause that is not listed.
     pub fn time_lost(&self, cause: Cause) -> Result<&CauseTimeLost> {
-        let found = self.causes.iter().find(|lost| lost.cause == cause);
-        found.ok_or_else(|| self.unknown(&cause.to_string(), |lost| lost.cause.to_string()))
+        of_cause::find(&self.causes, cause)
     }
 
     /// The time lost to the cause of this name.
     ///
     /// # Errors
-    /// [`Error::UnknownName`].
+    /// [`Error::UnknownName`](crate::Error::UnknownName).
     pub fn time_lost_of(&self, name: &str) -> Result<&CauseTimeLost> {
-        let found = self.causes.iter().find(|lost| lost.name == name);
-        found.ok_or_else(|| self.unknown(name, |lost| lost.name.clone()))
-    }
-
-    fn unknown(&self, name: &str, known: impl Fn(&CauseTimeLost) -> String) -> Error {
-        let known = self.causes.iter().map(known).collect();
-        Error::UnknownName { kind: "cause", name: name.to_owned(), known }
+        of_cause::named(&self.causes, name)
     }
 }
 

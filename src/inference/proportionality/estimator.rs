@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::fit::{ProportionalityFit, ProportionalityTest};
 use super::time_transform::TimeTransform;
-use crate::data::{Design, SurvivalData, Term};
+use crate::data::{Design, Rows, SurvivalData, Term};
 use crate::error::Result;
 use crate::linalg::Ldl;
 use crate::regression::cox::{CoxFit, CoxResiduals};
@@ -118,25 +118,33 @@ impl Proportionality {
     ) -> Result<ProportionalityFit> {
         cox.without_penalty("a score test in a penalised fit")?;
         residuals.are_of(cox, data.rows())?;
-        let events = residuals.event_times();
+        let g = self.along(data.rows(), &residuals.event_times())?;
+        Ok(self.outcome(cox, &Tests::new(cox, residuals, &g)))
+    }
+
+    /// g at the event times, centred, by stratum.
+    pub(super) fn along(&self, rows: &Rows, events: &[Vec<(f64, f64)>]) -> Result<Vec<Vec<f64>>> {
         let times: Vec<Vec<f64>> =
             events.iter().map(|times| column(times, |event| event.0)).collect();
         let counts: Vec<Vec<f64>> =
             events.iter().map(|times| column(times, |event| event.1)).collect();
-        let g = centred(self.transform.at(data.rows(), &times)?, &counts);
-        let tests = Tests::new(cox, residuals, &g);
+        Ok(centred(self.transform.at(rows, &times)?, &counts))
+    }
+
+    /// The test of each column, of each term, and of all.
+    pub(super) fn outcome(&self, cox: &CoxFit, tests: &Tests) -> ProportionalityFit {
         let one = |name: &str, columns: Vec<usize>| ProportionalityTest {
             name: name.to_owned(),
             test: tests.of(&columns),
         };
         let names = cox.coding().columns().iter().enumerate();
         let term = |term: &Term| one(&term.name, term.columns.clone().collect());
-        Ok(ProportionalityFit {
+        ProportionalityFit {
             transform: self.transform.to_string(),
             columns: names.map(|(column, name)| one(name, vec![column])).collect(),
             terms: cox.coding().terms().iter().map(term).collect(),
             global: tests.of(&(0..cox.coefficients().len()).collect::<Vec<_>>()),
-        })
+        }
     }
 }
 
@@ -167,7 +175,7 @@ fn centred(mut g: Vec<Vec<f64>>, counts: &[Vec<f64>]) -> Vec<Vec<f64>> {
 }
 
 /// U and B, in the scaled columns.
-struct Tests {
+pub(super) struct Tests {
     score: Vec<f64>,
     information: Array2<f64>,
     /// The diagonal that pivots are held against.
@@ -180,7 +188,7 @@ struct Tests {
 const LEFT: f64 = 0.01;
 
 impl Tests {
-    fn new(cox: &CoxFit, residuals: &CoxResiduals, g: &[Vec<f64>]) -> Self {
+    pub(super) fn new(cox: &CoxFit, residuals: &CoxResiduals, g: &[Vec<f64>]) -> Self {
         let added = residuals.time_interaction(g);
         let explained = added.cross.dot(&residuals.scaled_vcov()).dot(&added.cross);
         let both = added.information.diag().into_iter().zip(&added.moment);
@@ -189,6 +197,23 @@ impl Tests {
             information: added.information - explained,
             score: added.score,
             live: cox.coefficients().iter().map(|c| c.estimate.is_some()).collect(),
+        }
+    }
+
+    /// The same with another variance of U, and what it was before β was estimated. Columns that tell nothing
+    /// of a trend stay untested.
+    pub(super) fn with_variance(self, [variance, before]: [Array2<f64>; 2]) -> Self {
+        let p = self.live.len();
+        let tells = |column: usize| {
+            let mut alone = vec![false; p];
+            alone[column] = self.live[column];
+            Ldl::against(&self.diagonal, &self.information, &alone).rank() > 0
+        };
+        Self {
+            live: (0..p).map(tells).collect(),
+            diagonal: before.diag().to_vec(),
+            information: variance,
+            score: self.score,
         }
     }
 

@@ -5,6 +5,7 @@ mod coefficient_path;
 mod estimator;
 mod fit;
 mod smoothed_path;
+mod subdistribution;
 mod time_transform;
 
 pub use coefficient_path::{CoefficientPath, CoefficientPaths, PathPoint};

@@ -26,7 +26,7 @@ use crate::statistic::{TestKind, TestResult};
 /// model with the *exact* treatment of ties.
 ///
 /// Frequency weights count rows as often as they say. Other weights need a robust variance:
-/// they are refused, see [`WeightedLogRank`](crate::inference::WeightedLogRank).
+/// they are refused, as are clusters, see [`WeightedLogRank`](crate::inference::WeightedLogRank).
 ///
 /// # Example
 /// Freireich et al. 1963, control against 6-MP; published as 16.79 on 1 degree of freedom:
@@ -75,13 +75,14 @@ impl LogRank {
     /// [`Error::InvalidOption`] for powers of a weight; [`Error::LengthMismatch`];
     /// [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
     /// [`Error::NothingToCompare`] when no two groups are ever at risk together;
-    /// [`Error::Unsupported`] for case and sampling weights.
+    /// [`Error::Unsupported`] for case and sampling weights and for clusters.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<LogRankFit> {
+        data.rows().independent("LogRank", CLUSTERED)?;
         let table = RiskTable::by(data, groups)?;
         self.test(&table, data.rows().warnings())
     }
 
-    /// Compares the groups of a table of counts.
+    /// Compares the groups of a table of counts, whose rows are taken for independent.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).
@@ -121,6 +122,10 @@ impl LogRank {
         ))
     }
 }
+
+/// What serves rows that depend on each other.
+pub(super) const CLUSTERED: &str =
+    "use inference::WeightedLogRank, or leave the clusters out if the rows are independent";
 
 /// Observed and expected events of the groups, with the covariance of their difference.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
 use super::event_times;
+use super::log_rank::CLUSTERED;
 use super::test_weight::TestWeight;
 use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
@@ -133,14 +134,15 @@ impl MaxCombo {
     /// [`Error::InvalidOption`] for the number of weights and their powers;
     /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
     /// [`Error::NothingToCompare`] when the groups are never at risk together;
-    /// [`Error::Unsupported`] for more than two groups, for case and sampling weights, and for a
-    /// weight that is 0 wherever both groups are at risk.
+    /// [`Error::Unsupported`] for more than two groups, for case and sampling weights, for clusters, and for
+    /// a weight that is 0 wherever both groups are at risk.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<MaxComboFit> {
+        data.rows().independent("MaxCombo", CLUSTERED)?;
         let table = RiskTable::by(data, groups)?;
         self.test(&table, data.rows().warnings())
     }
 
-    /// Compares the two groups of a table of counts.
+    /// Compares the two groups of a table of counts, whose rows are taken for independent.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).

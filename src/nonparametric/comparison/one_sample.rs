@@ -19,8 +19,8 @@ use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 /// O/E is the standardised mortality ratio. Strata of the data make no difference.
 ///
 /// # Weights
-/// Frequency weights count rows as often as they say. Other weights need a robust variance and are
-/// refused.
+/// Frequency weights count rows as often as they say. Other weights, and clusters, need a robust
+/// variance and are refused.
 ///
 /// # Example
 /// Four deaths in 10 person-years where 0.2 deaths a year are expected:
@@ -70,7 +70,7 @@ impl OneSampleLogRank {
     /// # Errors
     /// [`Error::InvalidCells`] for every row where Λ₀ is not finite, negative, or below its value
     /// at an earlier time; [`Error::InvalidOption`] where E is not above 0 and finite;
-    /// [`Error::Unsupported`] for case and sampling weights.
+    /// [`Error::Unsupported`] for case and sampling weights and for clusters.
     pub fn fit(
         &self,
         data: &impl SurvivalData,
@@ -96,7 +96,7 @@ impl OneSampleLogRank {
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidCells`] for a value that is not finite or is
     /// negative; [`Error::InvalidOption`] where their sum is not above 0 and finite;
-    /// [`Error::Unsupported`] for case and sampling weights.
+    /// [`Error::Unsupported`] for case and sampling weights and for clusters.
     pub fn fit_expected<'a>(
         &self,
         data: &impl SurvivalData,
@@ -147,6 +147,7 @@ fn test(rows: &Rows, each: &[f64]) -> Result<OneSampleFit> {
             instead: "use Weights::frequency if the weights count identical rows",
         });
     }
+    rows.independent("OneSampleLogRank", "leave the clusters out if the rows are independent")?;
     let (mut n, mut observed, mut expected) = (Sum::default(), Sum::default(), Sum::default());
     for (row, &each) in each.iter().enumerate() {
         let weight = rows.weight(row);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::log_rank::LogRank;
+use super::log_rank::{CLUSTERED, LogRank};
 use crate::data::{Groups, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
 use crate::statistic::{Adjust, TestKind, TestResult, p_value};
@@ -95,10 +95,11 @@ impl Pairwise {
     /// # Errors
     /// Those of [`LogRank::fit`], for any pair.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<Vec<PairTest>> {
+        data.rows().independent("Pairwise", CLUSTERED)?;
         self.fit_table(&RiskTable::by(data, groups)?)
     }
 
-    /// Tests every pair of groups of a table of counts.
+    /// Tests every pair of groups of a table of counts, whose rows are taken for independent.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).

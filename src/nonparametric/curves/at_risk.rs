@@ -10,7 +10,7 @@ use crate::statistic::{Table, significant};
 ///
 /// At risk at t are the rows with entry < t ≤ exit: the number just *before* t. At time 0 it is
 /// everybody who is there from the start: without entry time, or with entry ≤ 0 < exit. Events and
-/// censorings are counted up to and including t.
+/// censorings are counted up to and including t. Strata and clusters of the data do not matter.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -2,7 +2,7 @@
 
 use super::life_table_fit::{LifeTableFit, LifeTableInterval};
 use crate::curve::ByGroup;
-use crate::data::{Groups, RightCensored, RiskSeries, RiskTable, WeightKind};
+use crate::data::{Groups, RightCensored, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{BadCell, Error, Result};
 
 /// The actuarial life table: survival, density and hazard by interval, for grouped times.
@@ -26,8 +26,8 @@ use crate::error::{BadCell, Error, Result};
 /// | `starts` | required | from 0, ascending, finite | `tis`, without the last |
 ///
 /// # Weights
-/// Frequency and case weights enter the counts. Sampling weights need another variance and are
-/// refused.
+/// Frequency and case weights enter the counts. Sampling weights, and clusters, need another variance
+/// and are refused. Strata of the data do not matter.
 ///
 /// # Example
 /// Men with angina pectoris, by year after the diagnosis (Gehan 1969; Lee & Wang 2003):
@@ -68,9 +68,10 @@ impl LifeTable {
     ///
     /// # Errors
     /// [`Error::Empty`] without intervals; [`Error::InvalidCells`] for starts that are not finite,
-    /// do not begin at 0 or do not ascend; [`Error::Unsupported`] for sampling weights.
+    /// do not begin at 0 or do not ascend; [`Error::Unsupported`] for sampling weights
+    /// and for clusters.
     pub fn fit(&self, data: &RightCensored) -> Result<LifeTableFit> {
-        self.of_series(&self.check(RiskTable::new(data))?.pooled())
+        self.of_series(&self.check(data, RiskTable::new(data))?.pooled())
     }
 
     /// One table for each group.
@@ -79,7 +80,7 @@ impl LifeTable {
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
     /// rows.
     pub fn fit_by(&self, data: &RightCensored, groups: &Groups) -> Result<ByGroup<LifeTableFit>> {
-        let table = self.check(RiskTable::by(data, groups)?)?;
+        let table = self.check(data, RiskTable::by(data, groups)?)?;
         ByGroup::try_new(table.groups(), |group, name| {
             let series = table.group(group);
             match series.time() {
@@ -116,7 +117,7 @@ impl LifeTable {
         Ok(self.table(n_event, n_censor))
     }
 
-    fn check(&self, table: RiskTable) -> Result<RiskTable> {
+    fn check(&self, data: &impl SurvivalData, table: RiskTable) -> Result<RiskTable> {
         if table.weight_kind() == Some(WeightKind::Sampling) {
             return Err(Error::Unsupported {
                 estimator: "LifeTable",
@@ -124,6 +125,8 @@ impl LifeTable {
                 instead: "use Weights::case if the weights are factors of the likelihood",
             });
         }
+        let instead = "leave the clusters out if the rows are independent";
+        data.rows().independent("LifeTable", instead)?;
         self.check_starts()?;
         Ok(table)
     }

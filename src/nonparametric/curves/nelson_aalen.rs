@@ -60,7 +60,8 @@ pub enum HazardTransform {
 /// ```
 /// with d events among Y at risk (entry < t ≤ exit). Other tie corrections and variances are named
 /// options. The survival curve exp(−Λ) (Breslow, Fleming–Harrington) is
-/// [`survival_curve`](NelsonAalenFit::survival_curve).
+/// [`survival_curve`](NelsonAalenFit::survival_curve). Strata of the data do not split the curves; pass
+/// them as [`Groups`] to split them.
 ///
 /// # Options
 /// | name | default | in R |

@@ -16,7 +16,7 @@ impl RestrictedMean {
     ///
     /// With sampling weights or clusters, or where it is [asked for](Self::variance), the variance is
     /// the infinitesimal jackknife; otherwise the result is that of [`of`](Self::of) the
-    /// Kaplan–Meier curve.
+    /// Kaplan–Meier curve. Strata of the data do not matter, as in that curve.
     ///
     /// Two subjects, each seen twice, who die at 1 and 3; the area up to 3 is ½·1 + ½·3 with
     /// variance ½·½·(3 − 1)²/2 over subjects:

@@ -28,8 +28,9 @@ mod time_varying;
 pub(crate) use display::{estimates, limits};
 pub use engine::Ties;
 pub(crate) use engine::{
-    Ordered, Point, TailWeight, Tails, TimesPass, WeightEffect, hazard_influences,
-    hazard_weight_effects, score_residuals, score_weight_effects,
+    Ordered, Point, TailWeight, Tails, TimeFactors, TimesPass, WeightEffect,
+    factored_score_residuals, hazard_influences, hazard_weight_effects, score_residuals,
+    score_weight_effects,
 };
 pub(crate) use evaluation::Evaluation;
 pub(crate) use fit::Meat;

@@ -17,7 +17,8 @@ use crate::study::counts::of_rows;
 /// | [`transform`](Self::transform) | `Log` | of the limits of survival, and so of the median |
 /// | [`restricted_mean`](Self::restricted_mean) | none | τ |
 ///
-/// Sampling weights and clusters give the robust variance, as in [`KaplanMeier`].
+/// Sampling weights and clusters give the robust variance, as in [`KaplanMeier`]; strata of the
+/// data do not matter.
 ///
 /// # Example
 /// The 6-MP arm of Freireich et al. 1963, in weeks:

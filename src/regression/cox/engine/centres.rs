@@ -22,6 +22,21 @@ struct Centre {
     steps: Steps,
     /// Sum of the weights of the steps.
     weight: f64,
+    /// How much the time counts.
+    factor: f64,
+}
+
+/// How much each event time counts in a sum over times, by stratum, latest first: g ≥ 0 for a covariate
+/// that is multiplied by g(t). Each counts once where nothing is said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimeFactors<'a>(pub(crate) Option<&'a [Vec<f64>]>);
+
+impl TimeFactors<'_> {
+    pub(crate) const ONE: Self = Self(None);
+
+    pub(super) fn at(self, stratum: usize, k: usize) -> f64 {
+        self.0.map_or(1.0, |factors| factors[stratum][k])
+    }
 }
 
 impl Centres {
@@ -35,13 +50,14 @@ impl Centres {
         self.times.clear();
     }
 
-    /// Adds the next event time, with the sums of its risk set.
+    /// Adds the next event time, with the sums of its risk set and what it counts.
     pub(super) fn push(
         &mut self,
         ties: Ties,
         time: &EventTime,
         stay: &mut ScaledSum,
         leave: &mut ScaledSum,
+        factor: f64,
     ) {
         let exponent = stay.align(leave);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
@@ -54,7 +70,7 @@ impl Centres {
             self.moments.extend(stay.first.iter().zip(&leave.first).map(|(n, d)| n + d));
         }
         let weight = time.weight();
-        self.times.push(Centre { start, apart, exponent: -exponent, steps, weight });
+        self.times.push(Centre { start, apart, exponent: -exponent, steps, weight, factor });
     }
 
     /// Adds Σ w/u and Σ w E/u over the steps, which a row that stays at risk meets.
@@ -72,10 +88,12 @@ impl Centres {
 
     fn add(&self, sum: &mut ScaledSum, k: usize, total: f64, of_stay: f64, of_leave: f64) {
         let (stay, leave) = self.moments_of(k);
-        sum.merge_moments(self.times[k].exponent, total, (of_stay, stay), (of_leave, leave));
+        let Centre { exponent, factor, .. } = self.times[k];
+        let moments = ((factor * of_stay, stay), (factor * of_leave, leave));
+        sum.merge_moments(exponent, factor * total, moments.0, moments.1);
     }
 
-    /// Takes `weight` times the mean of E over the steps off a row.
+    /// Takes `weight` times the mean of E over the steps off a row; what the time counts is in `weight`.
     pub(super) fn subtract_mean(&self, k: usize, weight: f64, row: &mut [f64]) {
         let Centre { steps, weight: all, .. } = &self.times[k];
         let (stay, leave) = self.moments_of(k);

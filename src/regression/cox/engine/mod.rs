@@ -35,6 +35,7 @@ mod times;
 mod varying;
 mod weight_effects;
 
+pub(crate) use centres::TimeFactors;
 pub(crate) use event_means::event_means;
 pub(crate) use exact::too_many;
 pub(crate) use expected_means::expected_means;
@@ -46,7 +47,7 @@ pub(crate) use point::Point;
 pub(crate) use risk_sets::walk;
 pub(crate) use rows::expected_events;
 pub(crate) use scaled_sum::{Scaled, ScaledSum, power};
-pub(crate) use score_residuals::{each_score_residual, score_residuals};
+pub(crate) use score_residuals::{each_score_residual, factored_score_residuals, score_residuals};
 pub(crate) use stratum::{EventTime, StratumRows};
 pub(crate) use tails::{TailWeight, Tails};
 pub(crate) use ties::Steps;

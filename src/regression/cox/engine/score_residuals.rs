@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::centres::Centres;
+use super::centres::{Centres, TimeFactors};
 use super::hazards;
 use super::ordered::Ordered;
 use super::risk_sets;
@@ -18,8 +18,18 @@ use crate::numerics::blocks;
 ///
 /// Source: Therneau, Grambsch & Fleming 1990, doi:10.1093/biomet/77.1.147.
 pub(crate) fn score_residuals(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Array2<f64> {
+    factored_score_residuals(ordered, ties, times, TimeFactors::ONE)
+}
+
+/// ∫ g (x − E) dM, with the factor g of each event time. Of a fit without coefficients that follow time.
+pub(crate) fn factored_score_residuals(
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+    factors: TimeFactors<'_>,
+) -> Array2<f64> {
     let mut residuals = Array2::zeros((ordered.event.len(), ordered.n_columns()));
-    each_score_residual(ordered, ties, times, |place, residual| {
+    each_score_residual(ordered, ties, times, factors, |place, residual| {
         residuals.row_mut(place).iter_mut().zip(residual).for_each(|(slot, value)| *slot = *value);
     });
     residuals
@@ -30,6 +40,7 @@ pub(crate) fn each_score_residual(
     ordered: &Ordered,
     ties: Ties,
     times: &TimesPass,
+    factors: TimeFactors<'_>,
     mut visit: impl FnMut(usize, &[f64]),
 ) {
     if let (Some(varying), Some(pass)) = (&ordered.varying, &times.varying) {
@@ -41,26 +52,27 @@ pub(crate) fn each_score_residual(
     }
     let p = ordered.n_columns();
     let mut residual = vec![0.0; p];
-    for stratum in &ordered.strata {
+    for (s, stratum) in ordered.strata.iter().enumerate() {
+        let counts = |k: usize| factors.at(s, k);
         let own = own_times(stratum);
         // The centres are those of the event times from `first` on.
         let each = |centres: &Centres, first: usize, place: usize, sum: &ScaledSum| {
             let factor = sum.factor_of(times.risk.at(place));
-            let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
+            let k = own[place - stratum.rows.start] as usize;
+            let event = if ordered.event[place] { counts(k) * ordered.weight[place] } else { 0.0 };
             let martingale = event - factor * sum.total;
             let both = ordered.row(place).iter().zip(&sum.first);
             for (value, (x, e)) in residual.iter_mut().zip(both) {
                 *value = martingale * x + factor * e;
             }
             if ordered.event[place] {
-                let k = own[place - stratum.rows.start] as usize;
                 centres.subtract_mean(k - first, event, &mut residual);
             }
             visit(place, &residual);
         };
         match (&stratum.intervals, &stratum.tails) {
-            (None, None) => in_blocks(ordered, ties, times, stratum, each),
-            _ => at_once(ordered, ties, times, stratum, each),
+            (None, None) => in_blocks(ordered, ties, times, stratum, counts, each),
+            _ => at_once(ordered, ties, times, stratum, counts, each),
         }
     }
 }
@@ -71,12 +83,13 @@ fn at_once(
     ties: Ties,
     times: &TimesPass,
     stratum: &StratumRows,
+    counts: impl Fn(usize) -> f64,
     mut each: impl FnMut(&Centres, usize, usize, &ScaledSum),
 ) {
     let p = ordered.n_columns();
     let mut centres = Centres::new(p, stratum.times.len());
     risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-        centres.push(ties, &stratum.times[k], stay, leave);
+        centres.push(ties, &stratum.times[k], stay, leave, counts(k));
     });
     let add_stay = |sum: &mut ScaledSum, k| centres.add_stay(sum, k);
     let add_leave = |sum: &mut ScaledSum, k| centres.add_leave(sum, k);
@@ -94,6 +107,7 @@ fn in_blocks(
     ties: Ties,
     times: &TimesPass,
     stratum: &StratumRows,
+    counts: impl Fn(usize) -> f64,
     mut each: impl FnMut(&Centres, usize, usize, &ScaledSum),
 ) {
     let p = ordered.n_columns();
@@ -110,7 +124,7 @@ fn in_blocks(
     for (block, mut later) in blocks.into_iter().zip(starts).rev() {
         centres.clear();
         risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |k, stay, leave| {
-            centres.push(ties, &stratum.times[k], stay, leave);
+            centres.push(ties, &stratum.times[k], stay, leave, counts(k));
         });
         let first = block.start;
         hazards::accumulate_nested(

@@ -4,7 +4,7 @@
 //! with T_j ≤ u < t are, and the score and the hazard move by ε times a sum over these rows and event
 //! times. It changes only where a row leaves or an event happens.
 
-use super::centres::Centres;
+use super::centres::{Centres, TimeFactors};
 use super::hazards;
 use super::ordered::Ordered;
 use super::risk_sets;
@@ -29,19 +29,21 @@ pub(crate) struct WeightEffect<'a> {
 /// ```text
 /// −Σ_j Σ_t w_j(t) r_j (x_j − E(t)) dΛ(t)      over T_j ≤ u < t
 /// ```
+/// where each time counts by its factor.
 pub(crate) fn score_weight_effects(
     ordered: &Ordered,
     ties: Ties,
     times: &TimesPass,
+    factors: TimeFactors<'_>,
     mut visit: impl FnMut(WeightEffect<'_>),
 ) {
     let p = ordered.n_columns();
     let (empty, mut effect) = (ScaledSum::new(p), vec![0.0; p]);
-    for stratum in &ordered.strata {
+    for (s, stratum) in ordered.strata.iter().enumerate() {
         let Some(tails) = &stratum.tails else { continue };
         let mut centres = Centres::new(p, stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            centres.push(ties, &stratum.times[k], stay, leave);
+            centres.push(ties, &stratum.times[k], stay, leave, factors.at(s, k));
         });
         tails.each_stretch(
             &stratum.times,

@@ -5,7 +5,8 @@ use ndarray::{Array2, Axis};
 use crate::data::{Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::engine::{
-    EventTime, Ties, TimeInteraction, each_score_residual, expected_events, score_residuals,
+    EventTime, Ties, TimeFactors, TimeInteraction, each_score_residual, expected_events,
+    score_residuals,
 };
 use crate::regression::cox::evaluation::Evaluation;
 use crate::regression::cox::fit::CoxFit;
@@ -298,7 +299,7 @@ impl CoxResiduals {
         let (n, p) = (self.n_units(), ordered.n_columns());
         let mut sums = vec![0.0; n * p];
         let alone = self.names().is_none();
-        each_score_residual(ordered, self.ties, times, |place, residual| {
+        each_score_residual(ordered, self.ties, times, TimeFactors::ONE, |place, residual| {
             let factor = if weighted { 1.0 } else { 1.0 / ordered.weight[place] };
             let sum = &mut sums[self.unit(place) * p..][..p];
             let scaled = residual.iter().zip(&ordered.scale).map(|(r, scale)| factor * (r * scale));
