@@ -49,12 +49,14 @@ pub(super) struct Counts {
     pub(super) censor: Vec<f64>,
     pub(super) enter: Vec<f64>,
     risk: Vec<f64>,
+    /// At risk less events, of sums whose difference would lose digits; empty for whole numbers.
+    stay: Vec<f64>,
 }
 
 impl Counts {
     /// Counts of changes, those at risk still to be [filled in](RiskSeries::finish).
     pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
-        Self { event, censor, enter, risk: Vec::new() }
+        Self { event, censor, enter, risk: Vec::new(), stay: Vec::new() }
     }
 
     /// The counts at some of the times.
@@ -84,13 +86,22 @@ impl Counts {
                 return;
             }
         }
+        self.stay = vec![0.0; self.event.len()];
         let mut sum = Sum::default();
-        for (risk, ((&event, &censor), &enter)) in self.risk.iter_mut().rev().zip(changes) {
-            sum.add(event);
-            sum.add(censor);
+        let places = self.risk.iter_mut().zip(&mut self.stay).rev();
+        for ((risk, stay), ((&event, &censor), &enter)) in places.zip(changes) {
             sum.add(-enter);
+            sum.add(censor);
+            *stay = sum.value();
+            sum.add(event);
             *risk = sum.value();
         }
+    }
+
+    /// At risk less events.
+    fn staying(&self, place: usize) -> f64 {
+        let stay = self.stay.get(place).copied();
+        stay.unwrap_or(self.risk[place] - self.event[place])
     }
 
     /// Adds `other`, whose times stand at `places` of the merged axis, to `self` likewise.
@@ -157,6 +168,10 @@ impl RiskSeries {
             let others = rows.risk[k] > leaving(rows, k);
             let weighted = &mut self.counts.risk[k];
             *weighted = if others { weighted.max(least) } else { least };
+            if let Some(stay) = self.counts.stay.get_mut(k) {
+                let least = least - self.counts.event[k];
+                *stay = if others { stay.max(least) } else { least };
+            }
         }
     }
 
@@ -170,6 +185,12 @@ impl RiskSeries {
     #[must_use]
     pub fn n_risk(&self) -> &[f64] {
         &self.counts.risk
+    }
+
+    /// At risk without the event at one of the times, with all the digits that the difference of
+    /// [`n_risk`](Self::n_risk) and [`n_event`](Self::n_event) loses where these are nearly equal.
+    pub(crate) fn n_staying(&self, place: usize) -> f64 {
+        self.counts.staying(place)
     }
 
     /// Events at each time.
@@ -232,6 +253,7 @@ impl RiskSeries {
             censor: counts.censor[start..].to_vec(),
             enter: counts.enter[start..].to_vec(),
             risk: counts.risk[start..].to_vec(),
+            stay: counts.stay.get(start..).unwrap_or_default().to_vec(),
         };
         Self {
             time: self.time[start..].to_vec(),
@@ -253,6 +275,7 @@ impl RiskSeries {
             censor: column(&counts.censor),
             enter: vec![0.0; keep.len()],
             risk: column(&counts.risk),
+            stay: if counts.stay.is_empty() { Vec::new() } else { column(&counts.stay) },
         };
         Cow::Owned(Self {
             time: column(&self.time),
@@ -270,12 +293,13 @@ impl RiskSeries {
     /// The censorings as events: who has the event at a time is not at risk of being censored there.
     pub(crate) fn reversed(&self) -> Self {
         let swap = |counts: &Counts| {
-            let both = counts.risk.iter().zip(&counts.event);
+            let stay = counts.stay.iter().zip(&counts.censor);
             Counts {
                 event: counts.censor.clone(),
                 censor: counts.event.clone(),
                 enter: counts.enter.clone(),
-                risk: both.map(|(risk, event)| risk - event).collect(),
+                risk: (0..counts.risk.len()).map(|place| counts.staying(place)).collect(),
+                stay: stay.map(|(stay, censor)| stay - censor).collect(),
             }
         };
         let mut reversed = Self {
@@ -342,7 +366,7 @@ impl fmt::Display for RiskSeries {
             "time", "n.risk", "n.event", "n.censor", "n.enter"
         )?;
         for (k, time) in self.time.iter().enumerate() {
-            let Counts { risk, event, censor, enter } = &self.counts;
+            let Counts { risk, event, censor, enter, .. } = &self.counts;
             let (risk, event, censor, enter) = (risk[k], event[k], censor[k], enter[k]);
             writeln!(f, "{time:>12} {risk:>9} {event:>9} {censor:>9} {enter:>9}")?;
         }

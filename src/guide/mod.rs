@@ -4,6 +4,10 @@
 #[doc = include_str!("for_r_users.md")]
 pub mod for_r_users {}
 
+/// Why systems give different numbers, and how to have those of another one.
+#[doc = include_str!("conventions.md")]
+pub mod conventions {}
+
 /// Which question each estimator of competing risks answers, and the conventions they share.
 #[doc = include_str!("competing_risks.md")]
 pub mod competing_risks {}

@@ -2,6 +2,7 @@
 //! after adjustment, forest plots, and the sentences about methods.
 
 mod baseline;
+mod conventions;
 mod counts;
 mod export;
 mod forest;
@@ -15,6 +16,7 @@ pub use baseline::{
     Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest, BaselineTestKind,
     LevelCounts, LevelTest, NumberSummary, NumberTest,
 };
+pub use conventions::Conventions;
 pub use export::{Cell, IntervalStyle, Style, Table, TableRow};
 pub use forest::{ForestData, ForestRow, ForestRowKind, Subgroups};
 pub use hazard_ratios::{

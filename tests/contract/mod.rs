@@ -15,6 +15,7 @@ mod far_predictions;
 mod fine_gray_input;
 mod frailty_input;
 mod functionals;
+mod hard_cases;
 mod hard_input;
 mod hard_intervals;
 mod layers;

@@ -51,10 +51,10 @@ use riskset::statistic::{
 };
 use riskset::study::{
     Adjustment, Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest,
-    BaselineTestKind, Cell, ForestData, ForestRow, ForestRowKind, GroupSurvival, HazardRatioRow,
-    HazardRatioRowKind, HazardRatioTable, HazardRatioTerm, HazardRatios, IntervalStyle,
-    LevelCounts, LevelTest, Methods, NumberSummary, NumberTest, Selection, Style, Subgroups,
-    SurvivalSummary, SurvivalTable, Table, TableRow, TermTestKind,
+    BaselineTestKind, Cell, Conventions, ForestData, ForestRow, ForestRowKind, GroupSurvival,
+    HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm, HazardRatios,
+    IntervalStyle, LevelCounts, LevelTest, Methods, NumberSummary, NumberTest, Selection, Style,
+    Subgroups, SurvivalSummary, SurvivalTable, Table, TableRow, TermTestKind,
 };
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
@@ -112,6 +112,7 @@ owned!(
     BaselineTest,
     BaselineTestKind,
     Cell,
+    Conventions,
     GroupSurvival,
     HazardRatioRow,
     HazardRatioRowKind,

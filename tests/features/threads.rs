@@ -4,11 +4,7 @@ use riskset::inference::CumulativeSums;
 use riskset::validation::Bootstrap;
 use riskset::{CoxPh, Design, RightCensored};
 
-/// A linear congruential generator; only the order of its numbers matters here.
-fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*state >> 11) as f64 / (1_u64 << 53) as f64
-}
+use super::uniform;
 
 #[test]
 fn a_cox_fit_has_the_same_bits_on_one_two_and_eight_threads() {

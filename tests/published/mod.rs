@@ -7,6 +7,7 @@
 mod study;
 
 mod collett;
+mod conventions;
 mod kalbfleisch_prentice;
 mod klein_moeschberger;
 mod leukaemia;

@@ -232,12 +232,12 @@ pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
     let n_times = series.time().len();
     let mut curve = (Vec::with_capacity(n_times), Vec::with_capacity(n_times));
     let (mut survival, mut variance) = (1.0, 0.0);
-    for (&d, &y) in series.n_event().iter().zip(series.n_risk()) {
+    for (place, (&d, &y)) in series.n_event().iter().zip(series.n_risk()).enumerate() {
         if d > 0.0 {
-            let left = y - d;
-            if left == 0.0 {
+            if series.all_fail(place) {
                 break;
             }
+            let left = series.n_staying(place);
             survival *= left / y;
             variance += d / y / left;
         }
@@ -253,7 +253,7 @@ pub(crate) fn influence(series: &RiskSeries) -> Vec<Influence> {
     (series.n_event().iter().zip(series.n_risk()).enumerate())
         .map(|(place, (&d, &y))| match series.all_fail(place) {
             true => Influence::default(),
-            false => Influence { stay: d / y / (y - d), leave: -1.0 / y },
+            false => Influence { stay: d / y / series.n_staying(place), leave: -1.0 / y },
         })
         .collect()
 }

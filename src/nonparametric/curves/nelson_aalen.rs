@@ -269,7 +269,11 @@ impl NelsonAalen {
                     return Ok(Step::default());
                 }
                 if self.ties == TieCorrection::None {
-                    return Ok(Step::plain(d, y, series.all_fail(place)));
+                    return Ok(Step::plain(
+                        d,
+                        y,
+                        (!series.all_fail(place)).then(|| series.n_staying(place)),
+                    ));
                 }
                 if tied > MAX_TIED {
                     let time = series.time()[place];
@@ -292,14 +296,14 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// d events among y at risk.
-    fn plain(d: f64, y: f64, all_fail: bool) -> Self {
+    /// d events among y at risk, of whom `left` remain, if any do.
+    fn plain(d: f64, y: f64, left: Option<f64>) -> Self {
         let poisson = d / y / y;
         Self {
             jump: d / y,
             poisson,
-            binomial: d / y * ((y - d) / y) / y,
-            greenwood: (!all_fail).then(|| d / y / (y - d)),
+            binomial: left.map_or(0.0, |left| d / y * (left / y) / y),
+            greenwood: left.map(|left| d / y / left),
             influence: Influence { stay: -poisson, leave: 1.0 / y - poisson },
         }
     }

@@ -1,0 +1,75 @@
+# What R makes of the hard cases of this folder: the column "R" of tests/contract/README.md.
+library(survival)
+cat("survival", as.character(packageVersion("survival")), "\n")
+told <- function(what, value) {
+  value <- tryCatch(withCallingHandlers(value, warning = function(w) {
+    cat("  warning:", conditionMessage(w), "\n")
+    invokeRestart("muffleWarning")
+  }), error = function(e) paste("error:", conditionMessage(e)))
+  cat(what, format(value, digits = 17), "\n")
+}
+x <- c(1, 3, 2, 5, 4, 0, 2, 1)
+event <- c(1, 1, 0, 1, 1, 1, 0, 1)
+rank <- 1:8
+fit <- function(t, x, ...) coxph(Surv(t, event) ~ x, ...)
+
+told("ranks: coef", coef(fit(rank, x)))
+told("epoch seconds: times of the curve", survfit(Surv(1.7e9 + 10 * rank, event) ~ 1)$time)
+told("epoch seconds: coef", coef(fit(1.7e9 + 10 * rank, x)))
+told("1 and 1 + 1e-9: points", length(survfit(Surv(c(1, 1 + 1e-9, 2), c(1, 1, 1)) ~ 1)$time))
+told("0.1 + 0.2 and 0.3: points", length(survfit(Surv(c(0.1 + 0.2, 0.3, 2), c(1, 1, 1)) ~ 1)$time))
+for (scale in c(1e-300, 1e-9, 1e9, 1e300)) {
+  told(paste("times", scale, "points"), length(survfit(Surv(rank * scale, event) ~ 1)$time))
+  told(paste("times", scale, "coef"), coef(fit(rank * scale, x)))
+}
+z <- c(0.5, -1, 0.25, 2, -0.75, 1, 0, -2)
+told("columns of scale 1", coef(coxph(Surv(rank, event) ~ x + z)))
+told("columns of scale 1e-8, 1e8", coef(coxph(Surv(rank, event) ~ I(1e-8 * x) + I(1e8 * z))))
+for (beta in c(100, 800, -800, 1e4))
+  told(paste("log-likelihood at", beta), fit(rank, x, init = beta, iter.max = 0)$loglik[1])
+
+one <- c(1, 1, 1, 1, 0, 1, 0, 1, 0, 1)
+s <- c(2, 2, 2, 1, 1, 1, 0, 0, 0, 0)
+d <- c(1, 3, 0, 2, 5, 1, 4, 0, 2, 3)
+told("separated in a + b", { f <- coxph(Surv(1:10, one) ~ I((s + d) / 2) + I((s - d) / 2)); c(coef(f), sqrt(diag(vcov(f))), f$loglik) })
+told("separated, turned", { f <- coxph(Surv(1:10, one) ~ s + d); c(coef(f), sqrt(diag(vcov(f))), f$loglik) })
+told("its limit", { f <- coxph(Surv(1:10, one) ~ d + strata(s)); c(coef(f), sqrt(vcov(f)), f$loglik) })
+
+pair <- rep(1:1000, each = 2)
+exposed <- rep(c(1, 0), 1000)
+first <- ifelse(pair <= 700, exposed, 1 - exposed)
+told("1000 strata", { f <- coxph(Surv(2 - first, first) ~ exposed + strata(pair)); c(coef(f), sqrt(vcov(f)), f$loglik) })
+told("one event", { f <- coxph(Surv(c(2, 1, 2), c(0, 1, 0)) ~ c(0, 1, 3)); c(coef(f), vcov(f), f$loglik) })
+for (ties in c("efron", "breslow", "exact"))
+  told(paste("all tied,", ties), { f <- coxph(Surv(rep(1, 8), rep(1, 8)) ~ x, ties = ties); c(coef(f), vcov(f), f$loglik) })
+told("all tied, curve", { f <- survfit(Surv(rep(1, 8), rep(1, 8)) ~ 1); c(f$surv, f$std.err, f$lower, f$upper) })
+
+entry <- c(0, 0, 0, 5, 5, 5, 5)
+exit <- c(1, 2, 2, 6, 7, 8, 9)
+dead <- c(1, 1, 1, 1, 1, 0, 1)
+y <- c(1, 3, 0, 2, 5, 1, 4)
+told("emptied: survival", survfit(Surv(entry, exit, dead) ~ 1)$surv)
+told("emptied: cumulative hazard", survfit(Surv(entry, exit, dead) ~ 1)$cumhaz)
+told("emptied: coef", coef(coxph(Surv(entry, exit, dead) ~ y)))
+told("emptied, as strata", coef(coxph(Surv(exit, dead) ~ y + strata(entry))))
+
+w <- c(1e-6, 1e6, 1e-3, 1, 1e-6, 1e6, 1e3, 1e-6)
+told("weights: survival", survfit(Surv(rank, event) ~ 1, weights = w)$surv)
+told("weights: coef", { f <- fit(rank, x, weights = w, ties = "breslow", control = coxph.control(eps = 1e-14, iter.max = 200)); coef(f) })
+told("one heavy row: survival", survfit(Surv(rank, event) ~ 1, weights = c(1e3, 1e-6, 1, 1e1, 1e-1, 1e6, 1e-6, 1e-6))$surv)
+told("one heavy row: coef", { f <- fit(rank, x, weights = c(1e3, 1e-6, 1, 1e1, 1e-1, 1e6, 1e-6, 1e-6), ties = "breslow", control = coxph.control(eps = 1e-14, iter.max = 200)); coef(f) })
+w <- c(1e6, 1e-6, 1, 1e6, 1e-6, 1e-6, 1e-3, 1e6)
+told("other weights: survival", survfit(Surv(rank, event) ~ 1, weights = w)$surv)
+told("other weights: coef", { f <- fit(rank, x, weights = w, ties = "breslow", control = coxph.control(eps = 1e-14, iter.max = 200)); c(coef(f)) })
+
+n <- 100000
+g <- rep(0:1, c(60000, 40000))
+d <- rep(c(1, 0, 1, 0), c(30000, 30000, 15000, 25000))
+told("one tie of 100,000: survdiff", survdiff(Surv(rep(1, n), d) ~ g)$chisq)
+told("exact value", (15000 - 45000 * 0.4)^2 / (45000 * 0.4 * 0.6 * 55000 / 99999))
+told("one tie of 100,000: efron", { f <- coxph(Surv(rep(1, n), d) ~ g); c(coef(f), f$loglik) })
+told("one tie of 100,000: breslow", { f <- coxph(Surv(rep(1, n), d) ~ g, ties = "breslow"); c(coef(f), f$loglik) })
+d <- rep(c(1, 0, 1, 0), c(600, 600, 300, 500))
+g <- rep(0:1, c(1200, 800))
+told("one tie of 2,000: exact", { f <- coxph(Surv(rep(1, 2000), d) ~ g, ties = "exact"); c(coef(f), f$loglik) })
+told("-ln C(2000, 900)", -lchoose(2000, 900))

@@ -1,0 +1,55 @@
+//! Separation by two columns of which neither separates.
+
+use riskset::regression::cox::CoefficientStatus::{Finite, PlusInfinity};
+use riskset::regression::cox::CoxFit;
+use riskset::{CoxPh, Design, RightCensored, Ties};
+
+use crate::sample::assert_close;
+
+/// What separates: every event has the largest of its risk set, often beside others.
+const SUM: [f64; 10] = [2., 2., 2., 1., 1., 1., 0., 0., 0., 0.];
+/// What does not.
+const DIFFERENCE: [f64; 10] = [1., 3., 0., 2., 5., 1., 4., 0., 2., 3.];
+const EVENT: [bool; 10] = [true, true, true, true, false, true, false, true, false, true];
+
+fn data() -> RightCensored {
+    RightCensored::new(&[1., 2., 3., 4., 5., 6., 7., 8., 9., 10.], &EVENT).unwrap()
+}
+
+fn fit(ties: Ties, columns: &[[f64; 10]]) -> CoxFit {
+    let add = |builder: riskset::data::DesignBuilder, (k, x): (usize, &[f64; 10])| {
+        builder.numeric(&format!("x{k}"), x)
+    };
+    let design = columns.iter().enumerate().fold(Design::builder(), add).build().unwrap();
+    CoxPh::new().ties(ties).fit(&data(), &design).unwrap()
+}
+
+/// The likelihood rises for ever along (1, 1). In the limit an event meets only those with the same
+/// sum: the sums are strata.
+#[test]
+fn the_sum_of_two_columns_separates() {
+    let a: [f64; 10] = std::array::from_fn(|row| (SUM[row] + DIFFERENCE[row]) / 2.0);
+    let b: [f64; 10] = std::array::from_fn(|row| (SUM[row] - DIFFERENCE[row]) / 2.0);
+    let strata = data().with_strata(&SUM.map(|sum| sum as u8)).unwrap();
+    let difference = Design::builder().numeric("difference", &DIFFERENCE).build().unwrap();
+    for ties in [Ties::Efron, Ties::Breslow] {
+        let within = CoxPh::new().ties(ties).fit(&strata, &difference).unwrap();
+        let both = fit(ties, &[a, b]);
+        let statuses = |fit: &CoxFit| fit.coefficients().iter().map(|c| c.status.clone()).collect();
+        let found: Vec<_> = statuses(&both);
+        assert_eq!(found, [PlusInfinity, PlusInfinity]);
+        assert!(both.coefficients().iter().all(|c| c.estimate.is_none() && c.std_error.is_none()));
+        assert_close(both.log_likelihood(), within.log_likelihood(), 1e-12);
+        // Turned, the part that does not separate keeps its estimate.
+        let turned = fit(ties, &[SUM, DIFFERENCE]);
+        let found: Vec<_> = statuses(&turned);
+        assert_eq!(found, [PlusInfinity, Finite]);
+        assert_close(turned.log_likelihood(), within.log_likelihood(), 1e-12);
+        let (found, right) = (&turned.coefficients()[1], &within.coefficients()[0]);
+        assert_close(found.estimate.unwrap(), right.estimate.unwrap(), 1e-10);
+        assert_close(found.std_error.unwrap(), right.std_error.unwrap(), 1e-10);
+        let (found, right) = (both.likelihood_ratio().unwrap(), turned.likelihood_ratio().unwrap());
+        assert_close(found.statistic, right.statistic, 1e-12);
+        assert_eq!(found.df, Some(2));
+    }
+}
