@@ -12,6 +12,7 @@ mod error_text_of_fits;
 mod exact_ties;
 mod far_predictions;
 mod fine_gray_input;
+mod found_by_fuzzing;
 mod frailty_input;
 mod functionals;
 mod hard_input;
