@@ -6,6 +6,7 @@ mod competing;
 mod crossed_options;
 mod cumulative_incidence;
 mod display;
+mod documentation;
 mod episode_errors;
 mod error_text;
 mod error_text_of_fits;
