@@ -61,7 +61,7 @@ impl fmt::Display for Cause {
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use riskset::{CompetingRisks, KaplanMeier};
 /// # let data = CompetingRisks::from_codes(&[2.0], &[1], &[(1, "progression")]).unwrap();
 /// KaplanMeier::new().fit(&data); // one minus this would not be an incidence

@@ -131,6 +131,8 @@ fn design(groups: &Groups) -> Result<Design> {
 }
 
 /// The outcome of a log-rank test of weighted rows: counts by group and two tests.
+///
+/// What it estimates, and after whom: [`WeightedLogRank`](crate::inference::WeightedLogRank).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

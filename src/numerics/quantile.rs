@@ -10,7 +10,13 @@ pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let (part, below) = ((place - below).max(0.0), below as usize);
     let low = *ascending.get(below)?;
     let high = ascending.get(below + 1).copied().unwrap_or(low);
-    Some(low + part * (high - low))
+    Some(between(low, high, part))
+}
+
+/// The number a part of the way from one to another, also where they are further apart than numbers go.
+fn between(low: f64, high: f64, part: f64) -> f64 {
+    let distance = high - low;
+    if distance.is_finite() { low + part * distance } else { low * (1.0 - part) + high * part }
 }
 
 /// The smallest value with a share p of the weight at or below it; where the share is met exactly, the
@@ -26,7 +32,7 @@ pub(crate) fn weighted_quantile(ascending: &[f64], weights: &[f64], p: f64) -> O
         }
         if below >= target - allowance {
             let next = ascending.get(place + 1).copied().unwrap_or(value);
-            return Some(value + (next - value) / 2.0);
+            return Some(between(value, next, 0.5));
         }
     }
     ascending.last().copied()

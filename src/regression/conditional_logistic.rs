@@ -145,6 +145,8 @@ impl ConditionalLogistic {
 }
 
 /// A fitted conditional logistic model. Keeps no rows.
+///
+/// What it estimates, and after whom: [`ConditionalLogistic`](crate::regression::ConditionalLogistic).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConditionalLogisticFit {

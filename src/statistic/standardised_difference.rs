@@ -28,7 +28,7 @@ pub struct StandardisedDifference {
     /// The two groups, by their place; the value is first less second.
     pub groups: [usize; 2],
     /// The difference; `None` where a group has too few values, or the groups differ without any
-    /// spread within them.
+    /// spread within them, or a variance is beyond the range of numbers.
     pub value: Option<f64>,
 }
 
@@ -117,12 +117,13 @@ impl StandardisedDifferences {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct WeightedMoments {
     pub(crate) mean: f64,
-    /// `None` for a single value.
+    /// `None` for a single value, and where it is beyond the range of numbers.
     pub(crate) variance: Option<f64>,
 }
 
 impl WeightedMoments {
-    /// Of each group, `None` without rows: each row is its group, its value, and its weight.
+    /// Of each group, `None` without rows and where the sum of its values is beyond the range of
+    /// numbers: each row is its group, its value, and its weight.
     pub(crate) fn by_group(
         n_groups: usize,
         rows: impl Iterator<Item = (usize, f64, f64)> + Clone,
@@ -148,9 +149,12 @@ impl WeightedMoments {
                 let left = total - squares / total;
                 // One value leaves nothing but rounding.
                 let several = left > 1e-12 * total;
-                let variance = ((second - shift * first) / left).max(0.0);
-                (total > 0.0)
-                    .then_some(Self { mean: mean + shift, variance: several.then_some(variance) })
+                // Before `max`, which would take a NaN for 0.
+                let spread = Some(second - shift * first).filter(|spread| spread.is_finite());
+                let variance = spread.map(|spread| (spread / left).max(0.0));
+                let variance = if several { variance } else { None };
+                let mean = mean + shift;
+                (total > 0.0 && mean.is_finite()).then_some(Self { mean, variance })
             };
         sums.into_iter().zip(means.into_iter().zip(around)).map(moments).collect()
     }

@@ -11,7 +11,7 @@ use crate::data::{Cause, CompetingRisks, Design, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::CoxFit;
 
-/// One cause and its Cox model.
+/// One cause and its Cox model, from [`CauseSpecificCox`](crate::competing::CauseSpecificCox).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

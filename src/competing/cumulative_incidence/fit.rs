@@ -8,6 +8,8 @@ use crate::error::{Result, Warning};
 use crate::nonparametric::Observed;
 
 /// The cumulative incidence of every cause of one population, with the counts they come from.
+///
+/// What it estimates, and after whom: [`AalenJohansen`](crate::competing::AalenJohansen).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

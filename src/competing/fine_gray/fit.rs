@@ -10,6 +10,8 @@ use crate::regression::cox::{Coefficient, Convergence, CoxFit, Ties};
 use crate::statistic::TestResult;
 
 /// A fitted Fine–Gray model: coefficients, variance, tests. Keeps no rows.
+///
+/// What it estimates, and after whom: [`FineGray`](crate::competing::FineGray).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FineGrayFit {

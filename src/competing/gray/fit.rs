@@ -65,6 +65,8 @@ pub struct CauseTest {
 }
 
 /// Gray's test of every cause.
+///
+/// What it estimates, and after whom: [`GrayTest`](crate::competing::GrayTest).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

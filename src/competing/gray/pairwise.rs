@@ -30,6 +30,12 @@ use crate::statistic::{Adjust, TestKind, TestResult};
 /// assert!(relapse.pairs[0].adjusted >= relapse.pairs[0].test.p_value);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `cmprsk::cuminc` on the rows of each pair, then `p.adjust`, for `OwnPair`.
+///
+/// # References
+/// Gray 1988, doi:10.1214/aos/1176350951; for the adjustments see [`Adjust`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct GrayPairwise {
     test: GrayTest,

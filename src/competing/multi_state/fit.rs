@@ -43,6 +43,8 @@ pub struct OccupationAt {
 /// State occupation probabilities of one group.
 ///
 /// Rows of the matrices are [times](Self::time), columns [states](Self::states).
+///
+/// What it estimates, and after whom: [`StateOccupation`](crate::competing::StateOccupation).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -8,6 +8,8 @@ use crate::error::Result;
 use crate::statistic::{Estimate, Interval, Table, significant};
 
 /// The time lost to each cause up to τ.
+///
+/// What it estimates, and after whom: [`TimeLost`](crate::competing::TimeLost).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

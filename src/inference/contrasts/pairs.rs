@@ -62,7 +62,8 @@ impl From<Adjust> for Multiplicity {
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
-/// *In R* `multcomp::glht(fit, mcp(stage = "Tukey"))`, whose p-values have a random error.
+/// # In R
+/// `multcomp::glht(fit, mcp(stage = "Tukey"))`, whose p-values have a random error.
 ///
 /// # References
 /// Hothorn, Bretz & Westfall 2008, doi:10.1002/bimj.200810425; for the others see [`Adjust`].

@@ -17,6 +17,8 @@ pub struct ProportionalityTest {
 }
 
 /// Score tests of proportional hazards, for each column, each term, and all.
+///
+/// What it estimates, and after whom: [`Proportionality`](crate::inference::Proportionality).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProportionalityFit {

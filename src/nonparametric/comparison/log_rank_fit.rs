@@ -21,6 +21,8 @@ pub struct GroupCount {
 }
 
 /// The outcome of a log-rank test: counts by group, their covariance, the test.
+///
+/// What it estimates, and after whom: [`LogRank`](crate::nonparametric::LogRank).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -94,6 +94,8 @@ impl Default for MaxCombo {
 }
 
 /// The outcome of a MaxCombo test.
+///
+/// What it estimates, and after whom: [`MaxCombo`](crate::nonparametric::MaxCombo).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -46,6 +46,8 @@ use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 pub struct OneSampleLogRank {}
 
 /// The outcome of a one-sample log-rank test.
+///
+/// What it estimates, and after whom: [`OneSampleLogRank`](crate::nonparametric::OneSampleLogRank).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OneSampleFit {

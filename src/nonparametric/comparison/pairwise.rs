@@ -21,6 +21,14 @@ pub enum PairVariance {
 
 /// Log-rank tests of every pair of groups, with adjusted p-values.
 ///
+/// # Definition
+/// For groups a and b with the scores z = O − E of the test, and their covariance V, the statistic is
+/// ```text
+/// (z_a − z_b)² / (V_aa + V_bb − 2 V_ab)
+/// ```
+/// over the rows of the two, where it is the log-rank test of them, or over all rows with
+/// [`PairVariance::Pooled`].
+///
 /// # Options
 /// | name | default |
 /// |---|---|
@@ -41,6 +49,13 @@ pub enum PairVariance {
 /// assert!(pairs[0].adjusted >= pairs[0].test.p_value);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `survminer::pairwise_survdiff`, for `OwnPair`.
+///
+/// # References
+/// Klein & Moeschberger 2003, *Survival Analysis*, section 7.3, doi:10.1007/b97377; for the adjustments
+/// see [`Adjust`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pairwise {
     test: LogRank,

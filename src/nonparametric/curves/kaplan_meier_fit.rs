@@ -9,6 +9,8 @@ use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, Table, fixed, percent, significant};
 
 /// A Kaplan–Meier curve with the counts it comes from.
+///
+/// What it estimates, and after whom: [`KaplanMeier`](crate::nonparametric::KaplanMeier).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

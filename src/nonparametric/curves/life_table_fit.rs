@@ -6,6 +6,8 @@ use crate::curve::ByGroup;
 use crate::statistic::{Table, fixed, significant};
 
 /// An actuarial life table: one line for each interval.
+///
+/// What it estimates, and after whom: [`LifeTable`](crate::nonparametric::LifeTable).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LifeTableFit {

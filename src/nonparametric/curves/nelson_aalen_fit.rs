@@ -8,6 +8,8 @@ use crate::error::{Result, Warning};
 use crate::statistic::{Interval, IntervalTransform, Table, fixed, percent, significant};
 
 /// A fitted cumulative hazard. All columns have one value for each [`time`](Self::time).
+///
+/// What it estimates, and after whom: [`NelsonAalen`](crate::nonparametric::NelsonAalen).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

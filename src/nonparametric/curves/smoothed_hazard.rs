@@ -58,6 +58,8 @@ pub struct SmoothedHazard {
 }
 
 /// A smoothed hazard rate. All columns have one value for each [`time`](Self::time).
+///
+/// What it estimates, and after whom: [`SmoothedHazard`](crate::nonparametric::SmoothedHazard).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

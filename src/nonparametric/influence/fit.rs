@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 use crate::statistic::{Table, significant};
 
 /// Estimates at requested times, and the influence of every row on them.
+///
+/// What it estimates, and after whom: [`InfluenceFunctions`](crate::nonparametric::InfluenceFunctions).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

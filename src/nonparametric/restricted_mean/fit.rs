@@ -5,6 +5,8 @@ use std::fmt;
 use crate::statistic::{Estimate, Interval, Table, significant};
 
 /// The restricted mean survival time of one curve.
+///
+/// What it estimates, and after whom: [`RestrictedMean`](crate::nonparametric::RestrictedMean).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

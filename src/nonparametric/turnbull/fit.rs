@@ -24,6 +24,8 @@ pub struct MassInterval {
 }
 
 /// The nonparametric maximum-likelihood estimate from interval-censored data.
+///
+/// What it estimates, and after whom: [`Turnbull`](crate::nonparametric::Turnbull).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

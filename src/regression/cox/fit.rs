@@ -81,6 +81,8 @@ pub struct Convergence {
 }
 
 /// A fitted Cox model: coefficients, variance, likelihood, global tests. Keeps no rows.
+///
+/// What it estimates, and after whom: [`CoxPh`](crate::regression::cox::CoxPh).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::engine::{Maximum, Ordered, Penalty, Point};
 use super::problem::Problem;
 
-/// What a penalty did to a fit.
+/// What a penalty did to a fit of [`CoxPh`](crate::CoxPh).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -115,7 +115,11 @@ fn anova(groups: &[&[f64]]) -> Option<BaselineTest> {
         let own = moments(values)?;
         let count = values.len() as f64;
         between += count * (own.mean - grand).powi(2);
-        within += own.variance.map_or(0.0, |variance| variance * (count - 1.0));
+        within += match own.variance {
+            Some(variance) => variance * (count - 1.0),
+            None if values.len() == 1 => 0.0,
+            None => return None,
+        };
     }
     let f = between / df / (within / df_error);
     result(BaselineTestKind::Anova, f, [Some(df), Some(df_error)], |f| f_sf(f, df, df_error))

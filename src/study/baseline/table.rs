@@ -12,9 +12,10 @@ pub struct NumberSummary {
     pub n: f64,
     /// Missing values, or the sum of their weights.
     pub n_missing: f64,
-    /// The mean; `None` without a value.
+    /// The mean; `None` without a value, and where the sum is beyond the range of numbers.
     pub mean: Option<f64>,
-    /// The standard deviation; `None` with fewer than two values.
+    /// The standard deviation; `None` with fewer than two values, and where its square is beyond the
+    /// range of numbers.
     pub std_deviation: Option<f64>,
     /// The quantile at 0.25, R's type 7. With weights it is the smallest value with a quarter of the
     /// weight at or below it, or the middle of two where the weight is met exactly.
@@ -94,7 +95,8 @@ pub struct BaselineRow {
     /// What each group has of it.
     pub summary: BaselineSummary,
     /// The test that the groups have the same distribution; `None` unless it was asked for, and where
-    /// there is nothing to compare: fewer than two groups with values, or all values equal.
+    /// there is nothing to compare: fewer than two groups with values, all values equal, or a spread
+    /// beyond the range of numbers.
     pub test: Option<BaselineTest>,
     /// The standardised differences between the groups; `None` unless they were asked for.
     pub differences: Option<StandardisedDifferences>,

@@ -48,6 +48,9 @@ use crate::study::ratio::whole_ratio;
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
+/// # In R
+/// `coxph` with `subset` for each level, `anova` of two models for each variable; `Publish::subgroupAnalysis`.
+///
 /// # References
 /// Wang et al. 2007, doi:10.1056/NEJMsr077003.
 #[derive(Debug, Clone, PartialEq)]

@@ -61,6 +61,10 @@ const FEW_EVENTS: f64 = 10.0;
 ///
 /// # In R
 /// `gtsummary::tbl_uvregression` beside `gtsummary::tbl_regression`; `finalfit`.
+///
+/// # References
+/// Against choosing terms by their univariable p-values: Sun, Shook & Kay 1996,
+/// doi:10.1016/0895-4356(96)00025-X.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HazardRatios {
     model: CoxPh,

@@ -48,6 +48,8 @@ impl PairCounts {
 }
 
 /// A concordance with its standard error and its pairs. Keeps no rows.
+///
+/// What it estimates, and after whom: [`Concordance`](crate::validation::Concordance).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 use crate::statistic::{Interval, Table, normal_multiplier, significant};
 
 /// The values of a statistic on bootstrap samples, and the limits they give.
+///
+/// What it estimates, and after whom: [`Bootstrap`](crate::validation::Bootstrap).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

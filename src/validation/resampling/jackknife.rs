@@ -43,6 +43,9 @@ use crate::statistic::{Table, significant};
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
+/// # In R
+/// `bootstrap::jackknife`, of rows.
+///
 /// # References
 /// Efron 1987, doi:10.1080/01621459.1987.10478410.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -86,6 +89,8 @@ impl Jackknife {
 }
 
 /// The values of a statistic with each unit left out.
+///
+/// What it estimates, and after whom: [`Jackknife`](crate::validation::Jackknife).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

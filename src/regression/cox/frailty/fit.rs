@@ -34,6 +34,8 @@ pub struct Frailty {
 }
 
 /// A fitted Cox model with a shared frailty. Keeps no rows.
+///
+/// What it estimates, and after whom: [`SharedFrailty`](crate::regression::cox::SharedFrailty).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
