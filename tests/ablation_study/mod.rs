@@ -28,6 +28,12 @@ mod patients;
 mod random;
 #[path = "../../examples/ablation_study/read.rs"]
 mod read;
+#[cfg(feature = "plot")]
+#[path = "../../examples/report/mod.rs"]
+mod report;
+#[cfg(feature = "plot")]
+#[path = "../../examples/ablation_study/sections/mod.rs"]
+mod sections;
 #[path = "../../examples/ablation_study/table.rs"]
 mod table;
 #[path = "../../examples/ablation_study/tumours.rs"]
@@ -36,4 +42,6 @@ mod tumours;
 mod command_line;
 mod models;
 mod reading;
+#[cfg(feature = "plot")]
+mod section_numbers;
 mod simulation;

@@ -1,0 +1,8 @@
+//! The sections of the report, one file each; what several of them share stands beside them.
+
+pub(crate) mod bootstrap;
+mod cells;
+pub(crate) mod lesions;
+mod local_models;
+pub(crate) mod local_progression;
+pub(crate) mod progress;
