@@ -6,3 +6,5 @@ pub(crate) mod lesions;
 mod local_models;
 pub(crate) mod local_progression;
 pub(crate) mod progress;
+mod propensity;
+pub(crate) mod sensitivity;

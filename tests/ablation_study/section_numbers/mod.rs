@@ -3,6 +3,7 @@
 //! SIMULATED cohort, seed 22296, picked: no patient is real.
 
 mod local_progression;
+mod sensitivity;
 
 use riskset::study::{Cell, Table, TableRow};
 use serde_json::Value;
