@@ -8,3 +8,4 @@ pub(crate) mod local_progression;
 pub(crate) mod progress;
 mod propensity;
 pub(crate) mod sensitivity;
+pub(crate) mod subgroups;

@@ -4,6 +4,7 @@
 
 mod local_progression;
 mod sensitivity;
+mod subgroups;
 
 use riskset::study::{Cell, Table, TableRow};
 use serde_json::Value;
