@@ -2,6 +2,7 @@
 //!
 //! SIMULATED cohort, seed 22296, picked: no patient is real.
 
+mod comparison;
 mod local_progression;
 mod sensitivity;
 mod subgroups;
