@@ -11,5 +11,6 @@ pub(crate) mod progress;
 mod propensity;
 pub(crate) mod published;
 pub(crate) mod replicates;
+pub(crate) mod reporting;
 pub(crate) mod sensitivity;
 pub(crate) mod subgroups;

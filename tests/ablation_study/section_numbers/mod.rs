@@ -4,6 +4,7 @@
 
 mod comparison;
 mod local_progression;
+mod reporting;
 mod sensitivity;
 mod subgroups;
 
