@@ -1,6 +1,9 @@
 //! What can be asked for on the command line.
 
-use super::arguments::{Arguments, Source};
+use riskset::statistic::IntervalTransform;
+
+use super::arguments::Arguments;
+use super::source::Source;
 
 fn parse(line: &str) -> Result<Arguments, String> {
     Arguments::parse(line.split_whitespace().map(Into::into))
@@ -8,12 +11,15 @@ fn parse(line: &str) -> Result<Arguments, String> {
 
 #[test]
 fn a_cohort_is_simulated_unless_there_are_files() {
-    let source = |line| parse(line).unwrap().source;
+    let source = |line| parse(line).unwrap().options.source;
     assert_eq!(source(""), Source::Simulated { seed: 22_296, n: 326 });
     assert_eq!(source("--seed 7 --n=50"), Source::Simulated { seed: 7, n: 50 });
     let files = Source::Files { patients: "p.csv".into(), tumours: Some("t.csv".into()) };
     assert_eq!(source("--patients p.csv --tumours t.csv"), files);
     assert_eq!(parse("--write out").unwrap().write, Some("out".into()));
+    assert_eq!(parse("--out out").unwrap().out, Some("out".into()));
+    assert_eq!(parse("").unwrap().options.limits, IntervalTransform::LogLog);
+    assert_eq!(parse("--limits plain").unwrap().options.limits, IntervalTransform::Plain);
     assert!(parse("-h").unwrap().help);
 }
 
@@ -26,6 +32,7 @@ fn what_does_not_go_together_is_refused() {
         ("--n many", "many"),
         ("--unknown", "--unknown"),
         ("--seed", "missing argument"),
+        ("--limits wide", "log-log, log or plain"),
     ];
     for (line, expected) in cases {
         let found = parse(line).unwrap_err();

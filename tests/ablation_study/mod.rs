@@ -1,5 +1,5 @@
-//! The parts of `examples/ablation_study` that can be held to a specification: the simulated cohort
-//! and the reader of a user's files.
+//! `examples/ablation_study`: the simulated cohort against its specification, the reader of a user's files,
+//! and every number that is printed against R.
 #![allow(dead_code, reason = "a test uses part of what the example does")]
 
 #[path = "../../examples/ablation_study/arguments.rs"]
@@ -12,12 +12,12 @@ mod cohort;
 mod covariates;
 #[path = "../../examples/ablation_study/faults.rs"]
 mod faults;
-#[path = "../../examples/ablation_study/flow.rs"]
-mod flow;
 #[path = "../../examples/ablation_study/levels.rs"]
 mod levels;
 #[path = "../../examples/ablation_study/model.rs"]
 mod model;
+#[path = "../../examples/ablation_study/options.rs"]
+mod options;
 #[path = "../../examples/ablation_study/outcomes.rs"]
 mod outcomes;
 #[path = "../../examples/ablation_study/parameters.rs"]
@@ -28,16 +28,22 @@ mod patients;
 mod random;
 #[path = "../../examples/ablation_study/read.rs"]
 mod read;
+#[path = "../../examples/ablation_study/source.rs"]
+mod source;
+#[path = "../../examples/ablation_study/table.rs"]
+mod table;
+#[path = "../../examples/ablation_study/tumours.rs"]
+mod tumours;
+
+#[cfg(feature = "plot")]
+#[path = "../../examples/ablation_study/analysis.rs"]
+mod analysis;
 #[cfg(feature = "plot")]
 #[path = "../../examples/report/mod.rs"]
 mod report;
 #[cfg(feature = "plot")]
 #[path = "../../examples/ablation_study/sections/mod.rs"]
 mod sections;
-#[path = "../../examples/ablation_study/table.rs"]
-mod table;
-#[path = "../../examples/ablation_study/tumours.rs"]
-mod tumours;
 
 mod command_line;
 mod models;
@@ -45,3 +51,6 @@ mod reading;
 #[cfg(feature = "plot")]
 mod section_numbers;
 mod simulation;
+
+#[cfg(feature = "plot")]
+mod printed;

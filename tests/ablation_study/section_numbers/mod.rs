@@ -1,4 +1,4 @@
-//! Every number of the tables of the sections against R; `46_ablation.R` and `48_study.R` made the answers.
+//! Every number of the tables of the sections against R; `46_ablation.R` and `49_study_sections.R` made the answers.
 //!
 //! SIMULATED cohort, seed 22296, picked: no patient is real.
 
