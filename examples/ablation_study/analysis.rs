@@ -8,13 +8,14 @@ use super::cohort::Cohort;
 use super::options::Options;
 use super::report::{Block, Report};
 use super::sections::{
-    baseline, describe, kaplan_meier, log_rank, multivariable, proportional_hazards, univariable,
+    baseline, comparison, describe, kaplan_meier, local_progression, log_rank, multivariable,
+    proportional_hazards, replicates, reporting, sensitivity, subgroups, univariable,
 };
 use super::source::Source;
 
 /// All sections, with what the data are on every table and in the name of every file.
 pub(crate) fn report(cohort: &Cohort, options: &Options) -> riskset::Result<Report> {
-    let sections = vec![
+    let mut sections = vec![
         describe::section(cohort)?,
         baseline::section(cohort, options)?,
         kaplan_meier::section(cohort, options)?,
@@ -22,7 +23,15 @@ pub(crate) fn report(cohort: &Cohort, options: &Options) -> riskset::Result<Repo
         univariable::section(cohort)?,
         multivariable::section(cohort, options)?,
         proportional_hazards::section(cohort)?,
+        local_progression::section(cohort, options)?,
+        sensitivity::section(cohort, options)?,
+        subgroups::section(cohort, options)?,
+        comparison::section(cohort)?,
     ];
+    if let (Source::Simulated { seed, n }, 1..) = (&options.source, options.replicates) {
+        sections.push(replicates::section(*seed, *n, options.replicates)?);
+    }
+    sections.push(reporting::section(cohort, options)?);
     let mut report = Report {
         title: "Thermal ablation of lung metastases of colorectal cancer, by systemic therapy"
             .to_owned(),

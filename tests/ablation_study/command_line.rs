@@ -20,6 +20,8 @@ fn a_cohort_is_simulated_unless_there_are_files() {
     assert_eq!(parse("--out out").unwrap().out, Some("out".into()));
     assert_eq!(parse("").unwrap().options.limits, IntervalTransform::LogLog);
     assert_eq!(parse("--limits plain").unwrap().options.limits, IntervalTransform::Plain);
+    assert_eq!(parse("").unwrap().options.replicates, 0);
+    assert_eq!(parse("--replicates 200").unwrap().options.replicates, 200);
     assert!(parse("-h").unwrap().help);
 }
 
@@ -30,6 +32,7 @@ fn what_does_not_go_together_is_refused() {
         ("--patients p.csv --seed 1", "belong to a simulated cohort"),
         ("--n 0", "--n must be at least 1"),
         ("--n many", "many"),
+        ("--patients p.csv --replicates 9", "belong to a simulated cohort"),
         ("--unknown", "--unknown"),
         ("--seed", "missing argument"),
         ("--limits wide", "log-log, log or plain"),

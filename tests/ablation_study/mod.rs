@@ -47,6 +47,8 @@ mod sections;
 mod command_line;
 mod models;
 mod reading;
+#[cfg(feature = "plot")]
+mod section_numbers;
 mod simulation;
 
 #[cfg(feature = "plot")]

@@ -9,7 +9,7 @@ use super::super::model::groups;
 use super::super::options::Options;
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::{add_table, patients};
+use super::cells::{add_table, patients};
 
 type Number = (&'static str, fn(&Patient) -> Option<f64>);
 
@@ -34,7 +34,7 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
     Ok(add_table(section, "baseline", "Baseline characteristics", table))
 }
 
-fn table(patients: &[&Patient], options: &Options) -> riskset::Result<BaselineTable> {
+pub(super) fn table(patients: &[&Patient], options: &Options) -> riskset::Result<BaselineTable> {
     let centre: Vec<Option<&str>> =
         patients.iter().map(|patient| patient.centre.as_deref()).collect();
     let start = Baseline::new()

@@ -9,7 +9,7 @@ use super::super::levels::{Kras, Level, Therapy};
 use super::super::model::{Endpoint, groups};
 use super::super::patients::{COLUMNS, Ending, Patient};
 use super::super::report::Section;
-use super::{add_table, count, number, patients};
+use super::cells::{add_table, count, number, patients};
 
 /// How follow-up for an endpoint ended.
 type OfPatient = fn(&Patient) -> Ending;

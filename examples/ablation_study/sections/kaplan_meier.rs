@@ -11,7 +11,7 @@ use super::super::model::{Endpoint, groups};
 use super::super::options::Options;
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::{add_figure, number, patients};
+use super::cells::{add_figure, number, patients};
 
 /// Months at which survival is printed.
 const TIMES: [f64; 3] = [12.0, 36.0, 60.0];
@@ -39,7 +39,7 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
     Ok(section)
 }
 
-fn summary(
+pub(super) fn summary(
     endpoint: Endpoint,
     patients: &[&Patient],
     options: &Options,

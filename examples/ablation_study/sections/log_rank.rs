@@ -1,6 +1,6 @@
 //! Section 3: log-rank tests of all groups and of every pair.
 
-use riskset::nonparametric::{Pairwise, TestWeight};
+use riskset::nonparametric::{LogRankFit, Pairwise, TestWeight};
 use riskset::statistic::{Adjust, TestResult};
 use riskset::study::{Cell, Table};
 use riskset::{Groups, LogRank};
@@ -9,7 +9,7 @@ use super::super::cohort::Cohort;
 use super::super::model::{Endpoint, groups};
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::{add_table, number, p_value, patients, test_cells};
+use super::cells::{add_table, number, p_value, patients, test_cells};
 
 pub(crate) fn section(cohort: &Cohort) -> riskset::Result<Section> {
     let patients = patients(cohort);
@@ -46,10 +46,11 @@ fn tests(endpoint: Endpoint, patients: &[&Patient]) -> Table {
     let title = format!("{}: tests of all groups", endpoint.name());
     let known: Vec<&Patient> =
         patients.iter().copied().filter(|patient| patient.centre.is_some()).collect();
+    let overall = |weight| fit(endpoint, patients, weight).map(|fit| *fit.test());
     let fits = [
-        ("Log-rank", overall(endpoint, patients, TestWeight::LogRank)),
+        ("Log-rank", overall(TestWeight::LogRank)),
         ("Log-rank, stratified by centre", by_centre(endpoint, &known)),
-        ("Peto-Peto", overall(endpoint, patients, TestWeight::PetoPeto)),
+        ("Peto-Peto", overall(TestWeight::PetoPeto)),
     ];
     let table = Table::new(&title, &["Test", "Chi-square", "df", "p"]);
     let table = fits.into_iter().fold(table, |table, (name, test)| {
@@ -62,13 +63,12 @@ fn tests(endpoint: Endpoint, patients: &[&Patient]) -> Table {
     }
 }
 
-fn overall(
+pub(super) fn fit(
     endpoint: Endpoint,
     patients: &[&Patient],
     weight: TestWeight,
-) -> riskset::Result<TestResult> {
-    let fit = LogRank::new().weight(weight).fit(&endpoint.data(patients)?, &groups(patients)?)?;
-    Ok(*fit.test())
+) -> riskset::Result<LogRankFit> {
+    LogRank::new().weight(weight).fit(&endpoint.data(patients)?, &groups(patients)?)
 }
 
 fn by_centre(endpoint: Endpoint, patients: &[&Patient]) -> riskset::Result<TestResult> {

@@ -13,10 +13,10 @@ use super::super::model::{Endpoint, Model};
 use super::super::options::Options;
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::{
-    LEVEL, add_figure, add_table, count, covariate_rows, number, p_value, patients, ratio,
-    test_cells,
+use super::cells::{
+    LEVEL, add_figure, add_table, count, number, p_value, patients, ratio, test_cells,
 };
+use super::covariate_rows::covariate_rows;
 
 /// A covariate enters Model B below this univariable p-value.
 const THRESHOLD: f64 = 0.1;
@@ -153,7 +153,8 @@ fn terms(title: &str, model: &Model<'_>, fit: &CoxFit) -> riskset::Result<Table>
 /// How much the model rests on, and how well it discriminates.
 fn quality(title: &str, model: &Model<'_>, fit: &CoxFit) -> Table {
     let coefficients = fit.coefficients().iter().filter(|found| found.estimate.is_some()).count();
-    let each = fit.n_events() / coefficients as f64;
+    // Nothing is left to share where all are aliased or infinite.
+    let each = (coefficients > 0).then(|| fit.n_events() / coefficients as f64);
     let concordance = match fit.concordance(&model.data, &model.design) {
         Ok(found) => number(found.concordance, 4),
         Err(error) => Cell::Text(error.to_string()),
@@ -162,11 +163,11 @@ fn quality(title: &str, model: &Model<'_>, fit: &CoxFit) -> Table {
         .row("Patients", vec![Cell::Count(fit.n())])
         .row("Events", vec![Cell::Count(fit.n_events())])
         .row("Coefficients", vec![count(coefficients)])
-        .row("Events per coefficient", vec![number(each, 1)])
+        .row("Events per coefficient", vec![each.map_or(Cell::Empty, |each| number(each, 1))])
         .row("Log-likelihood without covariates", vec![number(fit.log_likelihood_null(), 4)])
         .row("Log-likelihood", vec![number(fit.log_likelihood(), 4)])
         .row("Harrell's C", vec![concordance]);
-    if each < FEW_EVENTS {
+    if each.is_some_and(|each| each < FEW_EVENTS) {
         return table
             .footnote("Fewer than 10 events per coefficient: the model asks much of the data.");
     }

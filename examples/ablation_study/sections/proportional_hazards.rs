@@ -12,8 +12,8 @@ use super::super::covariates::GROUP;
 use super::super::model::{Endpoint, Model, groups};
 use super::super::patients::Patient;
 use super::super::report::Section;
+use super::cells::{LEVEL, add_table, number, p_value, patients, ratio_of_ln, test_cells};
 use super::kaplan_meier::TAU;
-use super::{LEVEL, add_table, number, p_value, patients, ratio_of_ln, test_cells};
 
 /// Months at which a hazard ratio may change.
 const CUTS: [f64; 2] = [12.0, 36.0];

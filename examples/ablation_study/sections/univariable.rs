@@ -9,7 +9,8 @@ use super::super::covariates::{COVARIATES, Covariate};
 use super::super::model::{Endpoint, Model};
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::{LEVEL, count, covariate_rows, p_value, patients, ratio};
+use super::cells::{LEVEL, count, p_value, patients, ratio};
+use super::covariate_rows::covariate_rows;
 
 pub(crate) fn section(cohort: &Cohort) -> riskset::Result<Section> {
     let patients = patients(cohort);

@@ -31,7 +31,7 @@ fn every_file_says_that_the_data_are_simulated() {
         tables += usize::from(matches!(block, Block::Table(..)));
         figures += usize::from(matches!(block, Block::Figure(..)));
     }
-    assert_eq!((files.len(), figures), (2 * tables + figures + 2, 4));
+    assert_eq!((files.len(), figures), (2 * tables + figures + 2, 9));
     for (name, text) in &files {
         if ["report.html", "SIMULATED.txt"].contains(&name.as_str()) {
             assert!(text.contains(&printed().banner), "{name}");

@@ -12,7 +12,7 @@ fn text(n: usize, change: impl Fn(usize, &mut Patient)) -> String {
     let mut cohort = Cohort::simulate(SEED, n);
     cohort.patients.iter_mut().enumerate().for_each(|(row, patient)| change(row, patient));
     let report = report(&cohort, &Options { permutations: 9, ..options() }).unwrap();
-    assert_eq!(report.sections.len(), 7);
+    assert_eq!(report.sections.len(), 12);
     let text = report.to_string();
     assert!(!text.contains("NaN") && !text.contains("inf "), "{text}");
     text
