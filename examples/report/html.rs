@@ -14,9 +14,8 @@ pub(crate) fn page(report: &Report) -> String {
         let (links, blocks) = parts.section(section);
         let (number, heading) = (index + 1, escaped(&section.title));
         contents += &format!("<li><a href=\"#section-{number}\">{heading}</a>{links}</li>\n");
-        body += &format!(
-            "<section>\n<h2 id=\"section-{number}\">{number}. {heading}</h2>\n{blocks}</section>\n"
-        );
+        body +=
+            &format!("<section>\n<h2 id=\"section-{number}\">{heading}</h2>\n{blocks}</section>\n");
     }
     let page = format!(
         "<!DOCTYPE html>\n\
@@ -27,7 +26,7 @@ pub(crate) fn page(report: &Report) -> String {
          @page {{ @bottom-left {{ font: 8pt sans-serif; content: \"{footer}\"; }} \
          @bottom-right {{ font: 8pt sans-serif; content: counter(page); }} }}\n\
          </style>\n</head>\n<body>\n<header>\n{banner}\n<h1>{title}</h1>\n</header>\n\
-         <nav>\n<h2>Contents</h2>\n<ol>\n{contents}</ol>\n</nav>\n<main>\n{body}</main>\n\
+         <nav>\n<h2>Contents</h2>\n<ul>\n{contents}</ul>\n</nav>\n<main>\n{body}</main>\n\
          <footer>\n{banner}\n</footer>\n</body>\n</html>\n"
     );
     page.chars().map(|c| if is_written(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()

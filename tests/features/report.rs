@@ -55,7 +55,7 @@ fn a_page_is_well_formed_whatever_its_words_are() {
         let html = document.root_element();
         assert_eq!(html.tag_name().namespace(), Some("http://www.w3.org/1999/xhtml"));
         assert_eq!(text(named(document, "h1")[0]), written);
-        assert!(named(document, "h2").iter().any(|node| text(*node) == format!("2. {written}")));
+        assert!(named(document, "h2").iter().any(|node| text(*node) == written));
         assert!(named(document, "p").iter().any(|node| text(*node) == written));
         assert!(named(document, "th").iter().any(|node| text(*node) == written));
         assert_eq!(named(document, "td").iter().filter(|node| text(**node) == written).count(), 4);

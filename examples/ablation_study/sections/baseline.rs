@@ -24,7 +24,7 @@ const NUMBERS: [Number; 5] = [
 pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Section> {
     let table = table(&patients(cohort), options).map(|table| {
         let mut table = Table::from(&table);
-        table.title = "Table 1. Baseline characteristics by group".to_owned();
+        table.title = "Baseline characteristics by group".to_owned();
         table
     });
     let section = Section::new("1. Baseline characteristics").words(
