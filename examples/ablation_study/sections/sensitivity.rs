@@ -76,8 +76,7 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
             Ok(drawing) => section.figure(
                 &format!("weighted-{}", endpoint.key()),
                 drawing,
-                "Kaplan-Meier curves under stabilised weights; shaded: pointwise 95% limits, weights taken as \
-                 known.",
+                "Kaplan-Meier curves under stabilised weights.",
             ),
             Err(error) => section.words(format!("Weighted curves: not drawn, {error}.")),
         };

@@ -128,6 +128,33 @@ fn models_a_and_b_are_those_of_r() {
     }
 }
 
+/// Patients and events of every level, in every table that has them.
+#[test]
+fn levels_have_the_patients_and_events_of_r() {
+    let study = golden("study.json");
+    for key in ["pfs", "os"] {
+        for (name, expected) in [("univariable", 43), ("model-a", 0), ("model-b", 0)] {
+            let ours = table(&format!("{name}-{key}"));
+            let mut compared = 0;
+            for rows in ours.rows.chunk_by(|a, b| a.variable == b.variable) {
+                let Some(theirs) = study[key]["levels"].get(&rows[0].variable) else {
+                    assert_eq!(rows[0].variable, "Age, per 10 years");
+                    continue;
+                };
+                let (levels, theirs) = (&rows[1..], list(theirs));
+                assert_eq!(levels.len(), theirs.len(), "{}", rows[0].variable);
+                for (row, theirs) in levels.iter().zip(theirs) {
+                    let what = format!("{name} {key} {} {}", row.variable, row.label);
+                    same(&what, &row.cells[0], &[&theirs["n"]]);
+                    same(&what, &row.cells[1], &[&theirs["events"]]);
+                    compared += 1;
+                }
+            }
+            assert!(compared > 10 && (expected == 0 || compared == expected), "{compared}");
+        }
+    }
+}
+
 #[test]
 fn the_choice_of_model_b_is_said() {
     let words: Vec<&str> = (printed().sections[5].blocks.iter())

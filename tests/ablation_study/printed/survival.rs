@@ -29,9 +29,8 @@ fn medians_rates_and_means_are_those_of_r() {
             same(&what, &cells[0], &[&counts["n"]]);
             same(&what, &cells[1], &[&counts["events"]]);
             same(&what, &cells[3], &["median", "lo", "hi"].map(|field| &median[field]));
-            if key == "os" {
-                same(&what, &cells[2], &[&study["groups"][name]["months"]]);
-            }
+            let months = if key == "os" { "months" } else { "months_pfs" };
+            same(&what, &cells[2], &[&study["groups"][name][months]]);
             assert_eq!((rates.len(), cells.len()), (3, 4));
             for rate in rates {
                 let limits = ["surv", "lo", "hi"].map(|field| &rate[field]);

@@ -16,6 +16,10 @@ p$kr <- f(p$kras, c("wild", "mutant", "unknown"))
 p$cea3 <- f(ifelse(is.na(p$cea), "unknown", ifelse(p$cea > 20, ">20", "<=20")), c("<=20", ">20", "unknown"))
 p$ca3 <- f(ifelse(is.na(p$ca199), "unknown", ifelse(p$ca199 > 37, ">37", "<=37")), c("<=37", ">37", "unknown"))
 p$mod <- f(p$modality, c("mwa", "rfa", "cryo"))
+named <- c("Systemic therapy" = "group", "Number of tumours" = "num", "Largest tumour" = "size", "Timing of metastases" = "syn",
+  "Extrapulmonary disease" = "epm", "Mediastinal lymph node" = "mln", "Peridiaphragmatic tumour" = "peri", "Sex" = "male",
+  "Primary tumour" = "primary_site", "N stage" = "n_stage", "KRAS" = "kr", "CEA" = "cea3", "CA19-9" = "ca3", "Bilateral" = "bilateral",
+  "Modality" = "mod")
 cells <- function(m) lapply(seq_len(nrow(m)), function(i) as.list(m[i, ]))
 
 out <- list(centres = table(p$centre, p$group), centre_chisq = unname(suppressWarnings(chisq.test(table(p$centre, p$group), correct = FALSE))$statistic))
@@ -30,7 +34,7 @@ set.seed(1); for (v in c("centre", "epm", "cea3", "ca3", "mod")) out$permuted[[v
 # ---- follow-up and person-time
 groups <- c(split(p, p$group), list(Overall = p))
 out$groups <- lapply(groups, function(q) { s <- summary(survfit(Surv(os_months, 1 - os_status) ~ 1, q, conf.type = "log"))$table
-  list(n = nrow(q), months = sum(q$os_months), pfs = sum(q$pfs_status), os = sum(q$os_status), ltp = sum(q$ltp_status == 1),
+  list(n = nrow(q), months = sum(q$os_months), months_pfs = sum(q$pfs_months), pfs = sum(q$pfs_status), os = sum(q$os_status), ltp = sum(q$ltp_status == 1),
        median = unname(s["median"]), lo = unname(s["0.95LCL"]), hi = unname(s["0.95UCL"])) })
 out$times <- list(PFS = length(unique(p$pfs_months[p$pfs_status == 1])), OS = length(unique(p$os_months[p$os_status == 1])), LTP = length(unique(p$ltp_months[p$ltp_status == 1])))
 
@@ -38,6 +42,7 @@ mvf <- list(pfs = c("group", "num", "syn", "epm"), os = c("group", "num", "size"
 sel <- list(pfs = c("group", "num", "syn", "epm", "peri", "male", "kr", "bilateral"), os = c("group", "size", "epm", "mln", "male"))
 for (w in c("pfs", "os")) {
   p$t <- p[[paste0(w, "_months")]]; p$d <- p[[paste0(w, "_status")]]; r <- list()
+  r$levels <- lapply(named, function(v) data.frame(n = as.numeric(table(p[[v]])), events = as.numeric(tapply(p$d, p[[v]], sum))))
   sf <- survfit(Surv(t, d) ~ 1, p, conf.type = "log-log"); s <- summary(sf, times = c(12, 36, 60))
   r$overall_rates <- data.frame(time = s$time, at_risk = s$n.risk, surv = s$surv, se = s$std.err, lo = s$lower, hi = s$upper)
   q <- summary(sf, rmean = 60)$table; r$overall_rmst <- list(rmst = unname(q["rmean"]), se = unname(q["se(rmean)"]))
