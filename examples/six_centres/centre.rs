@@ -10,6 +10,20 @@ pub(crate) struct Centre {
     design: Design,
 }
 
+/// A grid of time: everybody leaves at the next of its times, and nobody later than at its end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Grid {
+    pub(crate) width: f64,
+    pub(crate) end: f64,
+}
+
+impl Grid {
+    pub(crate) fn moved(self, time: f64, event: bool) -> (f64, bool) {
+        let next = (time / self.width).ceil() * self.width;
+        (next.min(self.end), event && next <= self.end)
+    }
+}
+
 /// Σ w, Σ w x and Σ w x xᵀ over some rows, with w = exp(xβ).
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Moments {
@@ -73,6 +87,26 @@ impl AtTime {
 impl Centre {
     pub(crate) fn new(data: RightCensored, design: Design) -> Self {
         Self { data, design }
+    }
+
+    /// The same rows on a grid of time.
+    pub(crate) fn on_grid(&self, grid: Grid) -> riskset::Result<Self> {
+        let rows = self.data.time().iter().zip(self.data.event());
+        let (times, events): (Vec<f64>, Vec<bool>) =
+            rows.map(|(&time, &event)| grid.moved(time, event)).unzip();
+        Ok(Self { data: RightCensored::new(&times, &events)?, design: self.design.clone() })
+    }
+
+    /// How many of its patients leave from each event time of all centres to the next: without the event, and
+    /// with it.
+    pub(crate) fn leaving(&self, times: &[f64]) -> Vec<[usize; 2]> {
+        let mut leaving = vec![[0; 2]; times.len()];
+        for (&exit, &event) in self.data.time().iter().zip(self.data.event()) {
+            if let Some(last) = times.partition_point(|&time| time <= exit).checked_sub(1) {
+                leaving[last][usize::from(event)] += 1;
+            }
+        }
+        leaving
     }
 
     /// How many columns there are.

@@ -1,6 +1,6 @@
 //! The coordinator: adds what the centres send, and steps to the maximum. It sees no row.
 
-use super::centre::{AtTime, Centre};
+use super::centre::{AtTime, Centre, Grid};
 use super::newton::{self, Maximum, Point};
 
 /// The Cox model in which each centre has a baseline hazard of its own.
@@ -35,6 +35,30 @@ pub(crate) fn common(centres: &[Centre]) -> Result<Maximum, String> {
         total.iter().for_each(|time| add_time(&mut point, time, beta));
         Ok(point)
     })
+}
+
+/// The centres on the first of some grids of time on which, from each event time to the next, no patient or
+/// `least` of all centres together leave with the event, and likewise without it: then no sum over the centres,
+/// and no difference of two, is that of fewer. `None` where no grid is coarse enough.
+pub(crate) fn on_first_grid(
+    centres: &[Centre],
+    grids: &[Grid],
+    least: usize,
+) -> riskset::Result<Option<(Grid, Vec<Centre>)>> {
+    for &grid in grids {
+        let moved = centres.iter().map(|centre| centre.on_grid(grid));
+        let moved: Vec<Centre> = moved.collect::<riskset::Result<_>>()?;
+        let times = event_times(&moved);
+        let mut leaving = vec![[0; 2]; times.len()];
+        for (sum, one) in moved.iter().flat_map(|centre| centre.leaving(&times)).enumerate() {
+            let sum = &mut leaving[sum % times.len()];
+            *sum = [sum[0] + one[0], sum[1] + one[1]];
+        }
+        if leaving.as_flattened().iter().all(|&n| n == 0 || n >= least) {
+            return Ok(Some((grid, moved)));
+        }
+    }
+    Ok(None)
 }
 
 /// The event times of all centres, ascending.

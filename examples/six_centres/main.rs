@@ -10,9 +10,11 @@
 //! | one for all | its event times once; then at each event time of the trial its events, the sum of their covariates, and the sums of risks, of risks times covariates and of risks times products, over those at risk and those who leave | nearly everything: where a single patient leaves between two event times, the difference of consecutive sums is that patient's covariates |
 //!
 //! Neither is anonymous by itself, and rounds at several coefficients reveal more than one. The second level
-//! is for centres that could share rows and only may not move them; to hide patients the sums have to be
-//! made coarser, by a grid of time with a least number at risk, and then the fit is no longer the pooled
-//! one. Sums that reach the coordinator only added up, by secure aggregation, disclose what the pooled sums do.
+//! is for centres that could share rows and only may not move them. To hide patients the sums have to be made
+//! coarser, and to reach the coordinator only added up over the centres, by secure aggregation: here all
+//! centres move their times to the first grid on which no such sum, and no difference of two, is that of one to
+//! four patients. The fit is the pooled one of the times on that grid, which has more ties than that of the
+//! days, and ends with the grid.
 
 mod centre;
 mod coordinator;
@@ -28,8 +30,22 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use centre::Grid;
 use newton::Maximum;
 use trial::Endpoint;
+
+/// Grids of time in years, the finest first.
+const GRIDS: [Grid; 6] = [
+    Grid { width: 1.0 / 12.0, end: 8.0 },
+    Grid { width: 0.25, end: 6.0 },
+    Grid { width: 0.5, end: 6.0 },
+    Grid { width: 1.0, end: 6.0 },
+    Grid { width: 1.0, end: 5.0 },
+    Grid { width: 2.0, end: 4.0 },
+];
+
+/// The least number of patients, but for 0, of whom there may be a sum.
+const LEAST: usize = 5;
 
 fn main() -> ExitCode {
     let written = report().and_then(|text| {
@@ -71,6 +87,20 @@ fn report() -> Result<String, String> {
         "\nThese sums hide little: from the first round alone a coordinator reads the covariates of \
          {read} of {n} patients."
     );
+    if let Some((grid, coarse)) =
+        coordinator::on_first_grid(&centres, &GRIDS, LEAST).map_err(said)?
+    {
+        let Grid { width, end } = grid;
+        let _ = writeln!(
+            text,
+            "\nONE BASELINE HAZARD ON A GRID, a time every {width} years up to {end}: no sum over the centres is that of 1 to \
+             {} patients",
+            LEAST - 1
+        );
+        let rows: Vec<trial::Row> = rows.iter().map(|row| patients::on_grid(row, grid)).collect();
+        let pooled = pooled(&patients::observed(&rows).map_err(said)?)?;
+        text += &compared(&coordinator::common(&coarse)?, &pooled);
+    }
     Ok(text)
 }
 

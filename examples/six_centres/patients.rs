@@ -3,7 +3,7 @@
 use riskset::{Design, RightCensored};
 use std::path::Path;
 
-use super::centre::Centre;
+use super::centre::{Centre, Grid};
 use super::trial::{self, ARMS, Endpoint, Row};
 
 const TRIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/colon.csv");
@@ -52,4 +52,10 @@ pub(crate) fn covariates(rows: &[Row]) -> riskset::Result<Design> {
 
 fn column<T>(rows: &[Row], value: impl Fn(&Row) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
+}
+
+/// The row on a grid of time.
+pub(crate) fn on_grid(row: &Row, grid: Grid) -> Row {
+    let (years, event) = grid.moved(row.years, row.event);
+    Row { years, event, ..row.clone() }
 }

@@ -8,6 +8,7 @@ mod export;
 mod forest;
 mod hazard_ratios;
 mod levels;
+mod manifest;
 mod methods;
 mod ratio;
 mod survival;
@@ -23,5 +24,6 @@ pub use hazard_ratios::{
     Adjustment, HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm,
     HazardRatios, Selection, TermTestKind,
 };
+pub use manifest::Manifest;
 pub use methods::Methods;
 pub use survival::{GroupSurvival, SurvivalSummary, SurvivalTable};

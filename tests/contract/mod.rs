@@ -22,6 +22,7 @@ mod hard_input;
 mod hard_intervals;
 mod layers;
 mod likelihood_inference;
+mod manifest;
 mod public_types;
 mod separation;
 mod sources;

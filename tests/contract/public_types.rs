@@ -53,8 +53,8 @@ use riskset::study::{
     Adjustment, Baseline, BaselineRow, BaselineSummary, BaselineTable, BaselineTest,
     BaselineTestKind, Cell, Conventions, ForestData, ForestRow, ForestRowKind, GroupSurvival,
     HazardRatioRow, HazardRatioRowKind, HazardRatioTable, HazardRatioTerm, HazardRatios,
-    IntervalStyle, LevelCounts, LevelTest, Methods, NumberSummary, NumberTest, Selection, Style,
-    Subgroups, SurvivalSummary, SurvivalTable, Table, TableRow, TermTestKind,
+    IntervalStyle, LevelCounts, LevelTest, Manifest, Methods, NumberSummary, NumberTest, Selection,
+    Style, Subgroups, SurvivalSummary, SurvivalTable, Table, TableRow, TermTestKind,
 };
 use riskset::validation::{
     Bootstrap, BootstrapFit, Concordance, ConcordanceComparison, ConcordanceFit, Direction,
@@ -122,6 +122,7 @@ owned!(
     IntervalStyle,
     LevelCounts,
     LevelTest,
+    Manifest,
     Methods,
     NumberSummary,
     NumberTest,

@@ -14,7 +14,7 @@ mod newton;
 #[path = "../../examples/six_centres/patients.rs"]
 mod patients;
 
-use centre::Centre;
+use centre::{Centre, Grid};
 use newton::Maximum;
 use trial::{Endpoint, Row};
 
@@ -68,6 +68,35 @@ fn centres_with_one_baseline_hazard_add_up_to_the_pooled_fit() {
     for rows in trials() {
         let centres = patients::centres(&rows).unwrap();
         same(&coordinator::common(&centres).unwrap(), &pooled(&rows, false));
+    }
+}
+
+/// On a grid of time no difference of sums is that of few patients, and the fit is that of the grid.
+#[test]
+fn on_a_grid_single_patients_are_hidden() {
+    let rows = patients::read(Endpoint::Recurrence).unwrap();
+    let centres = patients::centres(&rows).unwrap();
+    let by_day = Grid { width: 1.0 / 365.25, end: 9.0 };
+    let by_year = Grid { width: 1.0, end: 5.0 };
+    assert!(coordinator::on_first_grid(&centres, &[by_day], 5).unwrap().is_none());
+    let found = coordinator::on_first_grid(&centres, &[by_day, by_year], 5).unwrap();
+    let (grid, coarse) = found.unwrap();
+    assert_eq!(grid, by_year);
+    let moved: Vec<Row> = rows.iter().map(|row| patients::on_grid(row, grid)).collect();
+    same(&coordinator::common(&coarse).unwrap(), &pooled(&moved, false));
+
+    let times = coordinator::event_times(&coarse);
+    let mut sums = coarse.iter().map(|centre| centre.sums(&times, &[0.0; 6]));
+    let mut total = sums.next().unwrap();
+    for other in sums {
+        total.iter_mut().zip(&other).for_each(|(sum, other)| sum.add(other));
+    }
+    assert!(coordinator::disclosed(&total).is_empty());
+    let at_risk = |k: usize| total.get(k).map_or(0.0, |sum| sum.at_risk.total);
+    for (k, sum) in total.iter().enumerate() {
+        let (left, events) = (at_risk(k) - at_risk(k + 1), f64::from(sum.events));
+        let enough = |n: f64| n == 0.0 || n >= 5.0;
+        assert!(enough(events) && enough(left - events), "{k}: {left} {events}");
     }
 }
 

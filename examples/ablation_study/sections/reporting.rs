@@ -3,7 +3,7 @@
 use riskset::CoxPh;
 use riskset::nonparametric::TestWeight;
 use riskset::statistic::Adjust;
-use riskset::study::{Methods, Table};
+use riskset::study::{Manifest, Methods, Table};
 
 use super::super::cohort::Cohort;
 use super::super::model::{Endpoint, Model};
@@ -67,6 +67,7 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
     Ok(Section::new("11. Reporting")
         .words(further(cohort, by_group(cohort, options), options.source.seed()).paragraph())
         .table("reporting-list", table)
+        .table("manifest", manifest(cohort, options)?)
         .words(limitations(cohort)))
 }
 
@@ -126,6 +127,23 @@ fn further(cohort: &Cohort, mut methods: Methods, seed: u64) -> Methods {
         Some(forest) => methods.subgroups(&forest),
         None => methods,
     }
+}
+
+/// What the analysis was made of: the patients of both endpoints with the design of Model A, and the options.
+fn manifest(cohort: &Cohort, options: &Options) -> riskset::Result<Table> {
+    let patients = patients(cohort);
+    let mut manifest = Manifest::new().options("options", options);
+    for endpoint in Endpoint::ALL {
+        manifest = manifest.data(endpoint.name(), &endpoint.data(&patients)?);
+        if let Ok(model) = Model::new(endpoint, &patients, &endpoint.model_a()) {
+            manifest = manifest.design(&format!("{}, Model A", endpoint.name()), &model.design);
+        }
+    }
+    let table = Table::new("Manifest", &["Part", "SHA-256"]);
+    let table = (manifest.parts().iter())
+        .fold(table, |table, (name, digest)| table.row(name, vec![words(digest.as_str())]));
+    let table = table.row("All of it", vec![words(manifest.digest())]);
+    Ok(table.footnote("Who has the same digests had the same rows and asked the same."))
 }
 
 /// What the numbers of the cohort say about its limits.

@@ -25,6 +25,20 @@ fn the_paragraph_says_what_was_done() {
     }
 }
 
+/// The digests are those of this cohort and of these options.
+#[test]
+fn the_manifest_tells_cohorts_apart() {
+    let digests = |cohort: &Cohort| -> Vec<Cell> {
+        let section = section(cohort, &options()).unwrap();
+        table(&section, "manifest").rows.iter().map(|row| row.cells[0].clone()).collect()
+    };
+    let (one, other) = (digests(&Cohort::simulate(1, 40)), digests(&Cohort::simulate(2, 40)));
+    assert_eq!((one.len(), &one), (7, &digests(&Cohort::simulate(1, 40))));
+    // Version and options are the same.
+    let same: Vec<bool> = one.iter().zip(&other).map(|(a, b)| a == b).collect();
+    assert_eq!(same, [true, true, false, false, false, false, false]);
+}
+
 #[test]
 fn every_item_has_a_place_or_is_said_to_have_none() {
     let section = section(&Cohort::simulate(1, 40), &options()).unwrap();

@@ -6,7 +6,8 @@ use super::stratum::{EventTime, StratumRows};
 use crate::linalg::dot;
 use crate::numerics::sum::Sum;
 
-/// Σ w x and Σ w · offset over the events of all event times, those set apart left out.
+/// Σ w x and Σ w · offset over the events of all event times, those set apart left out. A log-likelihood made of
+/// them is good to the rounding of Σ w η, enough on the way to a maximum, not for its last digits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventRows {
     columns: Vec<f64>,

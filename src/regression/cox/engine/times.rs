@@ -61,7 +61,6 @@ impl TimesPass {
         }
         let risk = risks(ordered, beta)?;
         let mut log_likelihood = Sum::default();
-        log_likelihood.add(ordered.of_events.eta(beta));
         let mut means = OuterSum::new(ordered.n_columns());
         let mut jumps = Vec::with_capacity(ordered.strata.len());
         for stratum in &ordered.strata {
@@ -70,6 +69,10 @@ impl TimesPass {
                 let time = &stratum.times[k];
                 let exponent = stay.align(leave);
                 let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+                // One by one: where η is large, the log-likelihood is a small rest.
+                for place in time.events() {
+                    log_likelihood.add(ordered.weight[place] * eta(ordered, beta, place));
+                }
                 let scale = time.weight() * ln_scale(exponent);
                 log_likelihood.add(-steps.ln - scale);
                 means.add(time, &steps, stay, leave);
@@ -106,6 +109,12 @@ impl TimesPass {
     }
 }
 
+/// η = xβ + offset at one place.
+fn eta(ordered: &Ordered, beta: &[f64], place: usize) -> f64 {
+    let offset = ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
+    dot(ordered.row(place), beta) + offset
+}
+
 /// w exp(η) of each place; `None` where some η is out of reach.
 pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
     if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
@@ -113,8 +122,7 @@ pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
     }
     let mut risks = Risks::with_capacity(ordered.weight.len());
     for (place, &weight) in ordered.weight.iter().enumerate() {
-        let offset = ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
-        let eta = dot(ordered.row(place), beta) + offset;
+        let eta = eta(ordered, beta, place);
         if !(eta.abs() < 1e9) {
             return None;
         }
