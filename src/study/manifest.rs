@@ -25,7 +25,7 @@ use crate::data::{Design, Label, SurvivalData};
 /// assert_eq!(of(&data).digest(), of(&data.clone()).digest());
 /// let other = RightCensored::new(&[2.0, 3.0, 5.000_000_1], &[true, false, true])?;
 /// assert_ne!(of(&data).digest(), of(&other).digest());
-/// assert_eq!(of(&data).parts()[1], of(&other).parts()[1]);
+/// assert_eq!(of(&data).parts()[2], of(&other).parts()[2]);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///

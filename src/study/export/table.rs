@@ -76,7 +76,7 @@ impl Table {
     ///
     /// let p = Cell::PValue { value: 0.0402, marked: false };
     /// let table = Table::new("Pairs", &["groups", "p"]).row("early - late", vec![p]);
-    /// assert_eq!(table.to_csv(), "variable,groups,p\nearly - late,early - late,0.0402\n");
+    /// assert_eq!(table.to_csv(), "variable,label,p\nearly - late,early - late,0.0402\n");
     /// ```
     #[must_use]
     pub fn new(title: &str, header: &[impl AsRef<str>]) -> Self {
