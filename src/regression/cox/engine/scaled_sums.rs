@@ -47,6 +47,9 @@ impl ScaledSums {
     /// Adds one of them to `sum`.
     pub(super) fn add_to(&self, at: usize, sum: &mut ScaledSum) {
         let slot = &self.values[at * (self.p + 1)..][..self.p + 1];
+        if slot[0] == 0.0 {
+            return;
+        }
         sum.merge_moments(self.exponent[at], slot[0], (1.0, &slot[1..]), (0.0, &[]));
     }
 
@@ -79,5 +82,11 @@ mod tests {
             sums.read(k % 2, &mut found);
             assert_eq!(found, alone[k % 2]);
         }
+        // What is empty adds nothing, and leaves a tiny sum as it is.
+        let mut tiny = ScaledSum::new(1);
+        tiny.add(Scaled::exp(-5000.0, 1.0), &[1.0]);
+        let before = tiny.clone();
+        ScaledSums::new(1, 1).add_to(0, &mut tiny);
+        assert_eq!(tiny, before);
     }
 }
