@@ -8,6 +8,7 @@
 
 use ndarray::ArrayView1;
 
+use super::event_rows::EventRows;
 use super::gradient::Gradient;
 use super::newton::{Control, Start};
 use super::ordered::Ordered;
@@ -78,7 +79,8 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
     let share = ordered.total_event_weight / sample.total_event_weight;
     let information = start.point.information * share;
     let (mut beta, mut secant) = (start.point.beta, Secant::new(p));
-    let mut at = Gradient::new(ordered, control.ties, &beta)?;
+    let of_events = EventRows::new(ordered);
+    let mut at = Gradient::new(ordered, &of_events, control.ties, &beta)?;
     let (mut change, mut steps) = (f64::INFINITY, 0);
     while steps < MAX_STEPS {
         let curvature = secant.added_to(&information);
@@ -93,7 +95,7 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
             return Some(Near { beta: ahead, change, steps: steps + 1 });
         }
         let slack = 1e-13 * at.log_likelihood.abs();
-        let next = Gradient::new(ordered, control.ties, &ahead)
+        let next = Gradient::new(ordered, &of_events, control.ties, &ahead)
             .filter(|next| next.log_likelihood >= at.log_likelihood - slack);
         let Some(next) = next else { break };
         let explained = information.dot(&ArrayView1::from(&step));

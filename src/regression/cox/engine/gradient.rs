@@ -1,5 +1,6 @@
 //! Log-likelihood and score alone: one pass for the risks, one for their sums, no products of columns.
 
+use super::event_rows::EventRows;
 use super::ordered::Ordered;
 use super::risk_sets;
 use super::risks::Risks;
@@ -19,15 +20,20 @@ pub(super) struct Gradient {
 impl Gradient {
     /// The score as Σ w x − Σ w E over the events; `None` where the log-likelihood is not finite. For rows
     /// whose events all take steps and whose coefficients do not vary.
-    pub(super) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
+    pub(super) fn new(
+        ordered: &Ordered,
+        of_events: &EventRows,
+        ties: Ties,
+        beta: &[f64],
+    ) -> Option<Self> {
         let risk = risks(ordered, beta)?;
         let mut sums = Sums {
             ordered,
             ties,
             log_likelihood: Sum::default(),
-            score: ordered.of_events.columns().to_vec(),
+            score: of_events.columns().to_vec(),
         };
-        sums.log_likelihood.add(ordered.of_events.eta(beta));
+        sums.log_likelihood.add(of_events.eta(beta));
         for stratum in &ordered.strata {
             match stratum.intervals {
                 None => sums.add_nested(stratum, &risk),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::interval_hazards::IntervalHazards;
 use super::scaled_sum::ScaledSum;
-use super::stratum::StratumRows;
+use super::stratum::{StratumRows, without_own};
 
 /// Calls `set` for every place of a stratum with the sum over the event times the row is at risk
 /// at: `add_stay` for those it survives, `add_leave` for that of its own event. `empty` is an empty
@@ -50,13 +50,10 @@ fn while_observed(
     let mut hazards = IntervalHazards::new(stratum.times.len(), empty, add_stay);
     let mut sum = empty.clone();
     for (place, times) in stratum.rows.clone().zip(at_risk) {
-        let mut times = times.start as usize..times.end as usize;
-        let first = times.start;
-        let has_event = stratum.times.get(first).is_some_and(|time| time.events().contains(&place));
-        times.start += usize::from(has_event && !times.is_empty());
-        hazards.sum(&times, &mut sum);
-        if has_event {
-            add_leave(&mut sum, first);
+        let (own, others) = without_own(&stratum.times, place, times);
+        hazards.sum(&others, &mut sum);
+        if let Some(k) = own {
+            add_leave(&mut sum, k);
         }
         set(place, &sum);
     }

@@ -3,7 +3,6 @@
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use std::borrow::Cow;
 
-use super::event_rows::EventRows;
 use super::stratum::{StratumRows, order_stratum};
 use super::tails::Tails;
 use super::ties::Ties;
@@ -29,8 +28,6 @@ pub(crate) struct Ordered {
     pub(crate) event_weight: f64,
     /// Sum of the weights of the events.
     pub(crate) total_event_weight: f64,
-    /// What the events add to the log-likelihood by themselves.
-    pub(crate) of_events: EventRows,
     /// Coefficients that vary with time, after those of the columns of `x`.
     pub(crate) varying: Option<Varying>,
 }
@@ -68,7 +65,6 @@ impl Ordered {
             column.into_raw_vec_and_offset().0
         });
         let event_weight = sum / f64::max(count, 1.0);
-        let of_events = EventRows::new(&strata, x.view(), &weight, offset.as_deref());
         Self {
             strata,
             x,
@@ -79,7 +75,6 @@ impl Ordered {
             scale,
             event_weight,
             total_event_weight: sum,
-            of_events,
             varying: None,
         }
     }
@@ -116,7 +111,6 @@ impl Ordered {
         for mut row in self.x.rows_mut() {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
         }
-        self.of_events.rescale(scale);
         if let Some(varying) = &mut self.varying {
             // What a column was divided by has left its product with g already.
             let rest: Vec<f64> = (varying.columns.iter().zip(&scale[self.x.ncols()..]))
@@ -125,12 +119,6 @@ impl Ordered {
             varying.divide(&rest);
         }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
-    }
-
-    /// Takes another offset, one number for each place.
-    pub(crate) fn set_offset(&mut self, offset: Vec<f64>) {
-        self.of_events.set_offset(&self.strata, &self.weight, &offset);
-        self.offset = Some(offset);
     }
 
     /// Whether tied events are set apart anywhere.

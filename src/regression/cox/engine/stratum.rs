@@ -190,14 +190,23 @@ pub(super) fn intervals_of(
     times: &[EventTime],
     start: usize,
 ) -> IntervalSums {
-    let own = |place: usize, time: usize| {
-        times.get(time).is_some_and(|time| time.events().contains(&(start + place)))
-    };
-    let others = at_risk.iter().enumerate().map(|(place, interval)| {
-        let first = interval.start as usize;
-        first + usize::from(own(place, first))..interval.end as usize
-    });
+    let others = at_risk
+        .iter()
+        .enumerate()
+        .map(|(place, interval)| without_own(times, start + place, interval).1);
     IntervalSums::new(times.len(), others)
+}
+
+/// The event time at which the row at a place has its event, if it has one, and the others of the interval
+/// of event times at which it is at risk.
+pub(super) fn without_own(
+    times: &[EventTime],
+    place: usize,
+    at_risk: &Range<u32>,
+) -> (Option<usize>, Range<usize>) {
+    let (first, end) = (at_risk.start as usize, at_risk.end as usize);
+    let own = times.get(first).filter(|time| time.events().contains(&place)).map(|_| first);
+    (own, first + usize::from(own.is_some())..end)
 }
 
 /// The event times, latest first, at which each of some rows is at risk.

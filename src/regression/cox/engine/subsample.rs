@@ -3,7 +3,6 @@
 use ndarray::Array2;
 use std::ops::Range;
 
-use super::event_rows::EventRows;
 use super::ordered::Ordered;
 use super::stratum::{StratumRows, TiedTimes, intervals_of};
 
@@ -21,21 +20,16 @@ impl Ordered {
         let total_event_weight = of_events.map(|(weight, _)| weight).sum();
         let offset = self.offset.as_ref();
         let strata = self.strata.iter().filter_map(|stratum| sampled(stratum, step, &weight));
-        let strata: Vec<StratumRows> = strata.collect();
-        let offset: Option<Vec<f64>> =
-            offset.map(|offset| kept.iter().map(|&place| offset[place]).collect());
-        let of_events = EventRows::new(&strata, x.view(), &weight, offset.as_deref());
         Self {
-            strata,
+            strata: strata.collect(),
             x,
             weight,
-            offset,
+            offset: offset.map(|offset| kept.iter().map(|&place| offset[place]).collect()),
             event,
             source: kept.iter().map(|&place| self.source[place]).collect(),
             scale: self.scale.clone(),
             event_weight: self.event_weight,
             total_event_weight,
-            of_events,
             varying: None,
         }
     }

@@ -152,7 +152,7 @@ impl Penalised {
     fn at(&mut self, theta: f64, beta: Vec<f64>, ln_frailty: Vec<f64>) -> Option<State> {
         let of_cluster = self.membership.codes.iter().map(|&code| ln_frailty[code as usize]);
         let offset = self.offset.iter().zip(of_cluster).map(|(offset, b)| offset + b);
-        self.ordered.set_offset(offset.collect());
+        self.ordered.offset = Some(offset.collect());
         let point = Point::new(&self.ordered, self.control.ties, beta)?;
         let expected = expected_events(&self.ordered, &point.times);
         let penalty: f64 = ln_frailty.iter().map(|&b| self.distribution.penalty(b, theta)).sum();

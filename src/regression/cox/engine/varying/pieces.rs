@@ -4,7 +4,6 @@ use ndarray::Array2;
 use std::ops::Range;
 
 use super::plan::Varying;
-use crate::regression::cox::engine::event_rows::EventRows;
 use crate::regression::cox::engine::ordered::{Ordered, centre};
 use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes, intervals_of};
 
@@ -55,20 +54,16 @@ fn freeze(
     let first = ordered.strata[s].times[piece.start].events().start as u32;
     let event = |&place: &u32| place >= first && ordered.event[place as usize];
     let offset = ordered.offset.as_ref();
-    let offset: Option<Vec<f64>> =
-        offset.map(|offset| places.iter().map(|&place| offset[place as usize]).collect());
-    let of_events = EventRows::new(&strata, x.view(), &weight, offset.as_deref());
     Ordered {
         strata,
         x,
         weight,
-        offset,
+        offset: offset.map(|offset| places.iter().map(|&place| offset[place as usize]).collect()),
         event: places.iter().map(event).collect(),
         source: places.to_vec(),
         scale: vec![1.0; p],
         event_weight: ordered.event_weight,
         total_event_weight: ordered.total_event_weight,
-        of_events,
         varying: None,
     }
 }
