@@ -64,7 +64,7 @@ fn draw(of_patient: &[Vec<&Lesion>], stream: Stream, resample: usize) -> Vec<Les
     let n = of_patient.len();
     let copy = |place: usize| {
         let u = stream.patient(1 + resample as u64 * n as u64 + place as u64).uniform(63);
-        let own = &of_patient[(u * n as f64) as usize];
+        let own = &of_patient[((u * n as f64) as usize).min(n - 1)];
         own.iter().map(move |&lesion| Lesion { patient: place, ..lesion.clone() })
     };
     (0..n).flat_map(copy).collect()

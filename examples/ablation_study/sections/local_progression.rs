@@ -9,7 +9,7 @@ use super::super::cohort::Cohort;
 use super::super::options::Options;
 use super::super::report::Section;
 use super::bootstrap::{self, incidences};
-use super::cells::{add_table, count, maybe, number, p_value, probability, words};
+use super::cells::{add_figure, add_table, count, maybe, number, p_value, probability, words};
 use super::lesions::{
     self, CAUSES, FACTORS, Lesion, clustered, competing, complete, grouped, progression,
 };
@@ -53,15 +53,13 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
     }
     let incidence = incidence(&lesions, cohort.patients.len(), options);
     section = add_table(section, "ltp-incidence", "Cumulative incidence", incidence);
-    section = match curves(&lesions, unit, &options.source.mark()) {
-        Ok(drawing) => section.figure(
-            "ltp-incidence",
-            drawing,
-            "Cumulative incidence of local progression and of death before it; shaded: pointwise 95% limits \
-             clustered on the patient.",
-        ),
-        Err(error) => section.words(format!("Figure: not drawn, {error}.")),
-    };
+    section = add_figure(
+        section,
+        "ltp-incidence",
+        "Cumulative incidence of local progression and of death before it; shaded: pointwise 95% limits \
+         clustered on the patient.",
+        curves(&lesions, unit, &options.source.mark()),
+    );
     section = add_table(section, "ltp-gray", "Gray's test", gray(&lesions));
     section = add_table(section, "ltp-model", "Cause-specific Cox model", primary(&lesions));
     section = add_table(section, "ltp-univariable", "Univariable models", univariable(&lesions));

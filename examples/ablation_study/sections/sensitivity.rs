@@ -14,7 +14,7 @@ use super::super::model::{Endpoint, Model};
 use super::super::options::Options;
 use super::super::patients::Patient;
 use super::super::report::Section;
-use super::cells::{LEVEL, add_table, count, maybe, number, ratio, words};
+use super::cells::{LEVEL, add_figure, add_table, count, maybe, number, patients, ratio, words};
 use super::propensity::{CUTS, Propensity, Weighting};
 
 /// Months of the landmark.
@@ -27,7 +27,7 @@ const FEW_CLUSTERS: usize = 40;
 const TREATED: [Therapy; 3] = [Therapy::Sync, Therapy::Upfront, Therapy::Delayed];
 
 pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Section> {
-    let patients: Vec<&Patient> = cohort.patients.iter().collect();
+    let patients = patients(cohort);
     let mut section = Section::new("8. Sensitivity of the treatment effect");
     if !patients.iter().any(|patient| patient.group == Therapy::None)
         || !patients.iter().any(|patient| patient.group != Therapy::None)
@@ -72,14 +72,12 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
         section = section.words(format!("Of the propensity model: {warnings}."));
     }
     for endpoint in Endpoint::ALL {
-        section = match curves(endpoint, propensity, weightings, &options.source.mark()) {
-            Ok(drawing) => section.figure(
-                &format!("weighted-{}", endpoint.key()),
-                drawing,
-                "Kaplan-Meier curves under stabilised weights.",
-            ),
-            Err(error) => section.words(format!("Weighted curves: not drawn, {error}.")),
-        };
+        section = add_figure(
+            section,
+            &format!("weighted-{}", endpoint.key()),
+            "Kaplan-Meier curves under stabilised weights.",
+            curves(endpoint, propensity, weightings, &options.source.mark()),
+        );
     }
     Ok(section)
 }

@@ -10,6 +10,7 @@ use super::super::model::{Endpoint, groups};
 use super::super::options::Options;
 use super::super::patients::Patient;
 use super::super::report::Section;
+use super::cells::{add_figure, patients};
 
 /// All of them are printed, whatever comes out.
 const VARIABLES: [Covariate; 5] = [NUMBER, TIMING, NODE, SEX, SITE];
@@ -18,7 +19,7 @@ const VARIABLES: [Covariate; 5] = [NUMBER, TIMING, NODE, SEX, SITE];
 const ARMS: [&str; 2] = ["sync", "none"];
 
 pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Section> {
-    let patients: Vec<&Patient> = cohort.patients.iter().collect();
+    let patients = patients(cohort);
     let mut section = Section::new("9. Subgroups").words(
         "Synchronous therapy against none, unadjusted, within each level of a list that was fixed in advance. A \
          level with fewer than 10 events has no hazard ratio. There is no p-value within a level; that of a \
@@ -36,15 +37,8 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
                     .label_heading("Subgroup")
                     .directions("favours synchronous therapy", "favours none")
                     .draw();
-                let section = section.table(&name, &forest);
-                match drawing {
-                    Ok(drawing) => section.figure(
-                        &name,
-                        drawing,
-                        "Hazard ratios of synchronous therapy against none; p: interaction.",
-                    ),
-                    Err(error) => section.words(format!("Forest plot: not drawn, {error}.")),
-                }
+                let legend = "Hazard ratios of synchronous therapy against none; p: interaction.";
+                add_figure(section.table(&name, &forest), &name, legend, drawing)
             }
             Err(error) => section.words(format!("{}: not estimated, {error}.", endpoint.name())),
         };

@@ -56,7 +56,10 @@ impl Visit for Curves<'_, '_> {
             finite(&table.pooled());
         }
         let times = times(source)?;
-        checked(AtRiskTable::new(data, groups, &times));
+        // The times themselves may be infinite: up to the end of everything.
+        if let Ok(table) = AtRiskTable::new(data, groups, &times) {
+            finite(&(table.weighted(), table.rows()));
+        }
         nelson_aalen(data, groups, source)
     }
 }
