@@ -107,6 +107,8 @@ fn recurrent_events() {
          `event times` row 1 is 4.5: must be above 0 and within the follow-up of its subject; \
          `event times` row 3 is 3: a subject has one event at one time"
     );
+    let endless = text(list.wei_lin_weissfeld(usize::MAX));
+    assert_eq!(endless, format!("{} rows: at most {} are supported", usize::MAX, u32::MAX));
     assert_eq!(text(list.wei_lin_weissfeld(0)), "option `k` is 0: must be at least 1");
     assert_eq!(text(list.at_most(0).andersen_gill()), "option `at_most` is 0: must be at least 1");
     let kind: (&str, &[f64], &[bool]) = ("death", &[1.], &[true, false]);

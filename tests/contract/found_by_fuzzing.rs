@@ -1,7 +1,7 @@
 //! What tests/fuzz has found, each as the least input that still shows it.
 
 use riskset::Groups;
-use riskset::study::{Baseline, BaselineSummary, NumberTest};
+use riskset::study::{Baseline, BaselineSummary, Cell, NumberTest, Style, Table};
 
 use super::hard_input::assert_finite;
 
@@ -38,4 +38,15 @@ fn values_at_both_ends_of_the_range_of_numbers() {
             assert_finite(&table.by(&arm));
         }
     }
+}
+
+/// More decimals than a number can be written with.
+#[test]
+fn a_cell_with_endless_decimals() {
+    let endless = Cell::Number { value: 0.5, decimals: usize::MAX };
+    let table = Table::new("title", &["", "number"]).row("row", vec![endless]);
+    for text in [table.to_html(), table.to_latex(), table.to_markdown()] {
+        assert!(text.contains("0.500"), "{text}");
+    }
+    assert!(Style::default().interval(Some(0.5), None, usize::MAX).starts_with("0.500"));
 }

@@ -50,10 +50,12 @@ fn concordance() {
 fn resampling() {
     let one = |_: &RightCensored, _: &[usize]| Ok(vec![1.0]);
     let boot = Bootstrap::new(1).replicates(9);
-    assert_eq!(
-        text(boot.clone().replicates(0).fit(&data(), one)),
-        "option `replicates` is 0: must be at least 1"
-    );
+    for (replicates, shown) in [(0, "0"), (usize::MAX, "18446744073709552000")] {
+        assert_eq!(
+            text(boot.clone().replicates(replicates).fit(&data(), one)),
+            format!("option `replicates` is {shown}: must be from 1 to 4294967295")
+        );
+    }
     let counted = data().with_weights(Weights::frequency(&[1, 2, 1, 1]).unwrap()).unwrap();
     assert_eq!(
         text(boot.fit(&counted, one)),

@@ -8,7 +8,7 @@ use riskset::competing::{
     CauseSpecificCox, FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost, TransitionCounts,
 };
 use riskset::curve::ByGroup;
-use riskset::data::{IntervalCensored, MultiState, RiskTable, TimeMatch};
+use riskset::data::{IntervalCensored, Landmark, MultiState, RiskTable, TimeMatch};
 use riskset::inference::{
     CumulativeSums, LevelPairs, Proportionality, TwoArmTrial, WeightedLogRank,
 };
@@ -164,7 +164,14 @@ fn results_return() {
     let boot = Bootstrap::new(1).replicates(3).fit(&data, last).unwrap();
     returns(&boot);
     refused(&boot, "\"dim\":[3,1]", "\"dim\":[1,3]", "`values` has 3 rows, expected 1");
-    returns(&Jackknife::new().fit(&data, last).unwrap());
+    let jackknife = Jackknife::new().fit(&data, last).unwrap();
+    returns(&jackknife);
+    let far = "\"strata\":[18446744073709551615";
+    refused(&jackknife, "\"strata\":[0", far, "jackknife does not hold together");
+    let landmark = serde_json::to_string(&data.landmark(2.0).unwrap()).unwrap();
+    let many = landmark.replacen("\"late\":0", "\"late\":18446744073709551615", 1);
+    let read: Landmark = serde_json::from_str(&many).unwrap();
+    assert_eq!(read.excluded().total(), usize::MAX);
 }
 
 #[test]

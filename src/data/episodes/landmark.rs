@@ -27,7 +27,8 @@ impl Excluded {
     /// All that are left out.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.event + self.censored + self.late + self.out_of_sight
+        let counts = [self.event, self.censored, self.late, self.out_of_sight];
+        counts.into_iter().fold(0, usize::saturating_add)
     }
 }
 

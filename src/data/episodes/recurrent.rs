@@ -194,10 +194,14 @@ impl RecurrentEvents {
     /// the start, each a stratum of its own, until it comes or follow-up ends.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for no events.
+    /// [`Error::InvalidOption`] for no events; [`Error::TooManyRows`].
     pub fn wei_lin_weissfeld(&self, k: usize) -> Result<Episodes<RightCensored>> {
         at_least_one("k", k)?;
-        let mut spells = Vec::with_capacity(k * self.end.len());
+        let rows = k.saturating_mul(self.end.len());
+        if u32::try_from(rows).is_err() {
+            return Err(Error::TooManyRows { rows });
+        }
+        let mut spells = Vec::with_capacity(rows);
         for (subject, (times, &end)) in self.events.iter().zip(&self.end).enumerate() {
             spells.extend((0..k).map(|number| {
                 let time = times.get(number).copied();

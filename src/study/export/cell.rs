@@ -1,6 +1,6 @@
 //! The cells of a table.
 
-use super::style::{NOT_REACHED, Style};
+use super::style::{NOT_REACHED, Style, decimal};
 use crate::inference::HazardRatio;
 use crate::regression::cox::CoefficientStatus;
 use crate::statistic::{Interval, TestResult};
@@ -118,7 +118,7 @@ impl Cell {
             Self::Quartiles { values: [lower, median, upper] } => {
                 format!("{median:.1} [{}]", style.interval(Some(*lower), Some(*upper), 1))
             }
-            Self::Number { value, decimals } => format!("{value:.decimals$}"),
+            Self::Number { value, decimals } => decimal(*value, *decimals),
             Self::Time { value, interval } => {
                 let text =
                     value.map_or_else(|| NOT_REACHED.to_owned(), |time| format!("{time:.1}"));

@@ -42,6 +42,15 @@ pub struct Style {
 /// Stands for a limit or a median that is not reached.
 pub(super) const NOT_REACHED: &str = "NR";
 
+/// The most decimals that a number has; far more than that cannot be written.
+const MOST_DECIMALS: usize = 1074;
+
+/// A number with so many decimals.
+pub(super) fn decimal(value: f64, decimals: usize) -> String {
+    let decimals = decimals.min(MOST_DECIMALS);
+    format!("{value:.decimals$}")
+}
+
 impl Style {
     /// What stands between the limits of an interval.
     #[must_use]
@@ -84,7 +93,7 @@ impl Style {
         open: [&str; 2],
     ) -> String {
         let text = |limit: Option<f64>, open: &str| {
-            limit.map_or_else(|| open.to_owned(), |limit| format!("{limit:.decimals$}"))
+            limit.map_or_else(|| open.to_owned(), |limit| decimal(limit, decimals))
         };
         let negative = |limit: Option<f64>| limit.is_some_and(|limit| limit < 0.0);
         let between = match self.interval {

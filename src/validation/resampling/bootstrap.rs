@@ -23,7 +23,7 @@ use crate::numerics::random::SplitMix64;
 /// | name | default | range |
 /// |---|---|---|
 /// | `seed` | required | |
-/// | [`replicates`](Self::replicates) | 2000 | ≥ 1 |
+/// | [`replicates`](Self::replicates) | 2000 | 1 to 2³² − 1 |
 /// | [`within_strata`](Self::within_strata) | no | |
 ///
 /// # Weights
@@ -87,7 +87,7 @@ impl Bootstrap {
     /// of them the row of the data given, by which other columns are taken.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] without replicates; [`Error::Unsupported`] for frequency weights without
+    /// [`Error::InvalidOption`] for no replicates or too many; [`Error::Unsupported`] for frequency weights without
     /// clusters, and within strata for data without strata; [`Error::InvalidCells`] for a cluster or
     /// subject with rows in two strata, and for a value on the data given that is not finite; the
     /// errors of the statistic there.
@@ -96,9 +96,9 @@ impl Bootstrap {
         data: &D,
         statistic: impl Fn(&D, &[usize]) -> Result<Vec<f64>> + Sync,
     ) -> Result<BootstrapFit> {
-        if self.replicates == 0 {
-            let rule = "must be at least 1";
-            return Err(Error::InvalidOption { option: "replicates", value: 0.0, rule });
+        if self.replicates == 0 || u32::try_from(self.replicates).is_err() {
+            let (value, rule) = (self.replicates as f64, "must be from 1 to 4294967295");
+            return Err(Error::InvalidOption { option: "replicates", value, rule });
         }
         let units = Units::new(data.rows(), self.within_strata, "Bootstrap")?;
         let estimate = estimate(data, &statistic)?;

@@ -199,9 +199,14 @@ impl fmt::Display for JackknifeFit {
 #[cfg(feature = "serde")]
 impl JackknifeFit {
     fn check(&self) -> Result<()> {
-        let found = self.values.nrows() + self.failures.len();
+        let found = self.values.nrows().saturating_add(self.failures.len());
         crate::checked::same_lengths(self.strata.len(), &[("values", found)])?;
-        crate::checked::same_lengths(self.estimate.len(), &[("values", self.values.ncols())])
+        crate::checked::same_lengths(self.estimate.len(), &[("values", self.values.ncols())])?;
+        // There are no more strata than units.
+        match self.strata.iter().all(|&stratum| stratum < self.strata.len()) {
+            true => Ok(()),
+            false => Err(crate::error::Error::Inconsistent { what: "jackknife" }),
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl Replicates {
             all_finite(&values).map(|()| values)
         };
         let outcomes = blocks::map(&blocks::cut(n, 1), |block| one(block.start));
-        let (mut values, mut failures) = (Vec::with_capacity(n * n_values), Vec::new());
+        let (mut values, mut failures) = (Vec::new(), Vec::new());
         for (replicate, outcome) in outcomes.into_iter().enumerate() {
             match outcome {
                 Ok(found) => values.extend(found),
