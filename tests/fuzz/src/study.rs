@@ -37,14 +37,14 @@ pub fn run(source: &mut Unstructured<'_>) -> Result<()> {
     }
 }
 
-fn written(table: &Table) {
+pub fn written(table: &Table) {
     let texts = [table.to_csv(), table.to_html(), table.to_latex(), table.to_markdown()];
     for text in [texts.as_slice(), &[table.to_json()]].concat() {
         assert!(!text.contains("NaN"), "{text}");
     }
 }
 
-fn drawn(plot: &CurvePlot) {
+pub fn drawn(plot: &CurvePlot) {
     if let Some(drawing) = checked(plot.draw()) {
         let svg = drawing.svg();
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
@@ -151,7 +151,11 @@ fn hazard_ratios(
 
 fn forest_drawn(forest: &ForestData) {
     written(&Table::from(forest));
-    if let Some(drawing) = checked(ForestPlot::of(forest).draw()) {
+    forest_drawn_as(&ForestPlot::of(forest));
+}
+
+pub fn forest_drawn_as(plot: &ForestPlot) {
+    if let Some(drawing) = checked(plot.draw()) {
         assert!(!drawing.svg().contains("NaN"));
     }
 }
