@@ -55,27 +55,18 @@ pub(crate) struct Labels {
 impl Labels {
     /// Names in the labels' own order.
     pub(crate) fn sorted<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
-        let mut table: BTreeMap<&L, u32> = labels.iter().map(|label| (label, 0)).collect();
-        for (code, slot) in table.values_mut().enumerate() {
-            *slot = code as u32;
-        }
-        let codes = labels.iter().map(|label| table[label]).collect();
-        Self::named(what, labels, codes, table.into_keys())
+        let (mut codes, seen) = coded(labels);
+        let mut order: Vec<usize> = (0..seen.len()).collect();
+        order.sort_unstable_by_key(|&code| seen[code]);
+        let mut place = vec![0; seen.len()];
+        order.iter().zip(0..).for_each(|(&code, at)| place[code] = at);
+        codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        Self::named(what, labels, codes, order.into_iter().map(|code| seen[code]))
     }
 
     /// Names in the order of their first row.
     pub(crate) fn first_seen<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
-        let mut table: BTreeMap<&L, u32> = BTreeMap::new();
-        let mut seen: Vec<&L> = Vec::new();
-        let codes = labels
-            .iter()
-            .map(|label| {
-                *table.entry(label).or_insert_with(|| {
-                    seen.push(label);
-                    seen.len() as u32 - 1
-                })
-            })
-            .collect();
+        let (codes, seen) = coded(labels);
         Self::named(what, labels, codes, seen.into_iter())
     }
 
@@ -114,14 +105,13 @@ impl Labels {
         if labels.is_empty() {
             return Err(Error::Empty { what: what.to_owned() });
         }
-        let missing: Vec<BadCell> = (labels.iter().enumerate())
-            .filter(|(_, label)| label.text().is_none())
-            .map(|(row, _)| BadCell::new(what, row, "missing", "every row needs a label"))
-            .collect();
-        if !missing.is_empty() {
-            return Err(Error::InvalidCells { cells: missing });
-        }
-        let names: Vec<String> = table.filter_map(Label::text).collect();
+        let names: Option<Vec<String>> = table.map(Label::text).collect();
+        let Some(names) = names else {
+            let missing = (labels.iter().enumerate())
+                .filter(|(_, label)| label.text().is_none())
+                .map(|(row, _)| BadCell::new(what, row, "missing", "every row needs a label"));
+            return Err(Error::InvalidCells { cells: missing.collect() });
+        };
         unique(&names)?;
         Ok(Self { codes, names })
     }
@@ -149,6 +139,20 @@ impl Labels {
     pub(crate) fn len(&self) -> usize {
         self.codes.len()
     }
+}
+
+/// The labels in the order of their first row, and for each row which of them it has.
+fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
+    let mut table: BTreeMap<&L, u32> = BTreeMap::new();
+    let mut seen = Vec::new();
+    let mut code = |label| {
+        *table.entry(label).or_insert_with(|| {
+            seen.push(label);
+            seen.len() as u32 - 1
+        })
+    };
+    let codes = labels.into_iter().map(&mut code).collect();
+    (codes, seen)
 }
 
 /// Fails when a name stands twice.
