@@ -66,7 +66,11 @@ impl Visit for Curves<'_, '_> {
 
 fn kaplan_meier(fit: &KaplanMeierFit, source: &mut Unstructured<'_>) -> Result<()> {
     assert!(!format!("{fit}{fit:#}").is_empty());
-    checked(fit.at(&times(source)?));
+    if let Ok(mut found) = fit.at(&times(source)?) {
+        // The time itself may be infinite: it is the one that was asked for.
+        found.retain(|found| found.time.is_finite());
+        finite(&found);
+    }
     curve(fit.curve(), source)?;
     if let Some(given) = checked(fit.given(option(&[0.0, 1.0, 2.5], source)?)) {
         finite(&given.curve());
