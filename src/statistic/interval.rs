@@ -160,5 +160,6 @@ pub(crate) fn normal_multiplier(level: f64) -> Result<f64> {
         let rule = "must be between 0 and 1";
         return Err(Error::InvalidOption { option: "confidence", value: level, rule });
     }
-    Ok(-normal::normal_quantile((1.0 - level) / 2.0))
+    // Taken from 0, so that of the lowest levels it is 0 and not its negative.
+    Ok(0.0 - normal::normal_quantile((1.0 - level) / 2.0))
 }

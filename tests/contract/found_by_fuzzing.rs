@@ -1,7 +1,9 @@
 //! What tests/fuzz has found, each as the least input that still shows it.
 
-use riskset::Groups;
-use riskset::study::{Baseline, BaselineSummary, Cell, NumberTest, Style, Table};
+use riskset::nonparametric::{BandKind, Bands};
+use riskset::regression::cox::CoxFit;
+use riskset::study::{Baseline, BaselineSummary, NumberTest};
+use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, RightCensored};
 
 use super::hard_input::assert_finite;
 
@@ -40,13 +42,35 @@ fn values_at_both_ends_of_the_range_of_numbers() {
     }
 }
 
-/// More decimals than a number can be written with.
+/// A level that rounds to none: the multiplier of its limits is 0, and so is the critical value.
 #[test]
-fn a_cell_with_endless_decimals() {
-    let endless = Cell::Number { value: 0.5, decimals: usize::MAX };
-    let table = Table::new("title", &["", "number"]).row("row", vec![endless]);
-    for text in [table.to_html(), table.to_latex(), table.to_markdown()] {
-        assert!(text.contains("0.500"), "{text}");
+fn a_band_of_next_to_no_confidence() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0], &[true, false, false]).unwrap();
+    let fit = KaplanMeier::new().fit(&data).unwrap();
+    for kind in [BandKind::EqualPrecision, BandKind::HallWellner] {
+        let band = Bands::new().kind(kind).confidence(1e-17).of(&fit);
+        assert_finite(&band);
+        assert!(band.unwrap().critical.is_sign_positive());
     }
-    assert!(Style::default().interval(Some(0.5), None, usize::MAX).starts_with("0.500"));
+}
+
+/// A column whose squares are out of range in one of two strata only: it was taken for a combination of other
+/// columns, and Firth's penalty had degrees of freedom that are no number. It is refused as without strata.
+#[test]
+fn a_column_that_is_huge_in_one_stratum() {
+    let (time, event) = ([1.0, 2.0, 3.0, 4.0, 5.0], [true, true, false, true, true]);
+    let x = [0.5, -1.0, 2.0, 1.0, -0.5];
+    let design = |x: &[f64]| Design::builder().numeric("x", x).build().unwrap();
+    let alone = RightCensored::new(&time, &event).unwrap();
+    let both = RightCensored::new(&[time, time].concat(), &[event, event].concat()).unwrap();
+    let both = both.with_strata(&[["a"; 5], ["b"; 5]].concat()).unwrap();
+    for model in [CoxPh::new(), CoxPh::new().firth()] {
+        let fit = |by: f64| model.fit(&both, &design(&[x.map(|x| x * by), x].concat()));
+        assert!(matches!(fit(1e300), Err(Error::ColumnScale { .. })));
+        // One that is large, but not out of range, hides the other stratum.
+        let estimate = |fit: CoxFit| fit.coefficients()[0].estimate.unwrap();
+        let expected = estimate(model.fit(&alone, &design(&x)).unwrap());
+        let large = estimate(fit(1e60).unwrap()) * 1e60;
+        approx::assert_relative_eq!(large, expected, max_relative = 1e-9);
+    }
 }

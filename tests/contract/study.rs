@@ -4,8 +4,8 @@ use riskset::data::CompleteCases;
 use riskset::regression::cox::TimeFunction;
 use riskset::statistic::LevelDifference;
 use riskset::study::{
-    Baseline, ForestData, ForestRowKind, HazardRatios, LevelTest, Methods, NumberTest, Selection,
-    Subgroups, SurvivalSummary, Table,
+    Baseline, Cell, ForestData, ForestRowKind, HazardRatios, LevelTest, Methods, NumberTest,
+    Selection, Style, Subgroups, SurvivalSummary, Table,
 };
 use riskset::{CoxPh, Design, Groups, RightCensored, Warning, Weights};
 
@@ -385,4 +385,15 @@ fn named_interactions_bring_their_terms() {
     assert_eq!(of(&Selection::PValue { threshold: 1e-300, forced: mains }), expected);
     let all = ["age", "arm", "site", "arm:site"];
     assert_eq!(of(&Selection::All), all);
+}
+
+/// More decimals than a number can be written with.
+#[test]
+fn a_cell_with_endless_decimals() {
+    let endless = Cell::Number { value: 0.5, decimals: usize::MAX };
+    let table = Table::new("title", &["", "number"]).row("row", vec![endless]);
+    for text in [table.to_html(), table.to_latex(), table.to_markdown()] {
+        assert!(text.contains("0.500"), "{text}");
+    }
+    assert!(Style::default().interval(Some(0.5), None, usize::MAX).starts_with("0.500"));
 }

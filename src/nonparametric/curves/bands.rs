@@ -192,6 +192,7 @@ impl Bands {
     /// halving of the end that stays (Illinois). It is at least what one moment takes.
     fn critical(&self, z: f64, a: f64, b: f64) -> f64 {
         let stays = |h: f64| match self.kind {
+            _ if h == 0.0 => 0.0,
             BandKind::EqualPrecision => scaled_bridge::stays_within_scaled(h, a, b),
             BandKind::HallWellner => bridge::stays_within(h, a, b),
         };

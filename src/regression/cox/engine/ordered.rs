@@ -210,7 +210,10 @@ fn centred_and_scaled(
         }
         for ((spread, square), mean) in spread.iter_mut().zip(&square).zip(&mean) {
             // The first row is one of the stratum: the mean is not far from it against the spread.
-            *spread += total / all * (square - mean * mean).max(0.0);
+            let variance = square - mean * mean;
+            // Squares out of range say nothing about a stratum; the column is then measured without.
+            *spread +=
+                if variance.is_nan() { f64::INFINITY } else { total / all * variance.max(0.0) };
         }
         means.push(mean);
     }
