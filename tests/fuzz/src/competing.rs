@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_at, finite};
 use crate::number::{level, option, times};
 use crate::options::{adjust, one_of, ties, transform};
 use crate::sample::Sample;
@@ -65,9 +65,9 @@ fn incidences<D: SurvivalData + Clone + Debug>(
     if let Some(fit) = checked(estimator.fit(data)) {
         assert!(!format!("{fit}{fit:#}").is_empty());
         let times = times(source)?;
-        checked(fit.counts_at(&times));
+        checked_at(fit.counts_at(&times));
         if let Some(curve) = checked(fit.incidence(cause)) {
-            checked(curve.at(&times));
+            checked_at(curve.at(&times));
             checked(curve.quantile(option(&[0.5, 0.1], source)?));
         }
     }

@@ -9,7 +9,7 @@ use riskset::nonparametric::{
 };
 use riskset::{Groups, KaplanMeier, NelsonAalen};
 
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_at, finite};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform, variance};
 use crate::sample::Sample;
@@ -66,11 +66,7 @@ impl Visit for Curves<'_, '_> {
 
 fn kaplan_meier(fit: &KaplanMeierFit, source: &mut Unstructured<'_>) -> Result<()> {
     assert!(!format!("{fit}{fit:#}").is_empty());
-    if let Ok(mut found) = fit.at(&times(source)?) {
-        // The time itself may be infinite: it is the one that was asked for.
-        found.retain(|found| found.time.is_finite());
-        finite(&found);
-    }
+    checked_at(fit.at(&times(source)?));
     curve(fit.curve(), source)?;
     if let Some(given) = checked(fit.given(option(&[0.0, 1.0, 2.5], source)?)) {
         finite(&given.curve());

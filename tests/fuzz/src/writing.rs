@@ -47,9 +47,10 @@ fn cell(source: &mut Unstructured<'_>) -> Result<Cell> {
             Cell::Number { value, decimals: one_of(&[0, 2, 17, 400, 70_000, usize::MAX], source)? }
         }
         4 => Cell::CountShare { count: value, share: None },
-        _ => {
-            Cell::PValue { value: option(&[0.04, 0.0, 1.0], source)?.clamp(0.0, 1.0), marked: true }
-        }
+        _ => Cell::PValue {
+            value: option(&[0.04, 0.0, 1.0], source)?.max(0.0).min(1.0),
+            marked: true,
+        },
     })
 }
 
