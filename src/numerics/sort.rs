@@ -25,14 +25,14 @@ fn sorted(values: &[f64]) -> Vec<(u64, u32)> {
     let last = values.len() / PILE;
     let scale = last as f64 / (most - least);
     // A greater value has never a lower pile, however its place is rounded.
-    let pile = |value: f64| (((value - least) * scale) as usize).min(last);
+    let pile_of = |value: f64| (((value - least) * scale) as usize).min(last);
     // Where the next of each pile goes: first where the pile begins, at last where it ends.
     let mut next = vec![0_u32; last + 2];
-    values.iter().for_each(|&value| next[pile(value) + 1] += 1);
+    values.iter().for_each(|&value| next[pile_of(value) + 1] += 1);
     (1..next.len()).for_each(|pile| next[pile] += next[pile - 1]);
     let mut sorted = vec![(0, 0); values.len()];
     for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[pile(value)];
+        let place = &mut next[pile_of(value)];
         sorted[*place as usize] = (key(value), row);
         *place += 1;
     }

@@ -8,6 +8,7 @@ use crate::data::columns::{Clusters, Strata, Subjects};
 use crate::data::counting_process::CountingProcess;
 use crate::data::label::{Label, Labels};
 use crate::data::right_censored::RightCensored;
+use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
 
 /// Events that can come several times to a subject, as lists: the end of follow-up of each subject, and
@@ -198,9 +199,7 @@ impl RecurrentEvents {
     pub fn wei_lin_weissfeld(&self, k: usize) -> Result<Episodes<RightCensored>> {
         at_least_one("k", k)?;
         let rows = k.saturating_mul(self.end.len());
-        if u32::try_from(rows).is_err() {
-            return Err(Error::TooManyRows { rows });
-        }
+        countable("subject", rows)?;
         let mut spells = Vec::with_capacity(rows);
         for (subject, (times, &end)) in self.events.iter().zip(&self.end).enumerate() {
             spells.extend((0..k).map(|number| {

@@ -87,10 +87,10 @@ impl Bootstrap {
     /// of them the row of the data given, by which other columns are taken.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for no replicates or too many; [`Error::Unsupported`] for frequency weights without
-    /// clusters, and within strata for data without strata; [`Error::InvalidCells`] for a cluster or
-    /// subject with rows in two strata, and for a value on the data given that is not finite; the
-    /// errors of the statistic there.
+    /// [`Error::InvalidOption`] for no replicates or too many; [`Error::Unsupported`] for frequency
+    /// weights without clusters, and within strata for data without strata; [`Error::InvalidCells`] for
+    /// a cluster or subject with rows in two strata, and for a value on the data given that is not
+    /// finite; the errors of the statistic there.
     pub fn fit<D: SurvivalData + Sync>(
         &self,
         data: &D,
