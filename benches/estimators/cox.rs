@@ -71,8 +71,8 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     over(criterion, "cox_delayed_entry_1000_strata_robust", &SIZES[1..], Study::new, |study| {
         efron.fit(&study.delayed_in_strata, &study.design).unwrap()
     });
-    let bootstrap = Bootstrap::new(20_260_101).replicates(100);
-    over(criterion, "cox_bootstrap_100", &SIZES[..1], Study::new, |study| {
+    let bootstrap = Bootstrap::new(20_260_101).replicates(2000);
+    over(criterion, "cox_bootstrap_2000", &SIZES[..1], Study::new, |study| {
         bootstrap.fit_cox(&study.data, &study.design, &efron).unwrap()
     });
     of_a_fit(criterion);

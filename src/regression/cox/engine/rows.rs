@@ -1,6 +1,6 @@
 //! The pass over rows: martingale residuals, score, information.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use std::ops::Range;
 
 use super::exact;
@@ -9,7 +9,7 @@ use super::ordered::Ordered;
 use super::recentred::{self, Recentred};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
-use super::times::{TimesPass, linear_predictor};
+use super::times::{OuterSum, TimesPass, linear_predictor};
 use crate::linalg::Gram;
 use crate::numerics::blocks;
 
@@ -31,9 +31,6 @@ pub(super) const PARTS: usize = 64;
 
 /// What rounding of x itself can leave of Σ e x² at the most, with a margin.
 pub(crate) const ROUNDING: f64 = 5e-15;
-
-/// Rows a rank-k update takes at a time.
-const UPDATE: usize = 512;
 
 impl RowsPass {
     /// The pass at `beta`, where `times` is the pass over event times.
@@ -95,22 +92,14 @@ impl RowsPass {
 /// Score and Σ e x xᵀ over some of the rows, e being the expected events of a row.
 fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec<f64>, Gram) {
     let p = ordered.n_columns();
-    let (mut score, mut gram) = (vec![0.0; p], Gram::new(p));
-    let mut block = Array2::zeros((UPDATE.min(part.len()), p));
-    for chunk in blocks::cut(part.len(), UPDATE) {
-        let places = part.start + chunk.start..part.start + chunk.end;
-        let mut rows = block.slice_axis_mut(Axis(0), (..places.len()).into());
-        for (place, mut row) in places.zip(rows.rows_mut()) {
-            let residual = residual(ordered, expected, place);
-            let root = expected[place].sqrt();
-            for ((sum, slot), x) in score.iter_mut().zip(&mut row).zip(ordered.row(place)) {
-                *sum += residual * x;
-                *slot = root * x;
-            }
-        }
-        gram.add(rows.view());
+    let (mut score, mut squares) = (vec![0.0; p], OuterSum::new(p));
+    for place in part {
+        let (residual, x) = (residual(ordered, expected, place), ordered.row(place));
+        let root = expected[place].sqrt();
+        score.iter_mut().zip(x).for_each(|(sum, x)| *sum += residual * x);
+        squares.push(x.iter().map(|x| root * x));
     }
-    (score, gram)
+    (score, squares.finish())
 }
 
 /// The martingale residual of a row: its event less the events expected of it, weighted.

@@ -44,7 +44,12 @@ impl EventTime {
 
     /// Weight of each step.
     pub(crate) fn step_weight(&self) -> f64 {
-        if self.frequencies { 1.0 } else { self.weight / self.steps() }
+        match self.steps() {
+            _ if self.frequencies => 1.0,
+            // The most frequent case needs no division.
+            1.0 => self.weight,
+            steps => self.weight / steps,
+        }
     }
 
     /// The same time with some of its rows, whose events have this weight.

@@ -63,12 +63,14 @@ impl Ties {
             (u, theta, weight / u)
         };
         if self != Self::Efron || n <= 1.0 {
-            let (u, _, jump) = single(1.0, n * each);
+            let (u, weight) = (stay + leave, n * each);
+            let inverse = 1.0 / u;
+            let hazard = weight * inverse;
             return Steps {
-                ln: n * each * u.ln(),
-                hazard: jump,
-                hazard_event: jump,
-                square: jump / u,
+                ln: weight * u.ln(),
+                hazard,
+                hazard_event: hazard,
+                square: hazard * inverse,
                 mean_theta: 1.0,
                 spread: 0.0,
             };

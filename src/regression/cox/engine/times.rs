@@ -1,6 +1,6 @@
 //! The pass over event times: log-likelihood, hazard jumps, and Σ E Eᵀ.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::exact;
 use super::ordered::Ordered;
@@ -142,7 +142,8 @@ pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
 
 /// Collects vectors in blocks for Σ v vᵀ.
 pub(crate) struct OuterSum {
-    block: Array2<f64>,
+    /// The vectors of a block, one after the other.
+    block: Vec<f64>,
     filled: usize,
     gram: Gram,
 }
@@ -152,7 +153,7 @@ const BLOCK: usize = 256;
 
 impl OuterSum {
     pub(crate) fn new(p: usize) -> Self {
-        Self { block: Array2::zeros((BLOCK, p)), filled: 0, gram: Gram::new(p) }
+        Self { block: Vec::with_capacity(BLOCK * p), filled: 0, gram: Gram::new(p) }
     }
 
     /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the
@@ -173,10 +174,10 @@ impl OuterSum {
         }
     }
 
+    /// Adds the outer product of a vector, whose length is the number of columns.
+    #[inline]
     pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
-        for (slot, value) in self.block.row_mut(self.filled).iter_mut().zip(vector) {
-            *slot = value;
-        }
+        self.block.extend(vector);
         self.filled += 1;
         if self.filled == BLOCK {
             self.flush();
@@ -184,7 +185,11 @@ impl OuterSum {
     }
 
     fn flush(&mut self) {
-        self.gram.add(self.block.slice_axis(Axis(0), (..self.filled).into()));
+        let shape = (self.filled, self.block.len() / self.filled.max(1));
+        if let Ok(block) = ArrayView2::from_shape(shape, &self.block) {
+            self.gram.add(block);
+        }
+        self.block.clear();
         self.filled = 0;
     }
 
