@@ -1,4 +1,4 @@
-//! The product of two short vectors.
+//! Products of short vectors.
 
 /// Σ a b, in four partial sums.
 #[inline]
@@ -12,6 +12,17 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
 }
 
+/// Adds a multiple of one vector to another, four numbers at a time.
+#[inline]
+pub(crate) fn add_multiple(sum: &mut [f64], factor: f64, x: &[f64]) {
+    let (sums, rest) = sum.as_chunks_mut::<4>();
+    let (chunks, rest_of_x) = x.as_chunks::<4>();
+    for (sum, x) in sums.iter_mut().zip(chunks) {
+        sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += factor * x);
+    }
+    rest.iter_mut().zip(rest_of_x).for_each(|(sum, x)| *sum += factor * x);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -22,6 +33,9 @@ mod tests {
             let a: Vec<f64> = (0..n).map(f64::from).collect();
             let squares: i32 = (0..n).map(|k| k * k).sum();
             assert_eq!(dot(&a, &a), f64::from(squares));
+            let mut sum = a.clone();
+            add_multiple(&mut sum, 2.0, &a);
+            assert!(sum.iter().zip(&a).all(|(sum, a)| *sum == 3.0 * a));
         }
     }
 }

@@ -1,52 +1,108 @@
 //! Symmetric rank-k updates.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView2, Axis};
+use multiversion::multiversion;
+use ndarray::Array2;
 
-/// Width of a tile of the triangle; the optimum is flat between 32 and 48.
-const TILE: usize = 32;
+/// Numbers a block holds: it stays in the nearest cache.
+const BLOCK: usize = 4096;
 
-/// The sum Σ Bᵀ B of blocks B with p columns, of which the lower triangle is computed.
+/// Rows of a tile, and the width of a block's rows in multiples.
+const STEP: usize = 4;
+
+/// Collects vectors v of p numbers for Σ v vᵀ.
+///
+/// They are gathered in blocks, whose rows are filled up with zeros to a multiple of four; of the
+/// product the tiles on and below the diagonal are formed. The bits do not depend on the processor.
 #[derive(Debug, Clone)]
 pub(crate) struct Gram {
-    sum: Array2<f64>,
+    p: usize,
+    /// Vectors that are not in the sum yet, one after the other.
+    block: Vec<f64>,
+    /// Empty before the first block is full.
+    sum: Vec<f64>,
 }
 
 impl Gram {
     /// An empty sum for p columns.
     pub(crate) fn new(p: usize) -> Self {
-        Self { sum: Array2::zeros((p, p)) }
+        Self { p, block: Vec::new(), sum: Vec::new() }
     }
 
-    /// Adds the rows of one block.
-    pub(crate) fn add(&mut self, block: ArrayView2<'_, f64>) {
-        let p = block.ncols();
-        for i in (0..p).step_by(TILE) {
-            let rows = i..(i + TILE).min(p);
-            for j in (0..=i).step_by(TILE) {
-                let columns = j..(j + TILE).min(p);
-                let left = block.slice_axis(Axis(1), rows.clone().into());
-                let right = block.slice_axis(Axis(1), columns.clone().into());
-                let mut band = self.sum.slice_axis_mut(Axis(0), rows.clone().into());
-                let mut tile = band.slice_axis_mut(Axis(1), columns.into());
-                general_mat_mul(1.0, &left.t(), &right, 1.0, &mut tile);
-            }
+    /// Adds the outer product of a vector with itself.
+    #[inline]
+    pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
+        let (width, filled) = (self.width(), self.block.len());
+        if filled == 0 {
+            self.block.reserve_exact(width * (BLOCK / width.max(1)).max(1));
+        }
+        self.block.extend(vector);
+        self.block.resize(filled + width, 0.0);
+        if self.block.len() + width > BLOCK {
+            self.flush();
         }
     }
 
-    /// Adds another sum.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.sum += &other.sum;
+    /// Adds what another has collected.
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        self.flush();
+        other.flush();
+        self.sum.iter_mut().zip(other.sum).for_each(|(sum, other)| *sum += other);
     }
 
     /// The whole symmetric matrix.
     pub(crate) fn symmetric(mut self) -> Array2<f64> {
-        for i in 0..self.sum.nrows() {
-            for j in 0..i {
-                self.sum[[j, i]] = self.sum[[i, j]];
+        self.flush();
+        let width = self.width();
+        Array2::from_shape_fn((self.p, self.p), |(i, j)| self.sum[i.max(j) * width + i.min(j)])
+    }
+
+    fn width(&self) -> usize {
+        self.p.next_multiple_of(STEP)
+    }
+
+    fn flush(&mut self) {
+        let width = self.width();
+        self.sum.resize(width * width, 0.0);
+        add_products(&self.block, width, &mut self.sum);
+        self.block.clear();
+    }
+}
+
+/// Adds Bᵀ B on and below the diagonal, by tiles.
+#[multiversion(targets("x86_64+avx2"))]
+fn add_products(block: &[f64], width: usize, sum: &mut [f64]) {
+    for i in (0..width).step_by(STEP) {
+        let mut j = 0;
+        while j + STEP <= i {
+            add_tile::<{ 2 * STEP }>(block, width, (i, j), sum);
+            j += 2 * STEP;
+        }
+        if j <= i {
+            add_tile::<STEP>(block, width, (i, j), sum);
+        }
+    }
+}
+
+/// One tile, whose sums are kept at hand.
+#[inline(always)]
+fn add_tile<const COLUMNS: usize>(
+    block: &[f64],
+    width: usize,
+    (i, j): (usize, usize),
+    sum: &mut [f64],
+) {
+    let mut tile = [[0.0; COLUMNS]; STEP];
+    for row in block.chunks_exact(width) {
+        let left = row[i..].first_chunk::<STEP>();
+        let (Some(left), Some(right)) = (left, row[j..].first_chunk::<COLUMNS>()) else { continue };
+        for (sums, a) in tile.iter_mut().zip(left) {
+            for (sum, b) in sums.iter_mut().zip(right) {
+                *sum += a * b;
             }
         }
-        self.sum
+    }
+    for (sums, row) in tile.iter().zip(sum[i * width..].chunks_mut(width)) {
+        row[j..].iter_mut().zip(sums).for_each(|(sum, part)| *sum += part);
     }
 }
 
@@ -56,12 +112,17 @@ mod tests {
 
     #[test]
     fn equals_the_full_product() {
-        for p in [1, 5, 32, 33, 70] {
-            let b = Array2::from_shape_fn((17, p), |(i, j)| ((i * 7 + j * 3) % 11) as f64 - 5.0);
-            let mut gram = Gram::new(p);
-            gram.add(b.slice_axis(Axis(0), (..9).into()));
-            gram.add(b.slice_axis(Axis(0), (9..).into()));
-            assert_eq!(gram.symmetric(), b.t().dot(&b));
+        for p in [0, 1, 3, 4, 5, 12, 32, 33, 70] {
+            for n in [0, 1, 17, 2000] {
+                let b = Array2::from_shape_fn((n, p), |(i, j)| ((i * 7 + j * 3) % 11) as f64 - 5.0);
+                let (mut gram, mut rest) = (Gram::new(p), Gram::new(p));
+                for (i, row) in b.rows().into_iter().enumerate() {
+                    let part = if i < 9 { &mut gram } else { &mut rest };
+                    part.push(row.iter().copied());
+                }
+                gram.merge(rest);
+                assert_eq!(gram.symmetric(), b.t().dot(&b));
+            }
         }
     }
 }

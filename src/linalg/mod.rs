@@ -5,11 +5,13 @@ mod dot;
 mod exponential;
 mod gram;
 mod ldl;
+mod row_sums;
 mod symmetric_eigen;
 
 pub use backend::Backend;
-pub(crate) use dot::dot;
+pub(crate) use dot::{add_multiple, dot};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;
+pub(crate) use row_sums::add_row_sums;
 pub(crate) use symmetric_eigen::symmetric_eigen;

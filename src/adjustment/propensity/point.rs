@@ -1,6 +1,6 @@
 //! The likelihood of the multinomial logit and its derivatives at one point.
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, ArrayView1};
 
 use super::columns::Columns;
 use crate::linalg::Gram;
@@ -24,9 +24,6 @@ pub(super) struct Point {
     pub(super) score: Vec<f64>,
     pub(super) information: Array2<f64>,
 }
-
-/// Rows of one symmetric product.
-const BLOCK: usize = 256;
 
 impl Point {
     /// `None` where the likelihood is not finite.
@@ -100,12 +97,9 @@ fn information(columns: &Columns, n_free: usize, e: &Array2<f64>) -> Array2<f64>
 /// Σ w x xᵀ.
 pub(super) fn weighted_gram(x: &Array2<f64>, weight: impl Fn(usize) -> f64) -> Array2<f64> {
     let mut gram = Gram::new(x.ncols());
-    for (b, block) in x.axis_chunks_iter(Axis(0), BLOCK).enumerate() {
-        let mut block = block.to_owned();
-        for (i, mut row) in block.rows_mut().into_iter().enumerate() {
-            row *= weight(b * BLOCK + i).sqrt();
-        }
-        gram.add(block.view());
+    for (i, row) in x.rows().into_iter().enumerate() {
+        let root = weight(i).sqrt();
+        gram.push(row.iter().map(|x| root * x));
     }
     gram.symmetric()
 }

@@ -8,12 +8,11 @@
 
 use ndarray::ArrayView1;
 
-use super::event_rows::EventRows;
-use super::gradient::Gradient;
 use super::newton::{Control, Start};
 use super::ordered::Ordered;
 use super::penalty::Penalty;
 use super::point::Point;
+use super::score::score;
 use super::secant::Secant;
 use crate::linalg::{Ldl, dot};
 
@@ -28,6 +27,9 @@ const EVENTS: usize = 20;
 
 /// The size of a step, in scaled columns, after which the next is smaller than what counts.
 const NEAR: f64 = 2e-11;
+
+/// The tolerance for the sample: its own error is far larger.
+const ROUGH: f64 = 1e-6;
 
 /// Steps that are tried.
 const MAX_STEPS: usize = 12;
@@ -68,7 +70,11 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
         return None;
     }
     let of_sample = Point::new(&sample, control.ties, vec![0.0; p])?;
-    let rough = Control { max_iterations: MAX_STEPS, ..control.clone() };
+    let rough = Control {
+        max_iterations: MAX_STEPS,
+        tolerance: control.tolerance.max(ROUGH),
+        ..control.clone()
+    };
     let start = rough
         .maximise(&sample, &of_sample, Start::from(of_sample.clone()), &vec![false; p])
         .ok()?;
@@ -77,32 +83,44 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
         return None;
     }
     let share = ordered.total_event_weight / sample.total_event_weight;
-    let information = start.point.information * share;
-    let (mut beta, mut secant) = (start.point.beta, Secant::new(p));
-    let of_events = EventRows::new(ordered);
-    let mut at = Gradient::new(ordered, &of_events, control.ties, &beta)?;
-    let (mut change, mut steps) = (f64::INFINITY, 0);
+    // What all rows say at 0 is known: only the change from there is the sample's.
+    let of_sample_twice = &start.point.information - &of_sample.information;
+    let information = &null.information + &(of_sample_twice * share);
+    let ldl = Ldl::among(&information, &live);
+    if ldl.live() != live {
+        return None;
+    }
+    let unexplained: Vec<f64> = (null.score.iter().zip(&of_sample.score))
+        .map(|(all, sample)| all - share * sample)
+        .collect();
+    let correction = control.backend.solve(&ldl, &information, &unexplained).ok()?;
+    let beta = start.point.beta.iter().zip(&correction).map(|(beta, step)| beta + step);
+    let (mut beta, mut secant) = (beta.collect::<Vec<f64>>(), Secant::new(p));
+    let mut slope = score(ordered, control.ties, &beta)?;
+    let (mut change, mut steps, mut left) = (f64::INFINITY, 0, f64::INFINITY);
     while steps < MAX_STEPS {
         let curvature = secant.added_to(&information);
         let ldl = Ldl::among(&curvature, &live);
         if ldl.live() != live {
             break;
         }
-        let step = control.backend.solve(&ldl, &curvature, &at.score).ok()?;
+        let step = control.backend.solve(&ldl, &curvature, &slope).ok()?;
+        // By how much the log-likelihood could rise: less with every step on a way that leads there.
+        let rise = dot(&step, &slope) / 2.0;
+        if !(rise < left) {
+            break;
+        }
+        left = rise;
         let ahead: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
         if step.iter().all(|step| step.abs() <= NEAR) {
-            let change = dot(&step, &at.score).abs();
-            return Some(Near { beta: ahead, change, steps: steps + 1 });
+            return Some(Near { beta: ahead, change: rise, steps: steps + 1 });
         }
-        let slack = 1e-13 * at.log_likelihood.abs();
-        let next = Gradient::new(ordered, &of_events, control.ties, &ahead)
-            .filter(|next| next.log_likelihood >= at.log_likelihood - slack);
-        let Some(next) = next else { break };
+        let Some(next) = score(ordered, control.ties, &ahead) else { break };
         let explained = information.dot(&ArrayView1::from(&step));
-        let turn = at.score.iter().zip(&next.score).zip(&explained);
+        let turn = slope.iter().zip(&next).zip(&explained);
         secant.learn(&step, &turn.map(|((u, next), by)| u - next - by).collect::<Vec<_>>());
-        change = (next.log_likelihood - at.log_likelihood).abs();
-        (beta, at, steps) = (ahead, next, steps + 1);
+        change = rise;
+        (beta, slope, steps) = (ahead, next, steps + 1);
     }
     Some(Near { beta, change, steps })
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::stratum::{StratumRows, order_stratum};
 use super::tails::Tails;
@@ -135,7 +136,14 @@ impl Ordered {
         self.x.view()
     }
 
+    /// The covariates at some places, one after the other.
+    pub(super) fn rows(&self, places: Range<usize>) -> &[f64] {
+        let p = self.x.ncols();
+        &self.x.as_slice().unwrap_or_default()[places.start * p..places.end * p]
+    }
+
     /// The covariates at one place.
+    #[inline]
     pub(crate) fn row(&self, place: usize) -> &[f64] {
         let p = self.x.ncols();
         &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]

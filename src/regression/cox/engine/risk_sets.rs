@@ -1,5 +1,6 @@
 //! Walks the risk sets of a stratum.
 
+use multiversion::multiversion;
 use std::ops::Range;
 
 use super::ordered::Ordered;
@@ -34,7 +35,53 @@ pub(crate) fn walk(
     });
 }
 
-/// The same for any `p` columns, of which `add` adds a place to a sum.
+/// The same while the risks at `beta` are formed on the way, those of a row when the walk comes to it: it
+/// is read once. Where one event takes one step it is among those who stay, and nobody leaves. `None`
+/// where some η is out of reach.
+pub(super) fn walk_forming(
+    ordered: &Ordered,
+    stratum: &StratumRows,
+    beta: &[f64],
+    risk: &mut Risks,
+    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+) -> Option<()> {
+    if stratum.intervals.is_none() && stratum.tails.is_none() {
+        return form_nested(ordered, stratum, beta, risk, visit);
+    }
+    risk.reach(ordered, beta, stratum.rows.end)?;
+    walk(ordered, stratum, risk, visit);
+    Some(())
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn form_nested<V: FnMut(usize, &mut ScaledSum, &mut ScaledSum)>(
+    ordered: &Ordered,
+    stratum: &StratumRows,
+    beta: &[f64],
+    risk: &mut Risks,
+    mut visit: V,
+) -> Option<()> {
+    let p = ordered.n_columns();
+    let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));
+    for (k, time) in stratum.times.iter().enumerate() {
+        let (joining, events) = (time.joining(), time.events());
+        risk.reach(ordered, beta, events.end)?;
+        let single = events.len() == 1 && time.steps() == 1.0;
+        let staying = joining.start..if single { events.end } else { joining.end };
+        staying.for_each(|place| stay.add(risk.at(place), ordered.row(place)));
+        if !single {
+            events.for_each(|place| leave.add(risk.at(place), ordered.row(place)));
+        }
+        visit(k, &mut stay, &mut leave);
+        if !single {
+            stay.merge(&leave);
+            leave.clear();
+        }
+    }
+    Some(())
+}
+
+/// The walk for any `p` columns, of which `add` adds a place to a sum.
 pub(crate) fn walk_columns(
     stratum: &StratumRows,
     p: usize,

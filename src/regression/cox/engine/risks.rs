@@ -1,6 +1,18 @@
 //! Weighted risks of rows, in little memory.
 
-use super::scaled_sum::Scaled;
+use multiversion::multiversion;
+use std::ops::Range;
+
+use super::ordered::Ordered;
+use super::scaled_sum::{ORDINARY, Scaled};
+use crate::linalg::dot;
+use crate::numerics::exp::exp_all;
+
+/// Places whose risks are formed at a time: their rows stay near while they are met again.
+const AHEAD: usize = 128;
+
+/// The largest |η| that is within reach.
+const REACH: f64 = 1e9;
 
 /// w exp(η) of each place. Exponents are kept only where some are not 0, which is rare.
 #[derive(Debug, Clone, Default)]
@@ -11,12 +23,42 @@ pub(crate) struct Risks {
 }
 
 impl Risks {
-    pub(super) fn with_capacity(n: usize) -> Self {
-        Self { mantissa: Vec::with_capacity(n), exponent: Vec::new() }
+    /// No risks yet, or all of them where coefficients of 0 leave the weights.
+    pub(super) fn at_start(ordered: &Ordered, beta: &[f64]) -> Self {
+        if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
+            return ordered.weight.clone().into();
+        }
+        Vec::with_capacity(ordered.weight.len()).into()
+    }
+
+    /// Forms the risks of the next places up to `end` at least; `None` where some η is out of reach.
+    #[inline]
+    pub(super) fn reach(&mut self, ordered: &Ordered, beta: &[f64], end: usize) -> Option<()> {
+        while self.len() < end {
+            let next = self.len()..(self.len() + AHEAD).min(ordered.weight.len());
+            self.form(ordered, beta, next)?;
+        }
+        Some(())
+    }
+
+    /// Forms the risks of a block of places, the next ones.
+    fn form(&mut self, ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<()> {
+        let mut block = [0.0; AHEAD];
+        let eta = &mut block[..places.len()];
+        linear_predictors(ordered, beta, places.clone(), eta);
+        let weights = &ordered.weight[places];
+        if !self.exponent.is_empty() || !eta.iter().all(|eta| eta.abs() < ORDINARY) {
+            let reached = eta.iter().all(|eta| eta.abs() < REACH);
+            eta.iter().zip(weights).for_each(|(&eta, &weight)| self.push(Scaled::exp(eta, weight)));
+            return reached.then_some(());
+        }
+        exp_all(eta);
+        self.mantissa.extend(eta.iter().zip(weights).map(|(risk, weight)| risk * weight));
+        Some(())
     }
 
     /// Adds the next place.
-    pub(super) fn push(&mut self, risk: Scaled) {
+    fn push(&mut self, risk: Scaled) {
         if risk.exponent != 0 && self.exponent.is_empty() {
             self.exponent.resize(self.mantissa.len(), 0);
         }
@@ -37,6 +79,27 @@ impl Risks {
     }
 }
 
+/// η = xβ + offset at some places.
+pub(super) fn linear_predictors(
+    ordered: &Ordered,
+    beta: &[f64],
+    places: Range<usize>,
+    eta: &mut [f64],
+) {
+    multiply(ordered.rows(places.clone()), beta, eta);
+    if let Some(offset) = &ordered.offset {
+        eta.iter_mut().zip(&offset[places]).for_each(|(eta, offset)| *eta += offset);
+    }
+}
+
+/// xβ of rows that lie one after the other.
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply(rows: &[f64], beta: &[f64], products: &mut [f64]) {
+    for (product, row) in products.iter_mut().zip(rows.chunks_exact(beta.len().max(1))) {
+        *product = dot(row, beta);
+    }
+}
+
 /// Risks of ordinary size.
 impl From<Vec<f64>> for Risks {
     fn from(mantissa: Vec<f64>) -> Self {
@@ -52,7 +115,7 @@ mod tests {
     fn exponents_appear_when_they_are_needed() {
         let all = [0.5, 1.0, -1e5, 3.0, 1e5].map(|eta| Scaled::exp(eta, 2.0));
         for n in [2, 5] {
-            let mut risks = Risks::with_capacity(n);
+            let mut risks = Risks::default();
             all[..n].iter().for_each(|&risk| risks.push(risk));
             assert!((0..n).all(|place| risks.at(place) == all[place]));
             assert_eq!(risks.exponent.is_empty(), n == 2);

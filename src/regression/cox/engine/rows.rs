@@ -9,8 +9,8 @@ use super::ordered::Ordered;
 use super::recentred::{self, Recentred};
 use super::scaled_sum::ScaledSum;
 use super::ties::Ties;
-use super::times::{OuterSum, TimesPass, linear_predictor};
-use crate::linalg::Gram;
+use super::times::{TimesPass, linear_predictor};
+use crate::linalg::{Gram, add_row_sums};
 use crate::numerics::blocks;
 
 /// Score and information at given coefficients, in the scaled columns.
@@ -31,6 +31,9 @@ pub(super) const PARTS: usize = 64;
 
 /// What rounding of x itself can leave of Σ e x² at the most, with a margin.
 pub(crate) const ROUNDING: f64 = 5e-15;
+
+/// Rows that are read for the score and, still near, once more for the information.
+const BLOCK: usize = 128;
 
 impl RowsPass {
     /// The pass at `beta`, where `times` is the pass over event times.
@@ -53,7 +56,7 @@ impl RowsPass {
         let partial = blocks::map(&parts, |part| partial_sums(ordered, &expected, part));
         let p = ordered.n_columns();
         let (mut score, mut gram) = (vec![0.0; p], Gram::new(p));
-        for (part_score, part_gram) in &partial {
+        for (part_score, part_gram) in partial {
             for (sum, part) in score.iter_mut().zip(part_score) {
                 *sum += part;
             }
@@ -92,14 +95,20 @@ impl RowsPass {
 /// Score and Σ e x xᵀ over some of the rows, e being the expected events of a row.
 fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec<f64>, Gram) {
     let p = ordered.n_columns();
-    let (mut score, mut squares) = (vec![0.0; p], OuterSum::new(p));
-    for place in part {
-        let (residual, x) = (residual(ordered, expected, place), ordered.row(place));
-        let root = expected[place].sqrt();
-        score.iter_mut().zip(x).for_each(|(sum, x)| *sum += residual * x);
-        squares.push(x.iter().map(|x| root * x));
+    let (mut score, mut squares) = (vec![0.0; p], Gram::new(p));
+    let mut residuals = Vec::with_capacity(BLOCK.min(part.len()));
+    for block in blocks::cut(part.len(), BLOCK) {
+        let places = part.start + block.start..part.start + block.end;
+        residuals.clear();
+        residuals.extend(places.clone().map(|place| residual(ordered, expected, place)));
+        let rows = ordered.rows(places.clone());
+        add_row_sums(rows, [&residuals], [&mut score]);
+        for place in places {
+            let root = expected[place].sqrt();
+            squares.push(ordered.row(place).iter().map(|x| root * x));
+        }
     }
-    (score, squares.finish())
+    (score, squares)
 }
 
 /// The martingale residual of a row: its event less the events expected of it, weighted.

@@ -1,8 +1,13 @@
 //! Sums of risks, of risks times covariates, and of hazards, that cannot overflow.
 
+use crate::linalg::add_multiple;
+
 /// Numbers are kept as mantissa · STEP^exponent, so that no η overflows or vanishes beside others
 /// of its size. Nearly always every exponent is 0.
 const LN_STEP: f64 = 400.0 * std::f64::consts::LN_2;
+
+/// The exponential of an η below this in size is taken as it is.
+pub(super) const ORDINARY: f64 = LN_STEP / 2.0;
 
 /// 2^400.
 const STEP: f64 = 2.582_249_878_086_908_6e120;
@@ -55,7 +60,7 @@ impl Scaled {
 
     /// weight · exp(η).
     pub(crate) fn exp(eta: f64, weight: f64) -> Self {
-        if eta.abs() < LN_STEP / 2.0 {
+        if eta.abs() < ORDINARY {
             return Self { mantissa: weight * eta.exp(), exponent: 0 };
         }
         let exponent = (eta / LN_STEP).round();
@@ -130,12 +135,11 @@ impl ScaledSum {
     }
 
     /// Adds r and r x.
+    #[inline]
     pub(crate) fn add(&mut self, number: Scaled, x: &[f64]) {
         let r = number.mantissa * self.admit(number.exponent);
         self.total += r;
-        for (sum, x) in self.first.iter_mut().zip(x) {
-            *sum += r * x;
-        }
+        add_multiple(&mut self.first, r, x);
     }
 
     /// Adds r to the total, and to one column or none: x is an indicator.

@@ -5,19 +5,19 @@ use ndarray::Array2;
 use super::scaled_sum::ScaledSum;
 use super::stratum::EventTime;
 use super::ties::Steps;
-use super::times::OuterSum;
+use super::times::add_mean;
 use crate::linalg::Gram;
 
 /// Collects vectors for Σ f v vᵀ. Those with a negative factor are summed apart and subtracted once, at
 /// the end: no weight has to be shifted to become positive.
 pub(crate) struct SignedSum {
-    plus: OuterSum,
-    minus: OuterSum,
+    plus: Gram,
+    minus: Gram,
 }
 
 impl SignedSum {
     pub(crate) fn new(p: usize) -> Self {
-        Self { plus: OuterSum::new(p), minus: OuterSum::new(p) }
+        Self { plus: Gram::new(p), minus: Gram::new(p) }
     }
 
     /// Adds f v vᵀ.
@@ -27,7 +27,7 @@ impl SignedSum {
         sum.push(vector.map(|value| root * value));
     }
 
-    /// Adds f Σ w E Eᵀ of one event time; see [`OuterSum::add`].
+    /// Adds f Σ w E Eᵀ of one event time; see [`add_mean`].
     pub(crate) fn add(
         &mut self,
         factor: f64,
@@ -42,12 +42,12 @@ impl SignedSum {
             ..*steps
         };
         let sum = if factor < 0.0 { &mut self.minus } else { &mut self.plus };
-        sum.add(time, &scaled, stay, leave);
+        add_mean(sum, time, &scaled, stay, leave);
     }
 
     /// The sums of the positive and of the negative factors.
     pub(crate) fn finish(self) -> [Gram; 2] {
-        [self.plus.finish(), self.minus.finish()]
+        [self.plus, self.minus]
     }
 
     /// The whole symmetric matrix.

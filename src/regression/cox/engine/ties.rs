@@ -91,6 +91,19 @@ impl Ties {
         sums
     }
 
+    /// Of the sums over the steps the two hazard jumps alone.
+    pub(super) fn hazards(self, n: f64, each: f64, stay: f64, leave: f64) -> (f64, f64) {
+        if self != Self::Efron || n <= 1.0 {
+            let hazard = n * each / (stay + leave);
+            return (hazard, hazard);
+        }
+        (0..n as u64).fold((0.0, 0.0), |(of_stay, of_leave), l| {
+            let theta = (n - l as f64) / n;
+            let jump = each / (stay + theta * leave);
+            (of_stay + jump, of_leave + theta * jump)
+        })
+    }
+
     /// Σ w θᵃ/u³ over the steps, for a from 0 to 3.
     pub(crate) fn cubes(self, n: f64, each: f64, stay: f64, leave: f64) -> [f64; 4] {
         if self == Self::Breslow || n <= 1.0 {

@@ -106,7 +106,7 @@ fn of_rows(ordered: &Ordered, times: &TimesPass, g: &[Vec<f64>]) -> [Array2<f64>
     let p = ordered.n_columns();
     let mut grams = [Gram::new(p), Gram::new(p), Gram::new(p), Gram::new(p)];
     for part in partial {
-        grams.iter_mut().zip(&part).for_each(|(gram, part)| gram.merge(part));
+        grams.iter_mut().zip(part).for_each(|(gram, part)| gram.merge(part));
     }
     let [plus, minus, square, none] = grams.map(Gram::symmetric);
     [plus - minus, square - none]

@@ -1,6 +1,6 @@
 //! The pass over event times: log-likelihood, hazard jumps, and Σ E Eᵀ.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1};
 
 use super::exact;
 use super::ordered::Ordered;
@@ -59,13 +59,13 @@ impl TimesPass {
         if let Some(varying) = &ordered.varying {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
-        let risk = risks(ordered, beta)?;
+        let mut risk = Risks::at_start(ordered, beta);
         let mut log_likelihood = Sum::default();
-        let mut means = OuterSum::new(ordered.n_columns());
+        let mut means = Gram::new(ordered.n_columns());
         let mut jumps = Vec::with_capacity(ordered.strata.len());
         for stratum in &ordered.strata {
             let mut of_stratum = Vec::with_capacity(stratum.times.len());
-            risk_sets::walk(ordered, stratum, &risk, |k, stay, leave| {
+            risk_sets::walk_forming(ordered, stratum, beta, &mut risk, |k, stay, leave| {
                 let time = &stratum.times[k];
                 let exponent = stay.align(leave);
                 let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
@@ -75,11 +75,13 @@ impl TimesPass {
                 }
                 let scale = time.weight() * ln_scale(exponent);
                 log_likelihood.add(-steps.ln - scale);
-                means.add(time, &steps, stay, leave);
+                add_mean(&mut means, time, &steps, stay, leave);
                 of_stratum.push(Jump::new(&steps, exponent));
-            });
+            })?;
             jumps.push(of_stratum);
         }
+        // Of rows, too, that are only in risk sets set apart.
+        risk.reach(ordered, beta, ordered.weight.len())?;
         if ordered.has_tied_times() {
             log_likelihood.add(exact::log_likelihood(
                 ordered,
@@ -88,7 +90,6 @@ impl TimesPass {
             ));
         }
         let log_likelihood = log_likelihood.value();
-        let means = means.finish();
         log_likelihood.is_finite().then_some(Self {
             log_likelihood,
             risk,
@@ -115,22 +116,6 @@ fn eta(ordered: &Ordered, beta: &[f64], place: usize) -> f64 {
     dot(ordered.row(place), beta) + offset
 }
 
-/// w exp(η) of each place; `None` where some η is out of reach.
-pub(super) fn risks(ordered: &Ordered, beta: &[f64]) -> Option<Risks> {
-    if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
-        return Some(ordered.weight.clone().into());
-    }
-    let mut risks = Risks::with_capacity(ordered.weight.len());
-    for (place, &weight) in ordered.weight.iter().enumerate() {
-        let eta = eta(ordered, beta, place);
-        if !(eta.abs() < 1e9) {
-            return None;
-        }
-        risks.push(Scaled::exp(eta, weight));
-    }
-    Some(risks)
-}
-
 /// η = xβ + offset at each place, without what varies with time.
 pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
     let eta = ordered.matrix().dot(&ArrayView1::from(&beta[..ordered.x.ncols()]));
@@ -140,61 +125,20 @@ pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
     }
 }
 
-/// Collects vectors in blocks for Σ v vᵀ.
-pub(crate) struct OuterSum {
-    /// The vectors of a block, one after the other.
-    block: Vec<f64>,
-    filled: usize,
-    gram: Gram,
-}
-
-/// Vectors a block holds.
-const BLOCK: usize = 256;
-
-impl OuterSum {
-    pub(crate) fn new(p: usize) -> Self {
-        Self { block: Vec::with_capacity(BLOCK * p), filled: 0, gram: Gram::new(p) }
-    }
-
-    /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the
-    /// sum over steps is a quadratic form in the first moments of those who stay and who leave.
-    pub(crate) fn add(
-        &mut self,
-        time: &EventTime,
-        steps: &Steps,
-        stay: &ScaledSum,
-        leave: &ScaledSum,
-    ) {
-        let both = stay.first.iter().zip(&leave.first);
-        let root = steps.square.sqrt();
-        self.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
-        if steps.spread > 0.0 && time.steps() > 1.0 {
-            let root = steps.spread.sqrt();
-            self.push(leave.first.iter().map(|d| root * d));
-        }
-    }
-
-    /// Adds the outer product of a vector, whose length is the number of columns.
-    #[inline]
-    pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
-        self.block.extend(vector);
-        self.filled += 1;
-        if self.filled == BLOCK {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        let shape = (self.filled, self.block.len() / self.filled.max(1));
-        if let Ok(block) = ArrayView2::from_shape(shape, &self.block) {
-            self.gram.add(block);
-        }
-        self.block.clear();
-        self.filled = 0;
-    }
-
-    pub(crate) fn finish(mut self) -> Gram {
-        self.flush();
-        self.gram
+/// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the sum over
+/// steps is a quadratic form in the first moments of those who stay and who leave.
+pub(crate) fn add_mean(
+    sum: &mut Gram,
+    time: &EventTime,
+    steps: &Steps,
+    stay: &ScaledSum,
+    leave: &ScaledSum,
+) {
+    let both = stay.first.iter().zip(&leave.first);
+    let root = steps.square.sqrt();
+    sum.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
+    if steps.spread > 0.0 && time.steps() > 1.0 {
+        let root = steps.spread.sqrt();
+        sum.push(leave.first.iter().map(|d| root * d));
     }
 }

@@ -10,8 +10,8 @@ use std::ops::{Range, RangeInclusive};
 
 use super::risk::{Logarithm, Plain, Risk};
 use super::table::Table;
+use crate::linalg::Gram;
 use crate::numerics::blocks;
-use crate::regression::cox::engine::times::OuterSum;
 
 /// The rows at risk at one time, those that are chosen first: at most half of them.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct Chain<'a> {
 pub(super) struct Moments<'a> {
     pub(super) score: &'a mut [f64],
     /// Σ v vᵀ is the information.
-    pub(super) information: &'a mut OuterSum,
+    pub(super) information: &'a mut Gram,
     /// Σ π x², π being the probability of a row to be chosen.
     pub(super) moment: &'a mut [f64],
 }

@@ -3,11 +3,11 @@
 use ndarray::{Array1, Array2, Axis};
 
 use super::chain::{Chain, Moments};
+use crate::linalg::Gram;
 use crate::numerics::MAX_TIED;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::{ROUNDING, RowsPass};
 use crate::regression::cox::engine::stratum::{StratumRows, TiedTime};
-use crate::regression::cox::engine::times::OuterSum;
 use crate::regression::cox::engine::varying::Varying;
 
 /// Calls `visit(k, places)` for every time of tied events of a stratum, latest first, with the places
@@ -153,7 +153,7 @@ pub(crate) fn add_derivatives(
     pass: &mut RowsPass,
 ) {
     let p = ordered.n_columns();
-    let mut information = OuterSum::new(p);
+    let mut information = Gram::new(p);
     let mut moment = vec![0.0; p];
     for (s, stratum) in ordered.strata.iter().enumerate() {
         walk(stratum, |k, places| {
@@ -172,6 +172,6 @@ pub(crate) fn add_derivatives(
             Chain { ln_risk: &ln_risk, n_chosen: choice.n_chosen }.add_moments(&x, &mut sums);
         });
     }
-    pass.information += &information.finish().symmetric();
+    pass.information += &information.symmetric();
     pass.moment.iter_mut().zip(&moment).for_each(|(sum, moment)| *sum += moment);
 }

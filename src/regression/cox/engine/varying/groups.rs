@@ -3,13 +3,14 @@
 use ndarray::{Array1, Array2};
 
 use super::plan::{Group, Varying};
+use crate::linalg::Gram;
 use crate::numerics::sum::Sum;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::RowsPass;
 use crate::regression::cox::engine::scaled_sum::{Scaled, ScaledSum, ln_scale};
 use crate::regression::cox::engine::stratum::StratumRows;
 use crate::regression::cox::engine::ties::Ties;
-use crate::regression::cox::engine::times::{Jump, OuterSum};
+use crate::regression::cox::engine::times::{Jump, add_mean};
 
 /// A stratum at given coefficients.
 struct Sweep<'a> {
@@ -55,10 +56,10 @@ pub(super) fn pass(
     }
     let risk = stratum.rows.clone().map(risk).collect();
     let sweep = Sweep { ordered, varying, ties, s, stratum, groups, eta, risk, factor, gamma };
-    let mut means = OuterSum::new(ordered.n_columns());
+    let mut means = Gram::new(ordered.n_columns());
     let (log_likelihood, jumps) = sweep.times(&mut means);
     let mut pass = sweep.rows(&jumps);
-    pass.information -= &means.finish().symmetric();
+    pass.information -= &means.symmetric();
     Some((log_likelihood, pass))
 }
 
@@ -68,7 +69,7 @@ impl Sweep<'_> {
     }
 
     /// The event times: log-likelihood and hazard jumps; adds Σ w E Eᵀ to `means`.
-    fn times(&self, means: &mut OuterSum) -> (f64, Vec<Jump>) {
+    fn times(&self, means: &mut Gram) -> (f64, Vec<Jump>) {
         let p = self.ordered.x.ncols();
         let mut stay = vec![ScaledSum::new(p); self.stratum.times.len()];
         for (group, factor) in self.groups.iter().zip(&self.factor) {
@@ -100,7 +101,7 @@ impl Sweep<'_> {
                 first: self.varying.extended(&sum.first, g).collect(),
                 ..*sum
             };
-            means.add(time, &steps, &extend(stay), &extend(&leave));
+            add_mean(means, time, &steps, &extend(stay), &extend(&leave));
             jumps.push(Jump::new(&steps, exponent));
         }
         (log_likelihood.value(), jumps)
@@ -152,7 +153,7 @@ fn with_products(g: &[f64]) -> Vec<f64> {
 struct RowSums {
     score: Vec<f64>,
     /// Σ e x xᵀ of the columns that do not vary.
-    squares: OuterSum,
+    squares: Gram,
     /// The other elements.
     varying: Array2<f64>,
 }
@@ -160,7 +161,7 @@ struct RowSums {
 impl RowSums {
     fn new(n_constant: usize, p: usize) -> Self {
         let varying = Array2::zeros((p, p));
-        Self { score: vec![0.0; p], squares: OuterSum::new(n_constant), varying }
+        Self { score: vec![0.0; p], squares: Gram::new(n_constant), varying }
     }
 
     /// Adds a row whose expected events are those of `hazard` times its risk: their sum, that of their
@@ -197,7 +198,7 @@ impl RowSums {
     }
 
     fn finish(self) -> RowsPass {
-        let squares = self.squares.finish().symmetric();
+        let squares = self.squares.symmetric();
         let n_constant = squares.nrows();
         let information = Array2::from_shape_fn(self.varying.dim(), |(i, j)| {
             let (i, j) = (i.max(j), i.min(j));
