@@ -10,6 +10,7 @@ use super::ties::Ties;
 use super::varying::{TimeTable, Varying};
 use crate::data::{Design, Partition, Rows};
 use crate::error::Result;
+use crate::numerics::blocks;
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
 /// columns centred within strata and scaled.
@@ -51,7 +52,10 @@ impl Ordered {
             };
             strata.extend(order_stratum(rows, (by_exit, &exits), ties, tails, &mut source));
         }
-        let weight: Vec<f64> = source.iter().map(|&row| rows.weight(row as usize)).collect();
+        let weight = match &rows.weights {
+            None => vec![1.0; source.len()],
+            Some(weights) => source.iter().map(|&row| weights.values()[row as usize]).collect(),
+        };
         let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
         let events = weight.iter().zip(&event).filter(|(_, event)| **event);
         let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
@@ -174,18 +178,8 @@ pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]
     }
 }
 
-/// The rows of a matrix that stand at the places of `source`, one after the other. Nothing else is done
-/// here, so that the processor can wait for many rows at once.
-fn gathered(matrix: ArrayView2<'_, f64>, source: &[u32]) -> Vec<f64> {
-    let p = matrix.ncols();
-    let given = matrix.as_standard_layout();
-    let given = given.as_slice().unwrap_or_default();
-    let mut values = Vec::with_capacity(source.len() * p);
-    for &row in source {
-        values.extend_from_slice(&given[row as usize * p..][..p]);
-    }
-    values
-}
+/// Rows that are gathered at a time.
+const GATHERED: usize = 64;
 
 /// The rows of a matrix that stand at the places of `source`, row-major, each column centred at its
 /// weighted mean in the stratum and divided by a power of two near its standard deviation, which is
@@ -197,23 +191,34 @@ fn centred_and_scaled(
     strata: &[StratumRows],
 ) -> (Array2<f64>, Vec<f64>) {
     let p = matrix.ncols();
-    let mut values = gathered(matrix, source);
+    let given = matrix.as_standard_layout();
+    let given = given.as_slice().unwrap_or_default();
+    let mut values = Vec::with_capacity(source.len() * p);
     let mut means = Vec::with_capacity(strata.len());
     let mut spread = vec![0.0; p];
     let all: f64 = weight.iter().sum();
     for stratum in strata {
-        let block = &mut values[stratum.rows.start * p..stratum.rows.end * p];
-        let weight = &weight[stratum.rows.clone()];
-        let total: f64 = weight.iter().sum();
-        let first = block[..p].to_vec();
+        let total: f64 = weight[stratum.rows.clone()].iter().sum();
+        let row = source[stratum.rows.start] as usize;
+        let first = &given[row * p..][..p];
         let (mut mean, mut square) = (vec![0.0; p], vec![0.0; p]);
-        for (row, w) in block.chunks_exact_mut(p.max(1)).zip(weight) {
-            let share = w / total;
-            let both = first.iter().zip(mean.iter_mut().zip(&mut square));
-            for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
-                *value -= first;
-                *mean += share * *value;
-                *square += share * *value * *value;
+        for block in blocks::cut(stratum.rows.len(), GATHERED) {
+            let places = stratum.rows.start + block.start..stratum.rows.start + block.end;
+            let gathered = values.len();
+            // Nothing else here, so that the processor can wait for many rows at once.
+            for &row in &source[places.clone()] {
+                values.extend_from_slice(&given[row as usize * p..][..p]);
+            }
+            let rows = values[gathered..].chunks_exact_mut(p.max(1));
+            for (row, w) in rows.zip(&weight[places]) {
+                let share = w / total;
+                let both = first.iter().zip(mean.iter_mut().zip(&mut square));
+                for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
+                    *value -= first;
+                    let shared = share * *value;
+                    *mean += shared;
+                    *square += shared * *value;
+                }
             }
         }
         for ((spread, square), mean) in spread.iter_mut().zip(&square).zip(&mean) {
@@ -232,11 +237,12 @@ fn centred_and_scaled(
             false => absolute_deviation(j, &values, weight, strata, &means),
         })
         .collect();
+    let inverse: Vec<f64> = scale.iter().map(|scale| 1.0 / scale).collect();
     for (stratum, mean) in strata.iter().zip(&means) {
         let block = &mut values[stratum.rows.start * p..stratum.rows.end * p];
         for row in block.chunks_exact_mut(p.max(1)) {
-            for ((value, mean), scale) in row.iter_mut().zip(mean).zip(&scale) {
-                *value = (*value - mean) / scale;
+            for ((value, mean), inverse) in row.iter_mut().zip(mean).zip(&inverse) {
+                *value = (*value - mean) * inverse;
             }
         }
     }

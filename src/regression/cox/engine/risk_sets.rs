@@ -9,6 +9,7 @@ use super::scaled_sum::ScaledSum;
 use super::scaled_sums::ScaledSums;
 use super::stratum::StratumRows;
 use super::tails::TailSums;
+use crate::linalg::add_row_sums;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
 /// over the rows that stay in it and over those that leave it with the event.
@@ -66,11 +67,11 @@ fn form_nested<V: FnMut(usize, &mut ScaledSum, &mut ScaledSum)>(
     for (k, time) in stratum.times.iter().enumerate() {
         let (joining, events) = (time.joining(), time.events());
         risk.reach(ordered, beta, events.end)?;
-        let single = events.len() == 1 && time.steps() == 1.0;
+        let single = time.is_single();
         let staying = joining.start..if single { events.end } else { joining.end };
-        staying.for_each(|place| stay.add(risk.at(place), ordered.row(place)));
+        add_rows(&mut stay, ordered, risk, staying);
         if !single {
-            events.for_each(|place| leave.add(risk.at(place), ordered.row(place)));
+            add_rows(&mut leave, ordered, risk, events);
         }
         visit(k, &mut stay, &mut leave);
         if !single {
@@ -79,6 +80,21 @@ fn form_nested<V: FnMut(usize, &mut ScaledSum, &mut ScaledSum)>(
         }
     }
     Some(())
+}
+
+/// Rows from which on they are summed column by column.
+const MANY: usize = 8;
+
+/// Adds the rows at some places.
+#[inline(always)]
+fn add_rows(sum: &mut ScaledSum, ordered: &Ordered, risk: &Risks, places: Range<usize>) {
+    match risk.ordinary(places.clone()) {
+        Some(risks) if places.len() >= MANY && sum.exponent == 0 => {
+            sum.total += risks.iter().sum::<f64>();
+            add_row_sums(ordered.rows(places), [risks], [&mut sum.first]);
+        }
+        _ => places.for_each(|place| sum.add(risk.at(place), ordered.row(place))),
+    }
 }
 
 /// The walk for any `p` columns, of which `add` adds a place to a sum.

@@ -74,6 +74,11 @@ impl Risks {
         Scaled { mantissa: self.mantissa[place], exponent }
     }
 
+    /// The risks of some places, where all are on the exponent 0.
+    pub(super) fn ordinary(&self, places: Range<usize>) -> Option<&[f64]> {
+        self.exponent.is_empty().then(|| &self.mantissa[places])
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.mantissa.len()
     }

@@ -113,8 +113,8 @@ fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec
 
 /// The martingale residual of a row: its event less the events expected of it, weighted.
 pub(crate) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64 {
-    let event = if ordered.event[place] { ordered.weight[place] } else { 0.0 };
-    event - expected[place]
+    // A product, since the processor cannot foresee who has the event.
+    f64::from(u8::from(ordered.event[place])) * ordered.weight[place] - expected[place]
 }
 
 /// r H at each place: the events expected over the time the row was at risk.

@@ -52,7 +52,7 @@ fn add_of_intervals(
 /// Rows that are taken at a time, at the least: they stay near while they are met again.
 const BLOCK: usize = 128;
 
-/// Adds a stratum whose risk sets are nested, by blocks of event times.
+/// Adds a stratum whose risk sets are nested, by blocks.
 fn add_nested(
     ordered: &Ordered,
     stratum: &StratumRows,
@@ -60,25 +60,37 @@ fn add_nested(
     beta: &[f64],
     score: &mut [f64],
 ) -> Option<()> {
-    let mut sums = NestedSums { total: 0.0, first: vec![0.0; score.len()], score };
+    let mut sums = NestedSums::new(score);
     let (mut risk, mut factor) = (Vec::new(), Vec::new());
     let mut times = &stratum.times[..];
-    while let Some(latest) = times.first() {
-        let start = latest.joining().start;
-        let fills = |time: &EventTime| time.events().end >= start + BLOCK;
-        let length = times.iter().position(fills).map_or(times.len(), |last| last + 1);
-        let (block, earlier) = times.split_at(length);
-        let places = start..block[length - 1].events().end;
+    let untied = stratum.is_untied();
+    let mut start = stratum.rows.start;
+    while start < stratum.rows.end {
+        let least = (start + BLOCK).min(stratum.rows.end);
+        // Times that are tied are not cut.
+        let (block, end) = match untied {
+            true => (&times[..0], least),
+            false => {
+                let whole = |time: &EventTime| time.events().end >= least;
+                let length = times.iter().position(whole).map_or(times.len(), |last| last + 1);
+                let (block, earlier) = times.split_at(length);
+                times = earlier;
+                (block, block.last().map_or(least, |time| time.events().end))
+            }
+        };
+        let places = start..end;
         risk.resize(places.len(), 0.0);
         ordinary_risks(ordered, beta, places.clone(), &mut risk)?;
         factor.clear();
-        factor.extend(places.clone().map(|place| match ordered.event[place] {
-            true => ordered.weight[place],
-            false => 0.0,
-        }));
-        let hazard = sums.meet(block, ties, &risk, &mut factor);
+        let both = ordered.event[places.clone()].iter().zip(&ordered.weight[places.clone()]);
+        // A product, since the processor cannot foresee who has the event.
+        factor.extend(both.map(|(&event, weight)| f64::from(u8::from(event)) * weight));
+        let hazard = match untied {
+            true => sums.meet_untied(&risk, &mut factor),
+            false => sums.meet(block, ties, &risk, &mut factor),
+        };
         sums.add(ordered.rows(places), hazard, &risk, &factor);
-        times = earlier;
+        start = end;
     }
     Some(())
 }
@@ -95,31 +107,71 @@ struct NestedSums<'a> {
     /// Σ r x.
     first: Vec<f64>,
     score: &'a mut [f64],
+    /// The hazard jumps of a block, for those who stay and for those who leave.
+    jumps: Vec<(f64, f64)>,
+    /// The hazard jump at each place of a block.
+    hazard: Vec<f64>,
 }
 
-impl NestedSums<'_> {
-    /// Takes the hazard that each row of a block meets off its factor; returns that of all its times.
+impl<'a> NestedSums<'a> {
+    fn new(score: &'a mut [f64]) -> Self {
+        Self {
+            total: 0.0,
+            first: vec![0.0; score.len()],
+            score,
+            jumps: Vec::new(),
+            hazard: Vec::new(),
+        }
+    }
+
+    /// Takes the hazard that each row of a block meets off its factor, which is the weight of its event;
+    /// returns that of the whole block. Every event is alone at its time: no row needs to know the times.
+    fn meet_untied(&mut self, risk: &[f64], factor: &mut [f64]) -> f64 {
+        self.hazard.clear();
+        let mut total = self.total;
+        self.hazard.extend(risk.iter().map(|risk| {
+            total += risk;
+            total
+        }));
+        self.total = total;
+        self.hazard.iter_mut().zip(&*factor).for_each(|(total, event)| *total = event / *total);
+        let mut met = 0.0;
+        for ((factor, risk), hazard) in factor.iter_mut().zip(risk).zip(&self.hazard).rev() {
+            met += hazard;
+            *factor -= met * risk;
+        }
+        met
+    }
+
+    /// The same for a block of event times, whatever the ties.
     fn meet(&mut self, block: &[EventTime], ties: Ties, risk: &[f64], factor: &mut [f64]) -> f64 {
         let start = block.first().map_or(0, |time| time.joining().start);
         let here = |places: Range<usize>| places.start - start..places.end - start;
-        let hazards: Vec<(f64, f64)> = (block.iter())
-            .map(|time| {
-                let sum = |sum: f64, risk: &f64| sum + risk;
-                let stay = risk[here(time.joining())].iter().fold(self.total, sum);
-                let leave = risk[here(time.events())].iter().fold(0.0, sum);
-                self.total = stay + leave;
-                ties.hazards(time.steps(), time.step_weight(), stay, leave)
-            })
-            .collect();
-        let mut met = 0.0;
-        for (time, (stay, leave)) in block.iter().zip(hazards).rev() {
-            let mut take = |places: Range<usize>, met: f64| {
-                let both = factor[places.clone()].iter_mut().zip(&risk[places]);
-                both.for_each(|(factor, risk)| *factor -= met * risk);
+        self.jumps.clear();
+        for time in block {
+            let add = |sum: f64, risk: &f64| sum + risk;
+            let stay = risk[here(time.joining())].iter().fold(self.total, add);
+            let leave = &risk[here(time.events())];
+            let (jump, total) = match leave {
+                [leave] if time.steps() == 1.0 => {
+                    let total = stay + leave;
+                    let jump = time.weight() / total;
+                    ((jump, jump), total)
+                }
+                _ => {
+                    let leave = leave.iter().sum();
+                    let (n, each) = (time.steps(), time.step_weight());
+                    (ties.hazards(n, each, stay, leave), stay + leave)
+                }
             };
-            take(here(time.events()), met + leave);
+            self.total = total;
+            self.jumps.push(jump);
+        }
+        let mut met = 0.0;
+        for (time, (stay, leave)) in block.iter().zip(&self.jumps).rev() {
+            take(met + leave, here(time.events()), risk, factor);
             met += stay;
-            take(here(time.joining()), met);
+            take(met, here(time.joining()), risk, factor);
         }
         met
     }
@@ -129,6 +181,13 @@ impl NestedSums<'_> {
         add_multiple(self.score, -hazard, &self.first);
         add_row_sums(rows, [risk, factor], [&mut self.first, self.score]);
     }
+}
+
+/// Takes r times what they meet off the factors of some rows.
+#[inline]
+fn take(met: f64, places: Range<usize>, risk: &[f64], factor: &mut [f64]) {
+    let both = factor[places.clone()].iter_mut().zip(&risk[places]);
+    both.for_each(|(factor, risk)| *factor -= met * risk);
 }
 
 /// w exp(η) of some places; `None` where one is out of the ordinary.

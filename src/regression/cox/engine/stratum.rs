@@ -52,6 +52,12 @@ impl EventTime {
         }
     }
 
+    /// Whether there is one event, which takes one step.
+    #[inline]
+    pub(super) fn is_single(&self) -> bool {
+        self.places[2] - self.places[1] == 1 && self.steps() == 1.0
+    }
+
     /// The same time with some of its rows, whose events have this weight.
     pub(super) fn sampled(&self, start: usize, events: Range<usize>, weight: f64) -> Self {
         Self { weight, ..self.at_places(start, events) }
@@ -78,6 +84,13 @@ pub(crate) struct StratumRows {
     pub(crate) at_risk: Option<Vec<Range<u32>>>,
     /// Rows that stay at risk after their exit, if any do.
     pub(crate) tails: Option<StratumTails>,
+}
+
+impl StratumRows {
+    /// Whether every event time has one event, which takes one step.
+    pub(super) fn is_untied(&self) -> bool {
+        self.times.iter().all(EventTime::is_single)
+    }
 }
 
 /// Times with several events, whose share in the likelihood is not one of steps. Their rows count as
@@ -110,7 +123,6 @@ pub(super) fn order_stratum(
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
     let start = source.len();
-    let exit = |row: u32| rows.times.exit[row as usize];
     let event = |row: u32| rows.event[row as usize];
     let event_times = || {
         let both = by_exit.iter().zip(exits);
@@ -120,16 +132,16 @@ pub(super) fn order_stratum(
     // Where a row enters matters only if rows do.
     let event_times: Vec<f64> =
         if rows.times.entry.is_some() { event_times().collect() } else { Vec::new() };
-    let in_a_risk_set = |row: u32| {
+    let in_a_risk_set = |row: u32, exit: f64| {
         let stays = tails.is_some_and(|tails| tails.follows[row as usize].is_some());
         let observed = match &rows.times.entry {
-            None => earliest <= exit(row),
+            None => earliest <= exit,
             Some(entry) => {
                 let next = event_times.partition_point(|&time| time <= entry[row as usize]);
-                event_times.get(next).is_some_and(|&time| time <= exit(row))
+                event_times.get(next).is_some_and(|&time| time <= exit)
             }
         };
-        observed || stays && latest > exit(row)
+        observed || stays && latest > exit
     };
     let runs = exits.chunk_by(|a, b| a == b).rev();
     let mut end = exits.len();
@@ -159,7 +171,7 @@ fn place_runs<'a>(
     rows: &Rows,
     runs: impl Iterator<Item = (f64, &'a [u32])>,
     ties: Ties,
-    in_a_risk_set: impl Fn(u32) -> bool,
+    in_a_risk_set: impl Fn(u32, f64) -> bool,
     source: &mut Vec<u32>,
 ) -> (Vec<EventTime>, Vec<TiedTime>) {
     let event = |row: u32| rows.event[row as usize];
@@ -168,12 +180,19 @@ fn place_runs<'a>(
     let mut tied: Vec<TiedTime> = Vec::new();
     let mut joining = source.len();
     for (time, run) in runs {
-        source.extend(run.iter().copied().filter(|&row| !event(row) && in_a_risk_set(row)));
-        let first = source.len();
-        source.extend(run.iter().copied().filter(|&row| event(row)));
-        if source.len() == first {
+        let mut n_events = 0;
+        for &row in run {
+            match event(row) {
+                true => n_events += 1,
+                false if in_a_risk_set(row, time) => source.push(row),
+                false => {}
+            }
+        }
+        if n_events == 0 {
             continue;
         }
+        let first = source.len();
+        source.extend(run.iter().copied().filter(|&row| event(row)));
         let events = first..source.len();
         let weight = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
         let places = [joining, first, source.len()].map(|place| place as u32);

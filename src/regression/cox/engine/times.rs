@@ -69,12 +69,13 @@ impl TimesPass {
                 let time = &stratum.times[k];
                 let exponent = stay.align(leave);
                 let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-                // One by one: where η is large, the log-likelihood is a small rest.
-                for place in time.events() {
-                    log_likelihood.add(ordered.weight[place] * eta(ordered, beta, place));
-                }
                 let scale = time.weight() * ln_scale(exponent);
-                log_likelihood.add(-steps.ln - scale);
+                // One by one: where η is large, the log-likelihood is a small rest.
+                let of_event = |place: usize| ordered.weight[place] * eta(ordered, beta, place);
+                let mut events = time.events();
+                let of_first = events.next().map_or(0.0, of_event);
+                log_likelihood.add(of_first - (steps.ln + scale));
+                events.for_each(|place| log_likelihood.add(of_event(place)));
                 add_mean(&mut means, time, &steps, stay, leave);
                 of_stratum.push(Jump::new(&steps, exponent));
             })?;
