@@ -10,7 +10,6 @@ use super::ties::Ties;
 use super::varying::{TimeTable, Varying};
 use crate::data::{Design, Partition, Rows};
 use crate::error::Result;
-use crate::numerics::blocks;
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
 /// columns centred within strata and scaled.
@@ -178,9 +177,6 @@ pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]
     }
 }
 
-/// Rows that are gathered at a time.
-const GATHERED: usize = 64;
-
 /// The rows of a matrix that stand at the places of `source`, row-major, each column centred at its
 /// weighted mean in the stratum and divided by a power of two near its standard deviation, which is
 /// returned. The first row of the stratum is taken off before, so that a constant column becomes 0.
@@ -194,6 +190,10 @@ fn centred_and_scaled(
     let given = matrix.as_standard_layout();
     let given = given.as_slice().unwrap_or_default();
     let mut values = Vec::with_capacity(source.len() * p);
+    // Nothing else here, so that the processor can wait for many rows at once.
+    for &row in source {
+        values.extend_from_slice(&given[row as usize * p..][..p]);
+    }
     let mut means = Vec::with_capacity(strata.len());
     let mut spread = vec![0.0; p];
     let all: f64 = weight.iter().sum();
@@ -202,23 +202,15 @@ fn centred_and_scaled(
         let row = source[stratum.rows.start] as usize;
         let first = &given[row * p..][..p];
         let (mut mean, mut square) = (vec![0.0; p], vec![0.0; p]);
-        for block in blocks::cut(stratum.rows.len(), GATHERED) {
-            let places = stratum.rows.start + block.start..stratum.rows.start + block.end;
-            let gathered = values.len();
-            // Nothing else here, so that the processor can wait for many rows at once.
-            for &row in &source[places.clone()] {
-                values.extend_from_slice(&given[row as usize * p..][..p]);
-            }
-            let rows = values[gathered..].chunks_exact_mut(p.max(1));
-            for (row, w) in rows.zip(&weight[places]) {
-                let share = w / total;
-                let both = first.iter().zip(mean.iter_mut().zip(&mut square));
-                for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
-                    *value -= first;
-                    let shared = share * *value;
-                    *mean += shared;
-                    *square += shared * *value;
-                }
+        let rows = values[stratum.rows.start * p..stratum.rows.end * p].chunks_exact_mut(p.max(1));
+        for (row, w) in rows.zip(&weight[stratum.rows.clone()]) {
+            let share = w / total;
+            let both = first.iter().zip(mean.iter_mut().zip(&mut square));
+            for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
+                *value -= first;
+                let shared = share * *value;
+                *mean += shared;
+                *square += shared * *value;
             }
         }
         for ((spread, square), mean) in spread.iter_mut().zip(&square).zip(&mean) {
