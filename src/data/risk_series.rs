@@ -287,7 +287,7 @@ impl RiskSeries {
     /// Rows that leave in all, with the event or without.
     pub(crate) fn n_rows(&self) -> f64 {
         let rows = self.rows.as_ref().unwrap_or(&self.counts);
-        rows.event.iter().chain(&rows.censor).sum()
+        rows.event.iter().zip(&rows.censor).map(|(event, censor)| event + censor).sum()
     }
 
     /// The censorings as events: who has the event at a time is not at risk of being censored there.
