@@ -2,6 +2,7 @@
 
 use super::defined::Defined;
 use super::quantile::{self, Columns, Quantile, QuantileRule};
+use crate::data::Times;
 use crate::error::Result;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
@@ -13,7 +14,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct SurvivalCurve {
-    time: Vec<f64>,
+    time: Times,
     survival: Vec<f64>,
     /// These three are shorter where S reaches 0.
     std_error_ln: Vec<f64>,
@@ -31,7 +32,7 @@ impl SurvivalCurve {
     /// From ascending times, S at each of them, and the variance of ln S for as many as it is defined
     /// at: at least while S is above 0.
     pub(crate) fn new(
-        time: Vec<f64>,
+        time: impl Into<Times>,
         survival: Vec<f64>,
         variance_ln: Vec<f64>,
         level: f64,
@@ -43,7 +44,7 @@ impl SurvivalCurve {
         std_error_ln.iter_mut().for_each(|value| *value = value.sqrt());
         let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |sigma| z * sigma);
         Ok(Self {
-            time,
+            time: time.into(),
             survival,
             std_error_ln,
             lower,

@@ -18,6 +18,7 @@ mod rows;
 mod series_counts;
 mod time_match;
 mod timeline;
+mod times;
 mod variance;
 mod weights;
 #[cfg(feature = "serde")]
@@ -44,5 +45,6 @@ pub use risk_table::RiskTable;
 pub(crate) use rows::Rows;
 pub use rows::SurvivalData;
 pub use time_match::{TieReport, TimeMatch};
+pub(crate) use times::Times;
 pub use variance::Variance;
 pub use weights::{WeightKind, Weights};

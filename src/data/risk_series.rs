@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::times::Times;
 use crate::error::{Error, Result};
 use crate::numerics::sum::Sum;
 
@@ -33,7 +34,7 @@ use crate::numerics::sum::Sum;
     serde(try_from = "super::wire::SeriesWire", into = "super::wire::SeriesWire")
 )]
 pub struct RiskSeries {
-    pub(super) time: Vec<f64>,
+    pub(super) time: Times,
     pub(super) counts: Counts,
     /// Counts of rows, where they differ from the weighted ones.
     pub(super) rows: Option<Counts>,
@@ -54,7 +55,8 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Counts of changes, those at risk still to be [filled in](RiskSeries::finish).
+    /// Counts of changes, those at risk still to be [filled in](RiskSeries::finish). `enter` may be
+    /// empty where nobody enters.
     pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
         Self { event, censor, enter, risk: Vec::new(), stay: Vec::new() }
     }
@@ -71,26 +73,36 @@ impl Counts {
     /// Whole numbers add exactly. Sums of weights are taken in twice the working precision, so that
     /// the difference loses nothing that weights of ordinary range could show.
     fn fill_risk(&mut self, whole: bool) {
-        self.risk = vec![0.0; self.event.len()];
-        let changes = self.event.iter().zip(&self.censor).zip(&self.enter).rev();
+        self.add_up(whole);
+        if self.enter.is_empty() {
+            self.enter = vec![0.0; self.event.len()];
+        }
+    }
+
+    /// Those at risk; `enter` may still be empty where nobody enters.
+    fn add_up(&mut self, whole: bool) {
+        let n_times = self.event.len();
+        let leaving = || self.event.iter().zip(&self.censor);
+        let entering = |place: usize| self.enter.get(place).copied().unwrap_or(0.0);
+        self.risk = vec![0.0; n_times];
         if whole {
             let (mut at_risk, mut most) = (0.0, 0.0);
-            for (risk, ((event, censor), enter)) in self.risk.iter_mut().rev().zip(changes.clone())
-            {
+            let places = self.risk.iter_mut().zip(leaving()).enumerate().rev();
+            for (place, (risk, (event, censor))) in places {
                 at_risk += event + censor;
                 most = f64::max(most, at_risk);
-                at_risk -= enter;
+                at_risk -= entering(place);
                 *risk = at_risk;
             }
             if most <= LARGEST_WHOLE {
                 return;
             }
         }
-        self.stay = vec![0.0; self.event.len()];
+        self.stay = vec![0.0; n_times];
         let mut sum = Sum::default();
-        let places = self.risk.iter_mut().zip(&mut self.stay).rev();
-        for ((risk, stay), ((&event, &censor), &enter)) in places.zip(changes) {
-            sum.add(-enter);
+        let places = self.risk.iter_mut().zip(&mut self.stay).zip(leaving()).enumerate().rev();
+        for (place, ((risk, stay), (&event, &censor))) in places {
+            sum.add(-entering(place));
             sum.add(censor);
             *stay = sum.value();
             sum.add(event);
@@ -181,6 +193,11 @@ impl RiskSeries {
         &self.time
     }
 
+    /// The same times, to be kept by what is made of the series.
+    pub(crate) fn shared_time(&self) -> Times {
+        self.time.clone()
+    }
+
     /// At risk at each time.
     #[must_use]
     pub fn n_risk(&self) -> &[f64] {
@@ -256,7 +273,7 @@ impl RiskSeries {
             stay: counts.stay.get(start..).unwrap_or_default().to_vec(),
         };
         Self {
-            time: self.time[start..].to_vec(),
+            time: self.time[start..].to_vec().into(),
             counts: tail(&self.counts),
             rows: self.rows.as_ref().map(tail),
         }
@@ -278,7 +295,7 @@ impl RiskSeries {
             stay: if counts.stay.is_empty() { Vec::new() } else { column(&counts.stay) },
         };
         Cow::Owned(Self {
-            time: column(&self.time),
+            time: column(&self.time).into(),
             counts: counts(&self.counts),
             rows: self.rows.as_ref().map(counts),
         })
@@ -287,7 +304,7 @@ impl RiskSeries {
     /// Rows that leave in all, with the event or without.
     pub(crate) fn n_rows(&self) -> f64 {
         let rows = self.rows.as_ref().unwrap_or(&self.counts);
-        rows.event.iter().chain(&rows.censor).sum()
+        rows.event.iter().zip(&rows.censor).map(|(event, censor)| event + censor).sum()
     }
 
     /// The censorings as events: who has the event at a time is not at risk of being censored there.
@@ -334,7 +351,7 @@ impl RiskSeries {
             .collect();
         let weighted = self.rows.is_some() || other.rows.is_some();
         let rows = weighted.then(|| rows_left.at(&keep));
-        let time = keep.iter().map(|&k| time[k]).collect();
+        let time = keep.iter().map(|&k| time[k]).collect::<Vec<f64>>().into();
         let mut series = Self { time, counts: counts.at(&keep), rows };
         series.finish();
         Ok(series)
@@ -351,7 +368,7 @@ impl RiskSeries {
             let of = |series: &Self| series.rows.clone().unwrap_or_else(|| series.counts.clone());
             of(self).merged(&mine, &of(other), &theirs, time.len())
         });
-        let mut series = Self { time, counts, rows };
+        let mut series = Self { time: time.into(), counts, rows };
         series.finish();
         series
     }

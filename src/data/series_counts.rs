@@ -82,7 +82,7 @@ impl SeriesCounts {
         let series = |Cell { time, sums, rows }: Cell| {
             let counts = sums.finish();
             let rows = rows.map(Columns::finish);
-            let mut series = RiskSeries { time, counts, rows };
+            let mut series = RiskSeries { time: time.into(), counts, rows };
             series.finish();
             series
         };
@@ -121,11 +121,9 @@ impl Columns {
 
     fn finish(self) -> Counts {
         let Self { event, censor, mut enter } = self;
-        let n_times = event.len();
-        if enter.is_empty() {
-            enter = vec![0.0; n_times];
+        if !enter.is_empty() {
+            enter.resize(event.len(), 0.0);
         }
-        enter.resize(n_times, 0.0);
         Counts::new(event, censor, enter)
     }
 }

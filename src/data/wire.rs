@@ -333,7 +333,7 @@ impl From<RiskSeries> for SeriesWire {
         Self {
             counts: (&series.counts).into(),
             rows: series.rows.as_ref().map(Into::into),
-            time: series.time,
+            time: series.time.into(),
         }
     }
 }
@@ -353,7 +353,7 @@ impl TryFrom<SeriesWire> for RiskSeries {
         let n_times = wire.time.len();
         let counts = wire.counts.check(n_times)?;
         let rows = wire.rows.map(|rows| rows.check(n_times)).transpose()?;
-        let mut series = Self { time: wire.time, counts, rows };
+        let mut series = Self { time: wire.time.into(), counts, rows };
         series.finish();
         Ok(series)
     }

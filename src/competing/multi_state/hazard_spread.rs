@@ -29,27 +29,25 @@ pub(super) fn hazard(
     let (from, to) = kinds.pairs[kind];
     let mut sweep = Sweep::new(persons.n);
     let (mut total, mut place) = (Sum::default(), 0);
-    let mut hazard = Hazard { cumulative: Vec::new(), std_error: Vec::new() };
+    let column = || Vec::with_capacity(course.time.len());
+    let mut hazard = Hazard { cumulative: column(), std_error: column() };
     walk(data, members, |visit| {
         let in_state = |row: &usize| data.from()[*row] as usize == from;
-        let rows = |rows: &'_ [u32]| -> Vec<usize> {
-            rows.iter().map(|&row| row as usize).filter(in_state).collect()
-        };
-        for row in rows(visit.entering) {
+        for row in visit.entering.iter().map(|&row| row as usize).filter(in_state) {
             sweep.change(persons.person(row), persons.weight(row));
         }
         let here = course.time.get(place) == Some(&visit.time);
-        let leaving = rows(visit.leaving);
+        let leaving = || visit.leaving.iter().map(|&row| row as usize).filter(in_state);
         let d = if here { course.n_event[place * n_kinds + kind] } else { 0.0 };
         if d > 0.0 {
             let risk = course.n_risk[place * k + from];
             total.add(d / risk);
             sweep.step(d / risk / risk);
-            for &row in leaving.iter().filter(|&&row| data.to()[row] == Some(to as u32)) {
+            for row in leaving().filter(|&row| data.to()[row] == Some(to as u32)) {
                 sweep.moves(persons.person(row), persons.weight(row) / risk);
             }
         }
-        for row in leaving {
+        for row in leaving() {
             sweep.change(persons.person(row), -persons.weight(row));
         }
         if here {
@@ -70,9 +68,15 @@ struct Sweep {
     weights: Sum,
     /// Σ dA/Y over the steps.
     running: Sum,
-    influence: Vec<Sum>,
-    weight: Vec<Sum>,
-    as_of: Vec<Sum>,
+    persons: Vec<Person>,
+}
+
+/// One person: they come in no order, so that what is known of one lies together.
+#[derive(Clone, Copy, Default)]
+struct Person {
+    influence: Sum,
+    weight: Sum,
+    as_of: Sum,
 }
 
 impl Sweep {
@@ -83,25 +87,25 @@ impl Sweep {
             product: zero,
             weights: zero,
             running: zero,
-            influence: vec![zero; n],
-            weight: vec![zero; n],
-            as_of: vec![zero; n],
+            persons: vec![Person::default(); n],
         }
     }
 
     fn current(&mut self, person: usize) -> Sum {
-        let steps = self.running.after(self.as_of[person]);
-        self.influence[person].subtract_product(self.weight[person], steps);
-        self.as_of[person] = self.running;
-        self.influence[person]
+        let person = &mut self.persons[person];
+        let steps = self.running.after(person.as_of);
+        person.influence.subtract_product(person.weight, steps);
+        person.as_of = self.running;
+        person.influence
     }
 
     fn change(&mut self, person: usize, weight: f64) {
         let u = self.current(person);
         self.product.add_scaled(weight, u);
-        self.weights.add_scaled(2.0 * weight, self.weight[person]);
+        let own = &mut self.persons[person].weight;
+        self.weights.add_scaled(2.0 * weight, *own);
         self.weights.add_product(weight, weight);
-        self.weight[person].add(weight);
+        own.add(weight);
     }
 
     fn step(&mut self, x: f64) {
@@ -118,7 +122,8 @@ impl Sweep {
         let u = self.current(person);
         self.square.add_scaled(2.0 * shift, u);
         self.square.add_product(shift, shift);
-        self.product.add_scaled(shift, self.weight[person]);
-        self.influence[person].add(shift);
+        let person = &mut self.persons[person];
+        self.product.add_scaled(shift, person.weight);
+        person.influence.add(shift);
     }
 }

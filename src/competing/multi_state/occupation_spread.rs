@@ -23,7 +23,8 @@ pub(super) fn std_errors(
     let k = course.initial.len();
     let mut sweep = Sweep::new(course, persons.n);
     sweep.begin(data, members, persons);
-    let initial = sweep.errors(&course.initial);
+    let mut initial = Vec::with_capacity(k);
+    sweep.errors(&course.initial, &mut initial);
     let mut place = 0;
     let mut errors = Vec::with_capacity(course.probability.len());
     walk(data, members, |visit| {
@@ -46,7 +47,7 @@ pub(super) fn std_errors(
             sweep.change(persons.person(row), state, -persons.weight(row));
         }
         if course.time.get(place) == Some(&visit.time) {
-            errors.extend(sweep.errors(&course.probability[place * k..(place + 1) * k]));
+            sweep.errors(&course.probability[place * k..(place + 1) * k], &mut errors);
             place += 1;
         }
     });
@@ -72,6 +73,26 @@ struct Sweep<'a> {
     as_of: Vec<usize>,
     /// The weights of one person, rounded.
     at_risk: Vec<f64>,
+    /// Room for what a step needs on the way.
+    room: Room,
+}
+
+/// Matrices that hold nothing from one step to the next.
+#[derive(Default)]
+struct Room {
+    c: Vec<f64>,
+    d: Vec<f64>,
+    n: Vec<f64>,
+    kept: Vec<f64>,
+    nb: Vec<f64>,
+    bk: Vec<f64>,
+    line: Vec<Sum>,
+}
+
+/// Fills a square matrix.
+fn square(out: &mut Vec<f64>, k: usize, of: impl Fn(usize, usize) -> f64) {
+    out.clear();
+    (0..k).for_each(|i| out.extend((0..k).map(|j| of(i, j))));
 }
 
 impl<'a> Sweep<'a> {
@@ -91,18 +112,19 @@ impl<'a> Sweep<'a> {
             weight: vec![Sum::default(); n * k],
             at_risk: vec![0.0; k],
             as_of: vec![0; n],
+            room: Room::default(),
         }
     }
 
-    /// The standard errors at present. Influences sum to 0 over the states, so that the variance of the
+    /// Adds the standard errors at present. Influences sum to 0 over the states, so that the variance of the
     /// likeliest one is that of all others together, which keeps its digits as they die out.
-    fn errors(&self, p: &[f64]) -> Vec<f64> {
+    fn errors(&self, p: &[f64], errors: &mut Vec<f64>) {
         let k = self.k;
         let likeliest = (0..k).fold(0, |best, j| if p[j] > p[best] { j } else { best });
         let others = || (0..k).filter(|&j| j != likeliest);
         let rest: f64 = others().flat_map(|j| others().map(move |l| self.m[j * k + l])).sum();
         let variance = |j: usize| if j == likeliest { rest } else { self.m[j * k + j] };
-        (0..k).map(|j| variance(j).max(0.0).sqrt()).collect()
+        errors.extend((0..k).map(|j| variance(j).max(0.0).sqrt()));
     }
 
     /// The influence on the initial probabilities.
@@ -155,47 +177,25 @@ impl<'a> Sweep<'a> {
     /// A step as for persons who are at risk and do not move: with g_j = w_j s_j each
     /// u becomes (u − g) B + g.
     fn step(&mut self) {
-        let (k, jumps) = (self.k, self.jumps);
-        let (b, s) = (jumps.matrix(self.done), jumps.share(self.done));
+        let Self { k, jumps, done, m, q, e, room, .. } = self;
+        let k = *k;
+        let (b, s) = (jumps.matrix(*done), jumps.share(*done));
         let at = |i: usize, j: usize| i * k + j;
-        let square = |of: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
-            (0..k * k).map(|cell| of(cell / k, cell % k)).collect()
-        };
+        let Room { c, d, n, kept, nb, bk, line } = room;
         // Σ uᵀg, Σ gᵀg, and from them Σ (u − g)ᵀ(u − g) and Σ (u − g)ᵀ g.
-        let c = square(&|i, j| s[j] * self.q[at(j, i)].value());
-        let d = square(&|i, j| s[i] * s[j] * self.e[at(i, j)].value());
-        let n = square(&|i, j| self.m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
-        let kept = square(&|i, j| c[at(i, j)] - d[at(i, j)]);
-        let product = |x: &[f64], y: &[f64]| {
-            square(&|i, j| (0..k).map(|l| x[at(l, i)] * y[at(l, j)]).sum::<f64>())
-        };
+        square(c, k, |i, j| s[j] * q[at(j, i)].value());
+        square(d, k, |i, j| s[i] * s[j] * e[at(i, j)].value());
+        square(n, k, |i, j| m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
+        square(kept, k, |i, j| c[at(i, j)] - d[at(i, j)]);
         // Bᵀ N B = (N B)ᵀ B, as N is symmetric.
-        let nb = square(&|i, j| (0..k).map(|l| n[at(i, l)] * b[at(l, j)]).sum::<f64>());
-        let bnb = product(&nb, b);
-        let bk = product(b, &kept);
-        let m = square(&|i, j| bnb[at(i, j)] + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]);
-        self.step_weighted(b, s);
-        self.m = m;
-        self.done += 1;
-    }
-
-    /// Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g. Most of B is 0.
-    fn step_weighted(&mut self, b: &[f64], s: &[f64]) {
-        let k = self.k;
-        for (q, e) in self.q.chunks_exact_mut(k).zip(self.e.chunks_exact(k)) {
-            let mut out = vec![Sum::default(); k];
-            for l in 0..k {
-                out[l].add_scaled(s[l], e[l]);
-                let mut kept = q[l];
-                kept.add_scaled(-s[l], e[l]);
-                for (out, &b) in out.iter_mut().zip(&b[l * k..(l + 1) * k]) {
-                    if b != 0.0 {
-                        out.add_scaled(b, kept);
-                    }
-                }
-            }
-            q.copy_from_slice(&out);
-        }
+        square(nb, k, |i, j| (0..k).map(|l| n[at(i, l)] * b[at(l, j)]).sum());
+        square(bk, k, |i, j| (0..k).map(|l| b[at(l, i)] * kept[at(l, j)]).sum());
+        square(m, k, |i, j| {
+            let bnb: f64 = (0..k).map(|l| nb[at(l, i)] * b[at(l, j)]).sum();
+            bnb + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]
+        });
+        step_weighted(q, e, b, s, line);
+        *done += 1;
     }
 
     /// What the step just done is more for a person who moved.
@@ -203,14 +203,18 @@ impl<'a> Sweep<'a> {
         self.current(person);
         let k = self.k;
         let shift = weight * self.jumps.share(self.done - 1)[from];
-        let mut change = vec![0.0; k];
-        (change[from], change[to]) = (-shift, shift);
         let u = &mut self.influence[person * k..(person + 1) * k];
-        let before = u.to_vec();
+        // uᵀ v + vᵀ (u + v), with v the change of u.
+        for (u, line) in u.iter().zip(self.m.chunks_exact_mut(k)) {
+            line[from] -= u * shift;
+            line[to] += u * shift;
+        }
         u[from] -= shift;
         u[to] += shift;
-        outer(&before, &change, &mut self.m);
-        outer(&change, u, &mut self.m);
+        for (state, shift) in [(from, -shift), (to, shift)] {
+            let line = &mut self.m[state * k..(state + 1) * k];
+            line.iter_mut().zip(&*u).for_each(|(sum, u)| *sum += shift * u);
+        }
         let weights = &self.weight[person * k..(person + 1) * k];
         for (&weight, line) in weights.iter().zip(self.q.chunks_exact_mut(k)) {
             line[from].add_scaled(-shift, weight);
@@ -232,6 +236,26 @@ impl<'a> Sweep<'a> {
             self.m.fill(0.0);
             self.q.fill(Sum::default());
         }
+    }
+}
+
+/// Σ w_jᵀ u becomes (Σ w_jᵀ u − Σ w_jᵀ g) B + Σ w_jᵀ g. Most of B is 0.
+fn step_weighted(q: &mut [Sum], e: &[Sum], b: &[f64], s: &[f64], out: &mut Vec<Sum>) {
+    let k = s.len();
+    for (q, e) in q.chunks_exact_mut(k).zip(e.chunks_exact(k)) {
+        out.clear();
+        out.resize(k, Sum::default());
+        for l in 0..k {
+            out[l].add_scaled(s[l], e[l]);
+            let mut kept = q[l];
+            kept.add_scaled(-s[l], e[l]);
+            for (out, &b) in out.iter_mut().zip(&b[l * k..(l + 1) * k]) {
+                if b != 0.0 {
+                    out.add_scaled(b, kept);
+                }
+            }
+        }
+        q.copy_from_slice(out);
     }
 }
 

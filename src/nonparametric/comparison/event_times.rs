@@ -5,7 +5,9 @@ use crate::data::RiskSeries;
 /// One event time: what happens in each group and in all of them.
 #[derive(Debug, Clone)]
 pub(super) struct EventTime {
-    /// Events in each group.
+    /// The groups with rows that end or begin at the time.
+    pub(super) here: Vec<usize>,
+    /// Events in each group; 0 in those that are not here.
     pub(super) events: Vec<f64>,
     /// At risk in each group.
     pub(super) at_risk: Vec<f64>,
@@ -24,6 +26,7 @@ pub(super) struct EventTime {
 impl EventTime {
     fn new(k: usize) -> Self {
         Self {
+            here: Vec::with_capacity(k),
             events: vec![0.0; k],
             at_risk: vec![0.0; k],
             d: 0.0,
@@ -32,6 +35,13 @@ impl EventTime {
             survival_before: 1.0,
             survival_peto: 1.0,
         }
+    }
+
+    /// What follows from the counts of all groups.
+    fn finish(&mut self) {
+        self.y = self.at_risk.iter().sum();
+        self.share.iter_mut().zip(&self.at_risk).for_each(|(share, risk)| *share = risk / self.y);
+        self.survival_peto *= 1.0 - self.d / (self.y + 1.0);
     }
 
     /// E_j = d y_j / y.
@@ -51,37 +61,107 @@ impl EventTime {
     }
 }
 
+/// The times of one group that are still ahead.
+struct Lane<'a> {
+    time: &'a [f64],
+    n_event: &'a [f64],
+    n_risk: &'a [f64],
+}
+
+impl<'a> Lane<'a> {
+    fn new(series: &'a RiskSeries) -> Self {
+        Self { time: series.time(), n_event: series.n_event(), n_risk: series.n_risk() }
+    }
+
+    /// The next time, infinite once there is none.
+    fn time(&self) -> f64 {
+        self.time.first().copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// At risk until then.
+    fn at_risk(&self) -> f64 {
+        self.n_risk.first().copied().unwrap_or(0.0)
+    }
+
+    /// Passes the next time; the events there.
+    fn pass(&mut self) -> f64 {
+        let rest = |column: &mut &'a [f64]| column.split_off_first().copied().unwrap_or(0.0);
+        rest(&mut self.time);
+        rest(&mut self.n_risk);
+        rest(&mut self.n_event)
+    }
+}
+
 /// Calls `visit` for every time with an event, in ascending order.
 pub(super) fn walk(groups: &[RiskSeries], mut visit: impl FnMut(&EventTime)) {
-    let k = groups.len();
-    let time_of = |j: usize, place: usize| groups[j].time().get(place).copied();
-    let mut next = vec![0; k];
-    // The next time of each group; infinite once it has none.
-    let mut ahead: Vec<f64> = (0..k).map(|j| time_of(j, 0).unwrap_or(f64::INFINITY)).collect();
-    let mut now = EventTime::new(k);
+    let mut lanes: Vec<Lane<'_>> = groups.iter().map(Lane::new).collect();
+    let mut ahead: Vec<f64> = lanes.iter().map(Lane::time).collect();
+    let mut now = EventTime::new(groups.len());
+    now.here.extend(0..groups.len());
+    let mut time = f64::NEG_INFINITY;
     loop {
-        let time = ahead.iter().copied().fold(f64::INFINITY, f64::min);
-        if time == f64::INFINITY {
+        let (group, next) = earliest(&ahead);
+        if next > time {
+            if now.d > 0.0 {
+                now.finish();
+                visit(&now);
+                now.survival_before *= (now.y - now.d) / now.y;
+            }
+            for group in now.here.drain(..) {
+                now.events[group] = 0.0;
+                now.at_risk[group] = lanes[group].at_risk();
+            }
+            (time, now.d) = (next, 0.0);
+        }
+        if next == f64::INFINITY {
             return;
         }
-        (now.d, now.y) = (0.0, 0.0);
-        for (j, series) in groups.iter().enumerate() {
-            let place = next[j];
-            now.at_risk[j] = series.n_risk().get(place).copied().unwrap_or(0.0);
-            now.events[j] = 0.0;
-            if ahead[j] == time {
-                now.events[j] = series.n_event()[place];
-                next[j] += 1;
-                ahead[j] = time_of(j, place + 1).unwrap_or(f64::INFINITY);
-            }
-            now.d += now.events[j];
-            now.y += now.at_risk[j];
-        }
-        if now.d > 0.0 {
-            now.share.iter_mut().zip(&now.at_risk).for_each(|(share, risk)| *share = risk / now.y);
-            now.survival_peto *= 1.0 - now.d / (now.y + 1.0);
-            visit(&now);
-            now.survival_before *= (now.y - now.d) / now.y;
-        }
+        let d = lanes[group].pass();
+        ahead[group] = lanes[group].time();
+        now.here.push(group);
+        now.events[group] = d;
+        now.d += d;
+    }
+}
+
+/// The group with the earliest time, and that time. Which one it is follows no pattern, so that a
+/// branch on it would take longer than the search.
+fn earliest(times: &[f64]) -> (usize, f64) {
+    let (mut group, mut earliest) = (0, f64::INFINITY);
+    for (place, &time) in times.iter().enumerate() {
+        let earlier = time < earliest;
+        group = if earlier { place } else { group };
+        earliest = if earlier { time } else { earliest };
+    }
+    (group, earliest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{CountingProcess, Groups, RiskTable};
+
+    /// At 3 both groups have an event, at 4 nobody has, at 6 the first group is over and at 2 the last
+    /// two rows of the second have not entered.
+    #[test]
+    fn every_group_has_those_at_risk_at_the_times_of_the_others() {
+        let entry = [0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 5.0];
+        let exit = [2.0, 3.0, 5.0, 3.0, 4.0, 6.0, 7.0];
+        let event = [true, true, true, true, false, true, false];
+        let data = CountingProcess::new(&entry, &exit, &event).unwrap();
+        let arm = Groups::new(&["a", "a", "a", "b", "b", "b", "b"]).unwrap();
+        let table = RiskTable::by(&data, &arm).unwrap();
+        let mut seen = Vec::new();
+        walk(table.by_stratum().next().unwrap(), |now| {
+            assert_eq!((now.d, now.y), (now.events.iter().sum(), now.at_risk.iter().sum()));
+            seen.push((now.here.clone(), now.events.clone(), now.at_risk.clone()));
+        });
+        let expected = [
+            (vec![0, 1], vec![1.0, 0.0], vec![3.0, 2.0]),
+            (vec![0, 1], vec![1.0, 1.0], vec![2.0, 3.0]),
+            (vec![0, 1], vec![1.0, 0.0], vec![1.0, 1.0]),
+            (vec![1], vec![0.0, 1.0], vec![0.0, 2.0]),
+        ];
+        assert_eq!(seen, expected);
     }
 }

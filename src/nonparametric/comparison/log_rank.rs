@@ -141,32 +141,38 @@ impl Comparison {
     /// Within one stratum.
     fn of(groups: &[RiskSeries], weight: TestWeight) -> Self {
         let k = groups.len();
-        // Observed, expected, and the lower triangle of the covariance, one after the other.
-        let mut sums = BlockSums::new(2 * k + k * (k + 1) / 2);
+        // Observed, expected, and below the diagonal of the covariance its negative, one after the
+        // other.
+        let mut sums = BlockSums::new(2 * k + k * k.saturating_sub(1) / 2);
         let mut events = 0.0;
         event_times::walk(groups, |time| {
             let w = weight.at(time);
             let spread = w * w * time.spread();
             events += time.d;
-            let running = sums.add();
-            let mut place = 2 * k;
-            for j in 0..k {
-                running[j] += w * time.events[j];
-                running[k + j] += w * time.expected(j);
-                for l in 0..=j {
-                    running[place] += spread * time.covariance(j, l);
-                    place += 1;
-                }
+            let (observed, rest) = sums.add().split_at_mut(k);
+            let (expected, mut products) = rest.split_at_mut(k);
+            time.here.iter().for_each(|&j| observed[j] += w * time.events[j]);
+            for (j, (expected, &share)) in expected.iter_mut().zip(&time.share).enumerate() {
+                *expected += w * time.d * share;
+                let (row, below) = products.split_at_mut(j);
+                let scaled = spread * share;
+                row.iter_mut().zip(&time.share).for_each(|(sum, other)| *sum += scaled * other);
+                products = below;
             }
         });
         let sums = sums.finish();
-        let covariance = |j: usize, l: usize| {
+        let apart = |j: usize, l: usize| {
             let (low, high) = (j.min(l), j.max(l));
-            sums[2 * k + high * (high + 1) / 2 + low]
+            sums[2 * k + high * (high - 1) / 2 + low]
         };
-        let n = |series: &RiskSeries| series.n_event().iter().chain(series.n_censor()).sum::<f64>();
+        // The groups' differences add up to 0, so the rows of their covariance do. No negative zero where
+        // two groups are never at risk together.
+        let covariance = |j: usize, l: usize| match j == l {
+            true => (0..k).filter(|&other| other != j).map(|other| apart(j, other)).sum(),
+            false => 0.0 - apart(j, l),
+        };
         Self {
-            n: groups.iter().map(n).collect(),
+            n: groups.iter().map(RiskSeries::n_rows).collect(),
             events,
             observed: sums[..k].to_vec(),
             expected: sums[k..2 * k].to_vec(),

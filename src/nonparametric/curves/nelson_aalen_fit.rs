@@ -91,7 +91,7 @@ impl NelsonAalenFit {
         let survival = self.cumulative_hazard.iter().map(|hazard| (-hazard).exp()).collect();
         let variance =
             self.std_error.iter().map_while(|sigma| sigma.map(|sigma| sigma * sigma)).collect();
-        let time = self.time().to_vec();
+        let time = self.observed.shared_time();
         let curve = SurvivalCurve::new(time, survival, variance, self.level, transform)?;
         Ok(curve.with_robust(self.robust))
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::data::RiskSeries;
+use crate::data::{RiskSeries, Times};
 #[cfg(feature = "serde")]
 use crate::error::{Error, Result};
 
@@ -20,7 +20,7 @@ pub(crate) struct Observed {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct AtTimes {
     n: f64,
-    time: Vec<f64>,
+    time: Times,
     n_risk: Vec<f64>,
     n_event: Vec<f64>,
     n_censor: Vec<f64>,
@@ -45,7 +45,7 @@ impl Observed {
     pub(crate) fn at(series: RiskSeries, counts: &RiskSeries) -> Self {
         let at_times = AtTimes {
             n: counts.n_rows(),
-            time: counts.time().to_vec(),
+            time: counts.shared_time(),
             n_risk: counts.n_risk().to_vec(),
             n_event: counts.n_event().to_vec(),
             n_censor: counts.n_censor().to_vec(),
@@ -66,6 +66,11 @@ impl Observed {
     /// The times of the curve.
     pub(crate) fn time(&self) -> &[f64] {
         self.at_times.as_ref().map_or(self.series.time(), |at| &at.time)
+    }
+
+    /// The same times, to be kept by a curve.
+    pub(crate) fn shared_time(&self) -> Times {
+        self.at_times.as_ref().map_or_else(|| self.series.shared_time(), |at| at.time.clone())
     }
 
     pub(crate) fn n_risk(&self) -> &[f64] {

@@ -1,16 +1,10 @@
 //! Sums over the comparable pairs, in O(n log n).
 
-use super::risk_tree::{RiskTree, SUMS};
+use super::risk_tree::{HIGHER, LOWER, RiskTree, SUMS, TIED};
 use super::score::{Direction, Ranks};
 use super::time_weight::TimeWeight;
 use crate::data::{Partition, Rows, Strata, WeightKind};
 use crate::numerics::sum::Sum;
-
-/// The sums of a row and of a stratum: pairs whose earlier event has the higher score, those whose has
-/// the lower, and those with equal scores.
-const HIGHER: usize = 0;
-const LOWER: usize = 1;
-const TIED: usize = 2;
 
 /// Sums over the pairs of one stratum. Sums of whole numbers are exact: they are carried in twice the
 /// working precision and rounded once.
@@ -121,44 +115,43 @@ impl Walk<'_> {
         let mut tree = RiskTree::new(by_exit.len());
         let mut pairs = StratumPairs::default();
         let mut entered = self.by_entry;
+        let mut events: Vec<u32> = Vec::new();
         for (run, &weight) in runs.rev().zip(weights.iter().rev()) {
             let time = exit(run[0]);
             while let [earlier @ .., last] = entered
                 && self.entry(*last) >= time
             {
-                self.leave(&mut tree, *last, members);
+                collect(members, *last, tree.leave(self.place(*last)));
                 entered = earlier;
             }
-            let (events, others): (Vec<u32>, Vec<u32>) =
-                run.iter().partition(|row| rows.event[**row as usize]);
-            self.join(&mut tree, &others);
+            let is_event = |row: &&u32| rows.event[**row as usize];
+            events.clear();
+            events.extend(run.iter().filter(is_event));
+            self.join(&mut tree, run.iter().filter(|row| !is_event(row)));
             if self.choice.tau.is_none_or(|tau| time < tau) {
                 for &row in &events {
                     self.meet(&mut tree, row, weight, &mut pairs, &mut members[row as usize]);
                 }
-                self.simultaneous(events.clone(), weight, &mut pairs);
+                self.simultaneous(&mut events, weight, &mut pairs);
             }
-            self.join(&mut tree, &events);
+            self.join(&mut tree, events.iter());
         }
         let rest = if self.by_entry.is_empty() { by_exit } else { entered };
-        rest.iter().for_each(|&row| self.leave(&mut tree, row, members));
+        let collected = tree.finish();
+        rest.iter().for_each(|&row| collect(members, row, collected(self.place(row))));
         pairs
+    }
+
+    fn place(&self, row: u32) -> usize {
+        self.seats[row as usize].place as usize
     }
 
     fn entry(&self, row: u32) -> f64 {
         self.rows.times.entry.as_ref().map_or(0.0, |entry| entry[row as usize])
     }
 
-    fn join(&self, tree: &mut RiskTree, rows: &[u32]) {
-        for row in rows.iter().map(|&row| row as usize) {
-            tree.join(self.seats[row].place as usize, self.rows.weight(row));
-        }
-    }
-
-    fn leave(&self, tree: &mut RiskTree, row: u32, members: &mut [[f64; SUMS]]) {
-        let collected = tree.leave(self.seats[row as usize].place as usize);
-        let sums = members[row as usize].iter_mut().zip(collected);
-        sums.for_each(|(sum, more)| *sum += more);
+    fn join<'r>(&self, tree: &mut RiskTree, rows: impl Iterator<Item = &'r u32>) {
+        rows.for_each(|&row| tree.join(self.place(row), self.rows.weight(row as usize)));
     }
 
     fn meet(
@@ -170,18 +163,17 @@ impl Walk<'_> {
         member: &mut [f64; SUMS],
     ) {
         let Seat { from, to, .. } = self.seats[row as usize];
-        let (from, to) = (from as usize, to as usize);
         let weight = self.rows.weight(row as usize);
-        let partners = [(HIGHER, 0..from), (LOWER, to..self.by_exit.len()), (TIED, from..to)];
-        for (sum, places) in partners {
-            let met = time_weight * tree.meet(places, sum, time_weight * weight);
+        let met = tree.meet(from as usize..to as usize, time_weight * weight);
+        for sum in [HIGHER, LOWER, TIED] {
+            let met = time_weight * met[sum];
             member[sum] += met;
             pairs.comparable[sum].add(weight * met);
         }
     }
 
     /// Pairs of events at one time. A row that stands for k rows brings the pairs among them.
-    fn simultaneous(&self, mut events: Vec<u32>, time_weight: f64, pairs: &mut StratumPairs) {
+    fn simultaneous(&self, events: &mut [u32], time_weight: f64, pairs: &mut StratumPairs) {
         let frequency = self.rows.weight_kind() == Some(WeightKind::Frequency);
         events.sort_unstable_by_key(|&row| self.seats[row as usize].place);
         let score = |row: u32| self.seats[row as usize].from;
@@ -199,4 +191,9 @@ impl Walk<'_> {
             earlier += same;
         }
     }
+}
+
+fn collect(members: &mut [[f64; SUMS]], row: u32, collected: [f64; SUMS]) {
+    let sums = members[row as usize].iter_mut().zip(collected);
+    sums.for_each(|(sum, more)| *sum += more);
 }
