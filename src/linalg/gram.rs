@@ -4,7 +4,7 @@ use multiversion::multiversion;
 use ndarray::Array2;
 
 /// Numbers a block holds: it stays in the nearest cache.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 2048;
 
 /// Rows of a tile, and the width of a block's rows in multiples.
 const STEP: usize = 4;
@@ -36,9 +36,19 @@ impl Gram {
             self.block.reserve_exact(width * (BLOCK / width.max(1)).max(1));
         }
         self.block.extend(vector);
-        self.block.resize(filled + width, 0.0);
+        if self.p < width {
+            self.block.resize(filled + width, 0.0);
+        }
         if self.block.len() + width > BLOCK {
             self.flush();
+        }
+    }
+
+    /// Adds Σ f x xᵀ over rows that lie one after the other, where no f is negative.
+    pub(crate) fn push_rows(&mut self, rows: &[f64], factors: &[f64]) {
+        for (row, factor) in rows.chunks_exact(self.p.max(1)).zip(factors) {
+            let root = factor.sqrt();
+            self.push(row.iter().map(|x| root * x));
         }
     }
 

@@ -7,9 +7,11 @@ use super::exact;
 use super::hazards;
 use super::ordered::Ordered;
 use super::recentred::{self, Recentred};
+use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
+use super::stratum::StratumRows;
 use super::ties::Ties;
-use super::times::{TimesPass, linear_predictor};
+use super::times::{Jump, TimesPass, linear_predictor};
 use crate::linalg::{Gram, add_row_sums};
 use crate::numerics::blocks;
 
@@ -103,10 +105,7 @@ fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec
         residuals.extend(places.clone().map(|place| residual(ordered, expected, place)));
         let rows = ordered.rows(places.clone());
         add_row_sums(rows, [&residuals], [&mut score]);
-        for place in places {
-            let root = expected[place].sqrt();
-            squares.push(ordered.row(place).iter().map(|x| root * x));
-        }
+        squares.push_rows(rows, &expected[places]);
     }
     (score, squares)
 }
@@ -121,13 +120,18 @@ pub(crate) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64
 pub(crate) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> {
     let mut expected = vec![0.0; times.risk.len()];
     for (stratum, jumps) in ordered.strata.iter().zip(&times.jumps) {
-        hazards::accumulate(
-            stratum,
-            &ScaledSum::new(0),
-            |hazard, k| hazard.add(jumps[k].stay(), &[]),
-            |hazard, k| hazard.add(jumps[k].leave(), &[]),
-            |place, hazard| expected[place] = hazard.total * hazard.factor_of(times.risk.at(place)),
-        );
+        expect(stratum, jumps, &times.risk, &mut expected);
     }
     expected
+}
+
+/// The same for the places of one stratum.
+pub(super) fn expect(stratum: &StratumRows, jumps: &[Jump], risk: &Risks, expected: &mut [f64]) {
+    hazards::accumulate(
+        stratum,
+        &ScaledSum::new(0),
+        |hazard, k| hazard.add(jumps[k].stay(), &[]),
+        |hazard, k| hazard.add(jumps[k].leave(), &[]),
+        |place, hazard| expected[place] = hazard.total * hazard.factor_of(risk.at(place)),
+    );
 }

@@ -5,9 +5,11 @@ use std::ops::Range;
 use super::ordered::Ordered;
 use super::risk_sets;
 use super::risks::{Risks, linear_predictors};
-use super::scaled_sum::ORDINARY;
+use super::rows::{expect, residual};
+use super::scaled_sum::{ORDINARY, ScaledSum};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::Ties;
+use super::times::Jump;
 use crate::linalg::{add_multiple, add_row_sums};
 use crate::numerics::exp::exp_all;
 
@@ -16,37 +18,44 @@ use crate::numerics::exp::exp_all;
 /// out of the ordinary.
 pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f64>> {
     let mut risks = Risks::at_start(ordered, beta);
+    let entries = ordered.strata.iter().any(|stratum| stratum.intervals.is_some());
+    let mut expected = vec![0.0; if entries { ordered.event.len() } else { 0 }];
     let mut score = vec![0.0; ordered.n_columns()];
     for stratum in &ordered.strata {
         match stratum.intervals {
             None => add_nested(ordered, stratum, ties, beta, &mut score)?,
             Some(_) => {
                 risks.reach(ordered, beta, stratum.rows.end)?;
-                add_of_intervals(ordered, stratum, ties, &risks, &mut score);
+                add_of_intervals(ordered, stratum, ties, &risks, &mut expected, &mut score);
             }
         }
     }
     score.iter().all(|score| score.is_finite()).then_some(score)
 }
 
-/// Adds a stratum under delayed entry: Σ w x over its events, less Σ w E.
+/// Adds a stratum under delayed entry: x times the event of each row less those expected of it. No sum
+/// over a risk set takes covariates.
 fn add_of_intervals(
     ordered: &Ordered,
     stratum: &StratumRows,
     ties: Ties,
     risks: &Risks,
+    expected: &mut [f64],
     score: &mut [f64],
 ) {
-    risk_sets::walk(ordered, stratum, risks, |k, stay, leave| {
+    let mut jumps = Vec::with_capacity(stratum.times.len());
+    let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
+    risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
         let time = &stratum.times[k];
-        stay.align(leave);
+        let exponent = stay.align(leave);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-        add_multiple(score, -steps.hazard, &stay.first);
-        add_multiple(score, -steps.hazard_event, &leave.first);
-        for place in time.events() {
-            add_multiple(score, ordered.weight[place], ordered.row(place));
-        }
+        jumps.push(Jump::new(&steps, exponent));
     });
+    expect(stratum, &jumps, risks, expected);
+    let places = stratum.rows.clone();
+    let residuals: Vec<f64> =
+        places.clone().map(|place| residual(ordered, expected, place)).collect();
+    add_row_sums(ordered.rows(places), [&residuals], [score]);
 }
 
 /// Rows that are taken at a time, at the least: they stay near while they are met again.
