@@ -179,13 +179,14 @@ impl Control {
             let mut step = self.step(&point, &ldl, &slope, free, secant.as_ref())?;
             let sloping = free.climb_slopes(&ldl, &slope, near, &mut step);
             let decrement = ldl.quadratic_form(&slope) / 2.0;
-            let small = self.tolerance * (point.objective().abs() + 1e-6 * scale);
+            let small =
+                self.tolerance * (point.objective().abs() + 1e-6 * scale) + point.times.rounding;
             close += usize::from(decrement <= near);
             let flat = !sloping && (decrement <= enough || close > MAX_CLOSE);
             if step.iter().all(|&step| step == 0.0) {
                 return Ok((point, iteration, Outcome::Settled));
             }
-            let long = step.iter().any(|step| step.abs() > 1e-3);
+            let long = is_long(&step);
             // Where the log-likelihood tends to 0 its relative change never becomes small.
             if flat
                 && long
@@ -259,7 +260,9 @@ impl Control {
         live: &[bool],
     ) -> Option<Point> {
         let slack = 1e-13 * (point.log_likelihood().abs() + point.pull.value.abs());
-        let floor = point.objective() - slack;
+        // What a short step gains can be less than rounding takes.
+        let rounding = if is_long(step) { 0.0 } else { point.times.rounding };
+        let floor = point.objective() - slack - rounding;
         let longest = step.iter().fold(LONGEST, |m: f64, step| m.max(step.abs()));
         let (mut length, mut flat) = (LONGEST / longest, None);
         for halvings in 0..MAX_HALVINGS {
@@ -341,6 +344,11 @@ impl Free {
     fn factor(&self, point: &Point) -> Ldl {
         Ldl::against(&self.diagonal, &point.curvature(), &self.columns)
     }
+}
+
+/// Whether a step is longer than those that end a climb.
+fn is_long(step: &[f64]) -> bool {
+    step.iter().any(|step| step.abs() > 1e-3)
 }
 
 /// Why a climb ended.

@@ -43,6 +43,9 @@ impl Jump {
 #[derive(Debug, Clone)]
 pub(crate) struct TimesPass {
     pub(crate) log_likelihood: f64,
+    /// What rounding can have done to it: where columns lie far from 0 against what they say, it is a
+    /// small rest of large η.
+    pub(crate) rounding: f64,
     /// Weighted risk of each place.
     pub(crate) risk: Risks,
     /// By stratum, then by event time, latest first.
@@ -53,6 +56,9 @@ pub(crate) struct TimesPass {
     pub(crate) varying: Option<VaryingPass>,
 }
 
+/// Rounding of η, relative to its size.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
 impl TimesPass {
     /// Walks all risk sets; `None` where the log-likelihood is not finite.
     pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Self> {
@@ -60,7 +66,7 @@ impl TimesPass {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
         let mut risk = Risks::at_start(ordered, beta);
-        let mut log_likelihood = Sum::default();
+        let (mut log_likelihood, mut size) = (Sum::default(), 0.0);
         let mut means = Gram::new(ordered.n_columns());
         let mut jumps = Vec::with_capacity(ordered.strata.len());
         for stratum in &ordered.strata {
@@ -75,7 +81,11 @@ impl TimesPass {
                 let mut events = time.events();
                 let of_first = events.next().map_or(0.0, of_event);
                 log_likelihood.add(of_first - (steps.ln + scale));
-                events.for_each(|place| log_likelihood.add(of_event(place)));
+                size += of_first.abs();
+                for of_event in events.map(of_event) {
+                    log_likelihood.add(of_event);
+                    size += of_event.abs();
+                }
                 add_mean(&mut means, time, &steps, stay, leave);
                 of_stratum.push(Jump::new(&steps, exponent));
             })?;
@@ -93,6 +103,7 @@ impl TimesPass {
         let log_likelihood = log_likelihood.value();
         log_likelihood.is_finite().then_some(Self {
             log_likelihood,
+            rounding: ROUNDING * size,
             risk,
             jumps,
             means,
@@ -102,7 +113,8 @@ impl TimesPass {
 
     fn of_varying(pass: VaryingPass) -> Self {
         let (risk, jumps, means) = (Risks::default(), Vec::new(), Gram::new(0));
-        Self { log_likelihood: pass.log_likelihood, risk, jumps, means, varying: Some(pass) }
+        let (log_likelihood, rounding) = (pass.log_likelihood, 0.0);
+        Self { log_likelihood, rounding, risk, jumps, means, varying: Some(pass) }
     }
 
     /// Σ w E Eᵀ.
