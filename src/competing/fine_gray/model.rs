@@ -11,7 +11,7 @@ use crate::data::{Cause, CompetingRisks, Design, Rows, SurvivalData, WeightKind}
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::regression::cox::{
-    CoxFit, CoxPh, Meat, Point, Problem, Ties, TimeFactors, meat, score_residuals,
+    CoxFit, CoxPh, Meat, Point, Problem, Ties, TimeFactors, meat, meat_of_scores,
 };
 
 /// The proportional subdistribution hazards model of Fine and Gray for one cause among several.
@@ -188,7 +188,7 @@ impl FineGray {
         let maximum = problem.maximise(from)?;
         let (ordered, ties) = (&problem.ordered, problem.control.ties);
         let fixed = |point: &Point| -> Result<Array2<f64>> {
-            Ok(meat(&rows, &ordered.source, &score_residuals(ordered, ties, &point.times)))
+            Ok(meat_of_scores(&rows, ordered, ties, &point.times))
         };
         let estimated = |point: &Point| -> Result<Array2<f64>> {
             let all: Vec<u32> = (0..rows.len() as u32).collect();

@@ -29,8 +29,7 @@ pub(crate) use display::{estimates, limits};
 pub use engine::Ties;
 pub(crate) use engine::{
     Ordered, Point, TailWeight, Tails, TimeFactors, TimesPass, WeightEffect,
-    factored_score_residuals, hazard_influences, hazard_weight_effects, score_residuals,
-    score_weight_effects,
+    factored_score_residuals, hazard_influences, hazard_weight_effects, score_weight_effects,
 };
 pub(crate) use evaluation::Evaluation;
 pub(crate) use fit::Meat;
@@ -53,7 +52,7 @@ pub(crate) use profile::{Profile, ProfileEnds};
 pub(crate) use residuals::AtPlaces;
 pub use residuals::{CoxResiduals, InfluenceSummary, InfluentialRow, Schoenfeld};
 pub use ridge::Ridge;
-pub(crate) use robust::meat;
+pub(crate) use robust::{meat, meat_of_scores};
 pub(crate) use submodels::{NotTested, Split, Submodels};
 pub use time_function::TimeFunction;
 pub use time_varying::CoefficientAt;

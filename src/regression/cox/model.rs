@@ -1,8 +1,6 @@
 //! The Cox model as a request: options, and the fit they lead to.
 
-use super::engine::{
-    Control, EventTime, Ordered, Penalty, Point, Tails, Ties, score_residuals, too_many,
-};
+use super::engine::{Control, EventTime, Ordered, Penalty, Point, Tails, Ties, too_many};
 use super::evaluation::Evaluation;
 use super::fit::{CoxFit, Meat};
 use super::likelihood::LikelihoodAt;
@@ -308,10 +306,8 @@ impl CoxPh {
         };
         let maximum = problem.maximise(from)?;
         let Problem { ordered, control, .. } = &problem;
-        let meat = |point: &Point| {
-            let residuals = score_residuals(ordered, control.ties, &point.times);
-            Ok(robust::meat(rows, &ordered.source, &residuals))
-        };
+        let meat =
+            |point: &Point| Ok(robust::meat_of_scores(rows, ordered, control.ties, &point.times));
         let meat: Option<Meat<'_>> = if robust { Some(&meat) } else { None };
         let fit = CoxFit::new(self, rows, design, &problem, &maximum, meat)?;
         Ok((fit, Evaluation { ordered: problem.ordered, times: maximum.point.times }))

@@ -2,26 +2,71 @@
 
 use ndarray::{Array2, Axis};
 
+use super::engine::{Ordered, Ties, TimeFactors, TimesPass, each_score_residual};
 use crate::data::{Rows, WeightKind};
+use crate::linalg::{Gram, add_multiple};
 
 /// Σ s sᵀ over clusters, with s the sum of the score residuals of a cluster; without clusters each
 /// row is its own, and a row that stands for k identical rows counts k times. The residuals are those of
 /// the rows of `source`.
 pub(crate) fn meat(rows: &Rows, source: &[u32], residuals: &Array2<f64>) -> Array2<f64> {
-    let Some((n_clusters, codes)) = rows.cluster_codes() else {
-        if rows.weight_kind() != Some(WeightKind::Frequency) {
-            return residuals.t().dot(residuals);
+    let mut sum = Meat::new(rows, residuals.ncols());
+    for (residual, &source) in residuals.axis_iter(Axis(0)).zip(source) {
+        match residual.as_slice() {
+            Some(residual) => sum.add(source as usize, residual),
+            None => sum.add(source as usize, &residual.to_vec()),
         }
-        let mut single = residuals.clone();
-        for (mut row, &source) in single.axis_iter_mut(Axis(0)).zip(source) {
-            row /= rows.weight(source as usize).sqrt();
-        }
-        return single.t().dot(&single);
-    };
-    let mut sums = Array2::zeros((n_clusters, residuals.ncols()));
-    for (row, &source) in residuals.axis_iter(Axis(0)).zip(source) {
-        let mut sum = sums.row_mut(codes[source as usize] as usize);
-        sum += &row;
     }
-    sums.t().dot(&sums)
+    sum.finish()
+}
+
+/// The same of the score residuals at a point, none of which is kept.
+pub(crate) fn meat_of_scores(
+    rows: &Rows,
+    ordered: &Ordered,
+    ties: Ties,
+    times: &TimesPass,
+) -> Array2<f64> {
+    let mut sum = Meat::new(rows, ordered.n_columns());
+    each_score_residual(ordered, ties, times, TimeFactors::ONE, |place, residual| {
+        sum.add(ordered.source[place] as usize, residual);
+    });
+    sum.finish()
+}
+
+/// Collects the residuals of rows.
+struct Meat<'a> {
+    rows: &'a Rows,
+    squares: Gram,
+    /// The cluster of each row, and the sum of each cluster, one after the other.
+    clusters: Option<(&'a [u32], Vec<f64>)>,
+    p: usize,
+}
+
+impl<'a> Meat<'a> {
+    fn new(rows: &'a Rows, p: usize) -> Self {
+        let clusters = rows.cluster_codes().map(|(n, codes)| (codes, vec![0.0; n * p]));
+        Self { rows, squares: Gram::new(p), clusters, p }
+    }
+
+    fn add(&mut self, row: usize, residual: &[f64]) {
+        if let Some((codes, sums)) = &mut self.clusters {
+            let sum = &mut sums[codes[row] as usize * self.p..][..self.p];
+            return add_multiple(sum, 1.0, residual);
+        }
+        let frequency = match self.rows.weight_kind() {
+            Some(WeightKind::Frequency) => self.rows.weight(row),
+            _ => 1.0,
+        };
+        let root = frequency.sqrt();
+        self.squares.push(residual.iter().map(|value| value / root));
+    }
+
+    fn finish(mut self) -> Array2<f64> {
+        if let Some((_, sums)) = &self.clusters {
+            let clusters = sums.chunks_exact(self.p.max(1));
+            clusters.for_each(|sum| self.squares.push(sum.iter().copied()));
+        }
+        self.squares.symmetric()
+    }
 }

@@ -3,7 +3,7 @@
 
 use ndarray::Array2;
 
-use super::engine::{Maximum, Point, score_residuals};
+use super::engine::{Maximum, Point};
 use super::fit::{Coefficient, CoefficientStatus, CoxFit};
 use super::problem::Problem;
 use super::robust;
@@ -165,8 +165,7 @@ impl Submodels<'_> {
 
     fn meat(&self, point: &Point) -> Array2<f64> {
         let Problem { ordered, control, .. } = &self.problem;
-        let residuals = score_residuals(ordered, control.ties, &point.times);
-        robust::meat(self.rows, &ordered.source, &residuals)
+        robust::meat_of_scores(self.rows, ordered, control.ties, &point.times)
     }
 
     /// Wald's test, by the variance of the fit, that the larger of two models needs the columns tested.
