@@ -11,7 +11,7 @@
 //! alone, whatever the number of causes.
 
 use super::steps::Step;
-use super::variance::IncidenceVariance;
+use super::variance::{Errors, IncidenceVariance};
 use crate::data::RiskSeries;
 use crate::numerics::product::Product;
 use crate::numerics::sum::Sum;
@@ -49,9 +49,19 @@ struct Before {
     spread: f64,
     n_risk: f64,
     n_event: f64,
+    /// Var e, all causes taken together.
+    any: f64,
 }
 
 impl Before {
+    /// The errors of events of one cause; those of all where there are no others.
+    fn errors(&self, n_event: f64, kind: IncidenceVariance) -> Errors {
+        match n_event == self.n_event {
+            true => Errors { cause: self.any, both: self.any, any: self.any },
+            false => kind.errors(n_event, self.n_event, self.n_risk),
+        }
+    }
+
     /// Y/(Y − d); 0 where nobody is left, since nothing follows.
     fn ratio(&self) -> f64 {
         let left = self.n_risk - self.n_event;
@@ -72,10 +82,9 @@ impl CauseSteps {
     }
 
     fn step(&mut self, step: &Step, before: &Before, kind: IncidenceVariance) {
-        let &Before { survival, n_risk, n_event, .. } = before;
+        let &Before { survival, n_risk, any: together, .. } = before;
         let jump = survival * step.n_event / n_risk;
-        let errors = kind.errors(step.n_event, n_event, n_risk);
-        let together = kind.errors(n_event, n_event, n_risk).any;
+        let errors = before.errors(step.n_event, kind);
         let sums = &mut self.sums;
         let (c, w) = (sums.with_survival, before.spread + sums.excess);
         sums.incidence.add(jump);
@@ -110,11 +119,11 @@ impl Walk {
         let columns = counts.time().iter().zip(counts.n_event()).zip(counts.n_risk());
         for ((&time, &n_event), &n_risk) in columns {
             if n_event > 0.0 {
-                let before = Before { survival: product.value(), spread, n_risk, n_event };
+                let any = kind.errors(n_event, n_event, n_risk).any;
+                let before = Before { survival: product.value(), spread, n_risk, n_event, any };
                 while let Some(step) = steps.next_if(|step| step.time == time) {
                     causes[step.cause].step(step, &before, kind);
                 }
-                let any = kind.errors(n_event, n_event, n_risk).any;
                 spread += any * before.ratio() * before.ratio();
                 product.multiply(n_risk - n_event, n_risk);
             }

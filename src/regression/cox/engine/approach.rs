@@ -1,10 +1,10 @@
 //! The way to the maximum of many rows, nearly all of it without second derivatives.
 //!
-//! A fit of every sixteenth row comes within some standard errors of the estimate, and the information of
-//! that sample, sixteen times, within a few per cent of that of all rows. So steps with the score of all
-//! rows and the information of the sample, to which the symmetric update of rank one adds what they
-//! teach, go most of the way: a score takes no products of columns. Where they end, Newton's method
-//! starts, and its rule decides.
+//! A fit of every sixteenth row comes within some standard errors of the estimate. What all rows say at
+//! coefficients of 0 is known; the sample only has to tell how score and information change from there,
+//! which it does better than it tells either. So steps with the score of all rows and that information, to
+//! which the symmetric update of rank one adds what they teach, go most of the way: a score takes no
+//! products of columns. Where they end, Newton's method starts, and its rule decides.
 
 use ndarray::ArrayView1;
 
@@ -83,13 +83,13 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
         return None;
     }
     let share = ordered.total_event_weight / sample.total_event_weight;
-    // What all rows say at 0 is known: only the change from there is the sample's.
-    let of_sample_twice = &start.point.information - &of_sample.information;
-    let information = &null.information + &(of_sample_twice * share);
+    let change = &start.point.information - &of_sample.information;
+    let information = &null.information + &(change * share);
     let ldl = Ldl::among(&information, &live);
     if ldl.live() != live {
         return None;
     }
+    // What the sample's score at 0 lacks moves its maximum.
     let unexplained: Vec<f64> = (null.score.iter().zip(&of_sample.score))
         .map(|(all, sample)| all - share * sample)
         .collect();

@@ -214,3 +214,59 @@ fn ordinary_risks(
     risk.iter_mut().zip(&ordered.weight[places]).for_each(|(risk, weight)| *risk *= weight);
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::point::Point;
+    use super::*;
+    use crate::data::{CountingProcess, Design, RightCensored, Rows, SurvivalData, Weights};
+
+    const N: usize = 1000;
+
+    fn noise(seed: usize) -> Vec<f64> {
+        (0..N).map(|row| ((row * 7919 + seed * 104_729) % 10_007) as f64 / 10_007.0).collect()
+    }
+
+    /// Both passes of a Newton step have the same score.
+    fn agrees(data: &impl SurvivalData, untied: bool) {
+        let rows: &Rows = data.rows();
+        let offset = noise(3);
+        let columns: Vec<Vec<f64>> = (10..16).map(noise).collect();
+        let mut design = Design::builder().offset(&offset);
+        for (j, column) in columns.iter().enumerate() {
+            design = design.numeric(&format!("x{j}"), column);
+        }
+        let design = design.build().unwrap();
+        for ties in [Ties::Efron, Ties::Breslow] {
+            let ordered = Ordered::new(rows, &design, ties, None);
+            assert!(ordered.strata.iter().all(|stratum| stratum.is_untied() == untied));
+            let beta = [0.3, -0.2, 0.1, 0.0, 0.5, -0.4];
+            let point = Point::new(&ordered, ties, beta.to_vec()).unwrap();
+            let score = score(&ordered, ties, &beta).unwrap();
+            for (found, expected) in score.iter().zip(&point.score) {
+                approx::assert_abs_diff_eq!(found, expected, epsilon = 1e-10);
+            }
+            // Sums over nested risk sets are kept without an exponent.
+            let nested = ordered.strata.iter().all(|stratum| stratum.intervals.is_none());
+            assert_eq!(super::score(&ordered, ties, &[300.0; 6]).is_none(), nested);
+        }
+    }
+
+    #[test]
+    fn equals_that_of_a_newton_step() {
+        let time: Vec<f64> = noise(1).iter().map(|u| 1.0 + u * 100.0).collect();
+        let whole: Vec<f64> = time.iter().map(|time| time.floor()).collect();
+        let event: Vec<bool> = noise(2).iter().map(|&u| u < 0.6).collect();
+        let entry: Vec<f64> = time.iter().zip(noise(4)).map(|(time, u)| (time - 1.0) * u).collect();
+        let stratum: Vec<usize> = (0..N).map(|row| row % 3).collect();
+        let weights = Weights::sampling(&noise(5).iter().map(|u| u + 0.1).collect::<Vec<_>>());
+        let weights = weights.unwrap();
+        for (time, untied) in [(&time, true), (&whole, false)] {
+            let plain = RightCensored::new(time, &event).unwrap();
+            agrees(&plain, untied);
+            agrees(&plain.with_weights(weights.clone()).unwrap(), untied);
+            let late = CountingProcess::new(&entry, time, &event).unwrap();
+            agrees(&late.with_strata(&stratum).unwrap(), untied);
+        }
+    }
+}
