@@ -144,15 +144,40 @@ impl Labels {
 /// The labels in the order of their first row, and for each row which of them it has.
 fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
     let mut table: BTreeMap<&L, u32> = BTreeMap::new();
-    let mut seen = Vec::new();
-    let mut code = |label| {
-        *table.entry(label).or_insert_with(|| {
-            seen.push(label);
-            seen.len() as u32 - 1
-        })
-    };
-    let codes = labels.into_iter().map(&mut code).collect();
+    let mut seen: Vec<&L> = Vec::new();
+    let (mut codes, mut previous) = (Vec::with_capacity(labels.len()), None);
+    // As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
+    let mut ascending = true;
+    for label in labels {
+        let code = match previous {
+            Some((before, code)) if before == label => code,
+            Some((before, _)) if ascending && before > label => {
+                ascending = false;
+                table.extend(seen.iter().copied().zip(0..));
+                look_up(&mut table, &mut seen, label)
+            }
+            _ if ascending => {
+                seen.push(label);
+                seen.len() as u32 - 1
+            }
+            _ => look_up(&mut table, &mut seen, label),
+        };
+        previous = Some((label, code));
+        codes.push(code);
+    }
     (codes, seen)
+}
+
+/// The code of a label, a new one where it has none.
+fn look_up<'a, L: Label>(
+    table: &mut BTreeMap<&'a L, u32>,
+    seen: &mut Vec<&'a L>,
+    label: &'a L,
+) -> u32 {
+    *table.entry(label).or_insert_with(|| {
+        seen.push(label);
+        seen.len() as u32 - 1
+    })
 }
 
 /// Fails when a name stands twice.
@@ -161,5 +186,44 @@ pub(crate) fn unique(names: &[String]) -> Result<()> {
     match names.iter().find(|name| !seen.insert(name.as_str())) {
         Some(name) => Err(Error::DuplicateName { name: name.clone() }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::ArrayView1;
+
+    /// Ascending throughout, up to a place, with repeats, and not at all.
+    #[test]
+    fn codes_follow_the_first_rows_and_sorted_ones_the_labels() {
+        let columns: [&[u32]; 6] = [
+            &[3],
+            &[1, 1, 2, 5, 5, 9],
+            &[1, 4, 4, 2, 4, 9, 1],
+            &[7, 7, 7],
+            &[5, 3, 1],
+            &[2, 9, 2, 9],
+        ];
+        for labels in columns {
+            let mut seen: Vec<u32> = Vec::new();
+            labels.iter().for_each(|label| {
+                if !seen.contains(label) {
+                    seen.push(*label);
+                }
+            });
+            let mut sorted = seen.clone();
+            sorted.sort_unstable();
+            for (found, names) in [
+                (Labels::first_seen("x", ArrayView1::from(labels)), seen),
+                (Labels::sorted("x", ArrayView1::from(labels)), sorted),
+            ] {
+                let found = found.unwrap();
+                let text: Vec<String> = names.iter().map(ToString::to_string).collect();
+                assert_eq!(found.names, text);
+                let of_codes = found.codes.iter().map(|&code| names[code as usize]);
+                assert!(of_codes.eq(labels.iter().copied()));
+            }
+        }
     }
 }

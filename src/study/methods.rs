@@ -7,10 +7,11 @@ use super::forest::{ForestData, ForestRowKind};
 use super::hazard_ratios::{HazardRatioTable, Selection, TermTestKind};
 use super::survival::SurvivalTable;
 use crate::data::{CompleteCases, WeightKind};
+use crate::error::Result;
 use crate::inference::ProportionalityFit;
 use crate::nonparametric::{LogRankFit, TestWeight};
 use crate::regression::cox::{CoxFit, Ties};
-use crate::statistic::{Adjust, IntervalTransform, percent};
+use crate::statistic::{Adjust, IntervalTransform, normal_multiplier, percent};
 
 /// The statistical-methods paragraph of a paper, made of the results that the paper shows, so that it says
 /// what was done.
@@ -216,11 +217,15 @@ impl Methods {
         }
     }
 
-    /// How one Cox model was fitted. The fit keeps no rows, so the author says what they were.
-    #[must_use]
-    pub fn cox(self, fit: &CoxFit, level: f64) -> Self {
+    /// How one Cox model was fitted, with intervals of the level given. The fit keeps no rows, so the author
+    /// says what they were.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`](crate::Error::InvalidOption) for a level that is not between 0 and 1.
+    pub fn cox(self, fit: &CoxFit, level: f64) -> Result<Self> {
+        normal_multiplier(level)?;
         let sentence = cox_sentence(level, fit.ties(), fit.is_robust(), None, false);
-        self.say(sentence).say(format!("{} rows had {} events.", fit.n(), fit.n_events()))
+        Ok(self.say(sentence).say(format!("{} rows had {} events.", fit.n(), fit.n_events())))
     }
 
     /// How proportional hazards were looked into, and what came out.

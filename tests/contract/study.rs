@@ -310,6 +310,7 @@ fn methods_name_what_was_done() {
         .log_rank(&log_rank)
         .adjusted(riskset::statistic::Adjust::Holm, 6)
         .cox(&fit, 0.9)
+        .unwrap()
         .proportionality(&ph)
         .to_string();
     for part in [
@@ -324,6 +325,10 @@ fn methods_name_what_was_done() {
         "(time transform: km); global test p=",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
+    }
+    for level in [f64::NAN, 0.0, 1.0, 95.0] {
+        let error = Methods::new().cox(&fit, level).unwrap_err().to_string();
+        assert!(error.contains("must be between 0 and 1"), "{error}");
     }
 }
 

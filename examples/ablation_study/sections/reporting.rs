@@ -65,14 +65,14 @@ pub(crate) fn section(cohort: &Cohort, options: &Options) -> riskset::Result<Sec
         });
     let table = table.footnote("STROBE, and items that papers on survival forget.");
     Ok(Section::new("11. Reporting")
-        .words(further(cohort, by_group(cohort, options), options.source.seed()).paragraph())
+        .words(further(cohort, by_group(cohort, options)?, options.source.seed())?.paragraph())
         .table("reporting-list", table)
         .table("manifest", manifest(cohort, options)?)
         .words(limitations(cohort)))
 }
 
 /// The sentences of the sections 1 to 6, as far as the cohort has those results.
-fn by_group(cohort: &Cohort, options: &Options) -> Methods {
+fn by_group(cohort: &Cohort, options: &Options) -> riskset::Result<Methods> {
     let patients = patients(cohort);
     let mut methods = Methods::new();
     if let Ok(table) = baseline::table(&patients, options) {
@@ -91,16 +91,16 @@ fn by_group(cohort: &Cohort, options: &Options) -> Methods {
     if let Ok((fit, model)) =
         model.and_then(|model| Ok((CoxPh::new().fit(&model.data, &model.design)?, model)))
     {
-        methods = methods.cox(&fit, LEVEL);
+        methods = methods.cox(&fit, LEVEL)?;
         if let Ok(changes) = fit.proportionality(&model.data, &model.design) {
             methods = methods.proportionality(&changes);
         }
     }
-    methods
+    Ok(methods)
 }
 
 /// The sentences of the sections 7 to 9.
-fn further(cohort: &Cohort, mut methods: Methods, seed: u64) -> Methods {
+fn further(cohort: &Cohort, mut methods: Methods, seed: u64) -> riskset::Result<Methods> {
     let tumours = lesions::tumours(cohort);
     let unit = if tumours.is_some() { "tumour" } else { "patient" };
     methods = methods.sentence(&format!(
@@ -113,7 +113,7 @@ fn further(cohort: &Cohort, mut methods: Methods, seed: u64) -> Methods {
         if fit.is_robust() {
             methods = methods.sentence("Tumours of one patient were taken for a cluster.");
         }
-        methods = methods.cox(&fit, LEVEL);
+        methods = methods.cox(&fit, LEVEL)?;
     }
     methods = methods.sentence(
         "The effect of therapy was also estimated without adjustment, stratified by centre, with a variance \
@@ -123,10 +123,10 @@ fn further(cohort: &Cohort, mut methods: Methods, seed: u64) -> Methods {
     let patients: Vec<&Patient> = cohort.patients.iter().collect();
     // The list of variables is the same for both endpoints.
     let forests = Endpoint::ALL.map(|endpoint| forest(endpoint, &patients).ok());
-    match forests.into_iter().flatten().next() {
+    Ok(match forests.into_iter().flatten().next() {
         Some(forest) => methods.subgroups(&forest),
         None => methods,
-    }
+    })
 }
 
 /// What the analysis was made of: the patients of both endpoints with the design of Model A, and the options.

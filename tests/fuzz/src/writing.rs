@@ -152,7 +152,9 @@ fn methods(
         methods = methods.hazard_ratios(&table);
     }
     if let Some(fit) = checked(CoxPh::new().fit(data, design)) {
-        methods = methods.cox(&fit, 0.95);
+        if let Some(more) = checked(methods.clone().cox(&fit, level)) {
+            methods = more;
+        }
         if let Some(tested) = checked(fit.proportionality(data, design)) {
             methods = methods.proportionality(&tested);
         }
