@@ -3,8 +3,10 @@
 use multiversion::multiversion;
 use ndarray::Array2;
 
-/// Numbers a block holds: it stays in the nearest cache.
+/// Numbers a block holds, so that it stays in the nearest cache, and vectors it holds at the least: where
+/// they are long, the sums of the tiles are not fetched for a few of them.
 const BLOCK: usize = 2048;
+const LEAST: usize = 64;
 
 /// Rows of a tile, and the width of a block's rows in multiples.
 const STEP: usize = 4;
@@ -33,13 +35,13 @@ impl Gram {
     pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
         let (width, filled) = (self.width(), self.block.len());
         if filled == 0 {
-            self.block.reserve_exact(width * (BLOCK / width.max(1)).max(1));
+            self.block.reserve_exact(self.room());
         }
         self.block.extend(vector);
         if self.p < width {
             self.block.resize(filled + width, 0.0);
         }
-        if self.block.len() + width > BLOCK {
+        if self.block.len() + width > self.room() {
             self.flush();
         }
     }
@@ -68,6 +70,12 @@ impl Gram {
 
     fn width(&self) -> usize {
         self.p.next_multiple_of(STEP)
+    }
+
+    /// Numbers a block holds.
+    fn room(&self) -> usize {
+        let width = self.width();
+        width * (BLOCK / width.max(1)).max(LEAST)
     }
 
     fn flush(&mut self) {

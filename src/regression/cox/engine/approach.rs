@@ -1,6 +1,6 @@
 //! The way to the maximum of many rows, nearly all of it without second derivatives.
 //!
-//! A fit of every sixteenth row comes within some standard errors of the estimate. What all rows say at
+//! A fit of every sixteenth row or so comes within some standard errors of the estimate. What all rows say at
 //! coefficients of 0 is known; the sample only has to tell how score and information change from there,
 //! which it does better than it tells either. So steps with the score of all rows and that information, to
 //! which the symmetric update of rank one adds what they teach, go most of the way: a score takes no
@@ -19,10 +19,12 @@ use crate::linalg::{Ldl, dot};
 /// Rows from which on it pays.
 const MANY: usize = 20_000;
 
-/// One row in so many is in the sample.
+/// One row in so many is in the sample, or in fewer where there are many columns; where it would be one in
+/// less than the least the sample spares too little.
 const STEP: usize = 16;
+const LEAST_STEP: usize = 4;
 
-/// Events in the sample for each column, at the least: with fewer its fit says little.
+/// Events in the sample for each column, about, at the least: with fewer its fit says little.
 const EVENTS: usize = 20;
 
 /// The size of a step, in scaled columns, after which the next is smaller than what counts.
@@ -65,10 +67,12 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
     if p == 0 || ordered.event.len() < MANY || !ordinary {
         return None;
     }
-    let sample = ordered.every(STEP);
-    if sample.event.iter().filter(|event| **event).count() < EVENTS * p {
+    let n_events = ordered.event.iter().filter(|event| **event).count();
+    let step = (n_events / (EVENTS * p)).min(STEP);
+    if step < LEAST_STEP {
         return None;
     }
+    let sample = ordered.every(step);
     let of_sample = Point::new(&sample, control.ties, vec![0.0; p])?;
     let rough = Control {
         max_iterations: MAX_STEPS,
