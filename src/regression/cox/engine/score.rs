@@ -239,7 +239,7 @@ mod tests {
         let design = design.build().unwrap();
         for ties in [Ties::Efron, Ties::Breslow] {
             let ordered = Ordered::new(rows, &design, ties, None);
-            assert!(ordered.strata.iter().all(|stratum| stratum.is_untied() == untied));
+            assert_eq!(ordered.strata.iter().all(StratumRows::is_untied), untied);
             let beta = [0.3, -0.2, 0.1, 0.0, 0.5, -0.4];
             let point = Point::new(&ordered, ties, beta.to_vec()).unwrap();
             let score = score(&ordered, ties, &beta).unwrap();
@@ -261,7 +261,9 @@ mod tests {
         let stratum: Vec<usize> = (0..N).map(|row| row % 3).collect();
         let weights = Weights::sampling(&noise(5).iter().map(|u| u + 0.1).collect::<Vec<_>>());
         let weights = weights.unwrap();
-        for (time, untied) in [(&time, true), (&whole, false)] {
+        // Of these times some have one event, some several.
+        let fifths: Vec<f64> = time.iter().map(|time| (time * 5.0).ceil() / 5.0).collect();
+        for (time, untied) in [(&time, true), (&whole, false), (&fifths, false)] {
             let plain = RightCensored::new(time, &event).unwrap();
             agrees(&plain, untied);
             agrees(&plain.with_weights(weights.clone()).unwrap(), untied);
