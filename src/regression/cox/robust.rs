@@ -10,7 +10,7 @@ use crate::linalg::{Gram, add_multiple};
 /// row is its own, and a row that stands for k identical rows counts k times. The residuals are those of
 /// the rows of `source`.
 pub(crate) fn meat(rows: &Rows, source: &[u32], residuals: &Array2<f64>) -> Array2<f64> {
-    let mut sum = Meat::new(rows, residuals.ncols());
+    let mut sum = MeatSum::new(rows, residuals.ncols());
     for (residual, &source) in residuals.axis_iter(Axis(0)).zip(source) {
         match residual.as_slice() {
             Some(residual) => sum.add(source as usize, residual),
@@ -27,7 +27,7 @@ pub(crate) fn meat_of_scores(
     ties: Ties,
     times: &TimesPass,
 ) -> Array2<f64> {
-    let mut sum = Meat::new(rows, ordered.n_columns());
+    let mut sum = MeatSum::new(rows, ordered.n_columns());
     each_score_residual(ordered, ties, times, TimeFactors::ONE, |place, residual| {
         sum.add(ordered.source[place] as usize, residual);
     });
@@ -35,7 +35,7 @@ pub(crate) fn meat_of_scores(
 }
 
 /// Collects the residuals of rows.
-struct Meat<'a> {
+struct MeatSum<'a> {
     rows: &'a Rows,
     squares: Gram,
     /// The cluster of each row, and the sum of each cluster, one after the other.
@@ -43,7 +43,7 @@ struct Meat<'a> {
     p: usize,
 }
 
-impl<'a> Meat<'a> {
+impl<'a> MeatSum<'a> {
     fn new(rows: &'a Rows, p: usize) -> Self {
         let clusters = rows.cluster_codes().map(|(n, codes)| (codes, vec![0.0; n * p]));
         Self { rows, squares: Gram::new(p), clusters, p }

@@ -19,8 +19,8 @@ use crate::linalg::{Ldl, dot};
 /// Rows from which on it pays.
 const MANY: usize = 20_000;
 
-/// One row in so many is in the sample, or in fewer where there are many columns; where it would be one in
-/// less than the least the sample spares too little.
+/// One row in so many is in the sample; in fewer where there are many columns, but a sample of more than one
+/// row in `LEAST_STEP` spares too little.
 const STEP: usize = 16;
 const LEAST_STEP: usize = 4;
 
@@ -39,7 +39,7 @@ const MAX_STEPS: usize = 12;
 /// Where the way ended.
 struct Near {
     beta: Vec<f64>,
-    /// By how much the log-likelihood last rose.
+    /// By how much the log-likelihood last rose, about.
     change: f64,
     /// Steps taken.
     steps: usize,
@@ -68,11 +68,11 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
         return None;
     }
     let n_events = ordered.event.iter().filter(|event| **event).count();
-    let step = (n_events / (EVENTS * p)).min(STEP);
-    if step < LEAST_STEP {
+    let one_in = (n_events / (EVENTS * p)).min(STEP);
+    if one_in < LEAST_STEP {
         return None;
     }
-    let sample = ordered.every(step);
+    let sample = ordered.every(one_in);
     let of_sample = Point::new(&sample, control.ties, vec![0.0; p])?;
     let rough = Control {
         max_iterations: MAX_STEPS,
@@ -101,7 +101,7 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
     let beta = start.point.beta.iter().zip(&correction).map(|(beta, step)| beta + step);
     let (mut beta, mut secant) = (beta.collect::<Vec<f64>>(), Secant::new(p));
     let mut slope = score(ordered, control.ties, &beta)?;
-    let (mut change, mut steps, mut left) = (f64::INFINITY, 0, f64::INFINITY);
+    let (mut change, mut steps) = (f64::INFINITY, 0);
     while steps < MAX_STEPS {
         let curvature = secant.added_to(&information);
         let ldl = Ldl::among(&curvature, &live);
@@ -111,10 +111,9 @@ fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> 
         let step = control.backend.solve(&ldl, &curvature, &slope).ok()?;
         // By how much the log-likelihood could rise: less with every step on a way that leads there.
         let rise = dot(&step, &slope) / 2.0;
-        if !(rise < left) {
+        if !(rise < change) {
             break;
         }
-        left = rise;
         let ahead: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
         if step.iter().all(|step| step.abs() <= NEAR) {
             return Some(Near { beta: ahead, change: rise, steps: steps + 1 });

@@ -47,14 +47,13 @@ impl Risks {
         let eta = &mut block[..places.len()];
         linear_predictors(ordered, beta, places.clone(), eta);
         let weights = &ordered.weight[places];
-        if !self.exponent.is_empty() || !eta.iter().all(|eta| eta.abs() < ORDINARY) {
-            let reached = eta.iter().all(|eta| eta.abs() < REACH);
-            eta.iter().zip(weights).for_each(|(&eta, &weight)| self.push(Scaled::exp(eta, weight)));
-            return reached.then_some(());
+        if self.exponent.is_empty() && become_risks(eta, weights) {
+            self.mantissa.extend_from_slice(eta);
+            return Some(());
         }
-        exp_all(eta);
-        self.mantissa.extend(eta.iter().zip(weights).map(|(risk, weight)| risk * weight));
-        Some(())
+        let reached = eta.iter().all(|eta| eta.abs() < REACH);
+        eta.iter().zip(weights).for_each(|(&eta, &weight)| self.push(Scaled::exp(eta, weight)));
+        reached.then_some(())
     }
 
     /// Adds the next place.
@@ -95,6 +94,16 @@ pub(super) fn linear_predictors(
     if let Some(offset) = &ordered.offset {
         eta.iter_mut().zip(&offset[places]).for_each(|(eta, offset)| *eta += offset);
     }
+}
+
+/// Replaces every η by w exp(η), unless one is out of the ordinary: then all stay, and the answer is no.
+pub(super) fn become_risks(eta: &mut [f64], weights: &[f64]) -> bool {
+    let ordinary = eta.iter().all(|eta| eta.abs() < ORDINARY);
+    if ordinary {
+        exp_all(eta);
+        eta.iter_mut().zip(weights).for_each(|(risk, weight)| *risk *= weight);
+    }
+    ordinary
 }
 
 /// xβ of rows that lie one after the other.

@@ -4,64 +4,58 @@ use std::ops::Range;
 
 use super::ordered::Ordered;
 use super::risk_sets;
-use super::risks::{Risks, linear_predictors};
+use super::risks::{Risks, become_risks, linear_predictors};
 use super::rows::{expect, residual};
-use super::scaled_sum::{ORDINARY, ScaledSum};
+use super::scaled_sum::ScaledSum;
 use super::stratum::{EventTime, StratumRows};
 use super::ties::Ties;
 use super::times::Jump;
 use crate::linalg::{add_multiple, add_row_sums};
-use crate::numerics::exp::exp_all;
 
 /// The score at given coefficients, in the scaled columns, for rows whose events all take steps, whose
 /// coefficients do not vary and of which none stays at risk after its exit. `None` where some η is far
 /// out of the ordinary.
 pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f64>> {
-    let mut risks = Risks::at_start(ordered, beta);
-    let entries = ordered.strata.iter().any(|stratum| stratum.intervals.is_some());
-    let mut expected = vec![0.0; if entries { ordered.event.len() } else { 0 }];
     let mut score = vec![0.0; ordered.n_columns()];
-    for stratum in &ordered.strata {
-        match stratum.intervals {
-            None => add_nested(ordered, stratum, ties, beta, &mut score)?,
-            Some(_) => {
-                risks.reach(ordered, beta, stratum.rows.end)?;
-                add_of_intervals(ordered, stratum, ties, &risks, &mut expected, &mut score);
+    match ordered.strata.iter().any(|stratum| stratum.intervals.is_some()) {
+        true => add_of_intervals(ordered, ties, beta, &mut score)?,
+        false => {
+            for stratum in &ordered.strata {
+                add_nested(ordered, stratum, ties, beta, &mut score)?;
             }
         }
     }
     score.iter().all(|score| score.is_finite()).then_some(score)
 }
 
-/// Adds a stratum under delayed entry: x times the event of each row less those expected of it. No sum
-/// over a risk set takes covariates.
-fn add_of_intervals(
-    ordered: &Ordered,
-    stratum: &StratumRows,
-    ties: Ties,
-    risks: &Risks,
-    expected: &mut [f64],
-    score: &mut [f64],
-) {
-    let mut jumps = Vec::with_capacity(stratum.times.len());
-    let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
-    risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
-        let time = &stratum.times[k];
-        let exponent = stay.align(leave);
-        let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-        jumps.push(Jump::new(&steps, exponent));
-    });
-    expect(stratum, &jumps, risks, expected);
-    let places = stratum.rows.clone();
+/// Adds rows under delayed entry: x times the event of each less those expected of it. No sum over a risk
+/// set takes covariates.
+fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
+    let mut risks = Risks::at_start(ordered, beta);
+    risks.reach(ordered, beta, ordered.weight.len())?;
+    let mut expected = vec![0.0; risks.len()];
+    for stratum in &ordered.strata {
+        let mut jumps = Vec::with_capacity(stratum.times.len());
+        let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
+        risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
+            let time = &stratum.times[k];
+            let exponent = stay.align(leave);
+            let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+            jumps.push(Jump::new(&steps, exponent));
+        });
+        expect(stratum, &jumps, &risks, &mut expected);
+    }
+    let places = 0..expected.len();
     let residuals: Vec<f64> =
-        places.clone().map(|place| residual(ordered, expected, place)).collect();
+        places.clone().map(|place| residual(ordered, &expected, place)).collect();
     add_row_sums(ordered.rows(places), [&residuals], [score]);
+    Some(())
 }
 
 /// Rows that are taken at a time, at the least: they stay near while they are met again.
 const BLOCK: usize = 128;
 
-/// Adds a stratum whose risk sets are nested, by blocks.
+/// Adds a stratum whose risk sets are nested, by blocks of rows that cut no event time.
 fn add_nested(
     ordered: &Ordered,
     stratum: &StratumRows,
@@ -75,25 +69,25 @@ fn add_nested(
     let untied = stratum.is_untied();
     let mut start = stratum.rows.start;
     while start < stratum.rows.end {
-        let least = (start + BLOCK).min(stratum.rows.end);
-        // Times that are tied are not cut.
-        let (block, end) = match untied {
-            true => (&times[..0], least),
-            false => {
-                let whole = |time: &EventTime| time.events().end >= least;
-                let length = times.iter().position(whole).map_or(times.len(), |last| last + 1);
-                let (block, earlier) = times.split_at(length);
-                times = earlier;
-                (block, block.last().map_or(least, |time| time.events().end))
-            }
-        };
+        let mut end = (start + BLOCK).min(stratum.rows.end);
+        let mut block = &times[..0];
+        if !untied {
+            let reaches = |time: &EventTime| time.events().end >= end;
+            let length = times.iter().position(reaches).map_or(times.len(), |last| last + 1);
+            (block, times) = times.split_at(length);
+            end = block.last().map_or(end, |time| time.events().end);
+        }
         let places = start..end;
+        let weights = &ordered.weight[places.clone()];
         risk.resize(places.len(), 0.0);
-        ordinary_risks(ordered, beta, places.clone(), &mut risk)?;
+        linear_predictors(ordered, beta, places.clone(), &mut risk);
+        if !become_risks(&mut risk, weights) {
+            return None;
+        }
         factor.clear();
-        let both = ordered.event[places.clone()].iter().zip(&ordered.weight[places.clone()]);
         // A product, since the processor cannot foresee who has the event.
-        factor.extend(both.map(|(&event, weight)| f64::from(u8::from(event)) * weight));
+        let events = ordered.event[places.clone()].iter().zip(weights);
+        factor.extend(events.map(|(&event, weight)| f64::from(u8::from(event)) * weight));
         let hazard = match untied {
             true => sums.meet_untied(&risk, &mut factor),
             false => sums.meet(block, ties, &risk, &mut factor),
@@ -160,21 +154,9 @@ impl<'a> NestedSums<'a> {
         for time in block {
             let add = |sum: f64, risk: &f64| sum + risk;
             let stay = risk[here(time.joining())].iter().fold(self.total, add);
-            let leave = &risk[here(time.events())];
-            let (jump, total) = match leave {
-                [leave] if time.steps() == 1.0 => {
-                    let total = stay + leave;
-                    let jump = time.weight() / total;
-                    ((jump, jump), total)
-                }
-                _ => {
-                    let leave = leave.iter().sum();
-                    let (n, each) = (time.steps(), time.step_weight());
-                    (ties.hazards(n, each, stay, leave), stay + leave)
-                }
-            };
-            self.total = total;
-            self.jumps.push(jump);
+            let leave: f64 = risk[here(time.events())].iter().sum();
+            self.jumps.push(ties.hazards(time.steps(), time.step_weight(), stay, leave));
+            self.total = stay + leave;
         }
         let mut met = 0.0;
         for (time, (stay, leave)) in block.iter().zip(&self.jumps).rev() {
@@ -197,22 +179,6 @@ impl<'a> NestedSums<'a> {
 fn take(met: f64, places: Range<usize>, risk: &[f64], factor: &mut [f64]) {
     let both = factor[places.clone()].iter_mut().zip(&risk[places]);
     both.for_each(|(factor, risk)| *factor -= met * risk);
-}
-
-/// w exp(η) of some places; `None` where one is out of the ordinary.
-fn ordinary_risks(
-    ordered: &Ordered,
-    beta: &[f64],
-    places: Range<usize>,
-    risk: &mut [f64],
-) -> Option<()> {
-    linear_predictors(ordered, beta, places.clone(), risk);
-    if !risk.iter().all(|eta| eta.abs() < ORDINARY) {
-        return None;
-    }
-    exp_all(risk);
-    risk.iter_mut().zip(&ordered.weight[places]).for_each(|(risk, weight)| *risk *= weight);
-    Some(())
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ impl Jump {
 #[derive(Debug, Clone)]
 pub(crate) struct TimesPass {
     pub(crate) log_likelihood: f64,
-    /// What rounding can have done to it: where columns lie far from 0 against what they say, it is a
-    /// small rest of large η.
+    /// What rounding of the η of events can have done to it: where columns lie far from 0 against what they
+    /// say, it is a small rest of them. Of events that take steps; 0 where coefficients vary.
     pub(crate) rounding: f64,
     /// Weighted risk of each place.
     pub(crate) risk: Risks,
@@ -77,15 +77,12 @@ impl TimesPass {
                 let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
                 let scale = time.weight() * ln_scale(exponent);
                 // One by one: where η is large, the log-likelihood is a small rest.
-                let of_event = |place: usize| ordered.weight[place] * eta(ordered, beta, place);
-                let mut events = time.events();
-                let of_first = events.next().map_or(0.0, of_event);
-                log_likelihood.add(of_first - (steps.ln + scale));
-                size += of_first.abs();
-                for of_event in events.map(of_event) {
+                for place in time.events() {
+                    let of_event = ordered.weight[place] * eta(ordered, beta, place);
                     log_likelihood.add(of_event);
                     size += of_event.abs();
                 }
+                log_likelihood.add(-steps.ln - scale);
                 add_mean(&mut means, time, &steps, stay, leave);
                 of_stratum.push(Jump::new(&steps, exponent));
             })?;
