@@ -32,10 +32,12 @@ pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f
 /// set takes covariates.
 fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
     let mut risks = Risks::at_start(ordered, beta);
-    risks.reach(ordered, beta, ordered.weight.len())?;
-    let mut expected = vec![0.0; risks.len()];
+    let mut expected = vec![0.0; ordered.weight.len()];
+    let (mut jumps, mut residuals) = (Vec::new(), Vec::new());
     for stratum in &ordered.strata {
-        let mut jumps = Vec::with_capacity(stratum.times.len());
+        let places = stratum.rows.clone();
+        risks.reach(ordered, beta, places.end)?;
+        jumps.clear();
         let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
         risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
             let time = &stratum.times[k];
@@ -44,11 +46,11 @@ fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f6
             jumps.push(Jump::new(&steps, exponent));
         });
         expect(stratum, &jumps, &risks, &mut expected);
+        residuals.clear();
+        residuals.extend(places.clone().map(|place| residual(ordered, &expected, place)));
+        // The rows of a small stratum are still near.
+        add_row_sums(ordered.rows(places), [&residuals], [&mut *score]);
     }
-    let places = 0..expected.len();
-    let residuals: Vec<f64> =
-        places.clone().map(|place| residual(ordered, &expected, place)).collect();
-    add_row_sums(ordered.rows(places), [&residuals], [score]);
     Some(())
 }
 
