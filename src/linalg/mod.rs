@@ -4,7 +4,9 @@ mod backend;
 mod dot;
 mod exponential;
 mod gram;
+mod large;
 mod ldl;
+mod row_major;
 mod row_sums;
 mod symmetric_eigen;
 
@@ -13,5 +15,6 @@ pub(crate) use dot::{add_multiple, dot};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;
+pub(crate) use row_major::RowMajor;
 pub(crate) use row_sums::add_row_sums;
 pub(crate) use symmetric_eigen::symmetric_eigen;

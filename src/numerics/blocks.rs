@@ -7,21 +7,68 @@ pub(crate) fn cut(n: usize, size: usize) -> Vec<Range<usize>> {
     (0..n).step_by(size.max(1)).map(|start| start..(start + size).min(n)).collect()
 }
 
-/// Applies `work` to each block and returns the results in the order of the blocks.
+/// Applies `work` to each item, mostly a block, and returns the results in the order of the items.
 ///
-/// With the feature `rayon` the blocks run on its threads. What depends on the number of threads
-/// is only when each block runs; folding the results in order gives the same bits either way.
-pub(crate) fn map<T: Send>(
-    blocks: &[Range<usize>],
-    work: impl Fn(Range<usize>) -> T + Sync,
-) -> Vec<T> {
+/// With the feature `rayon` the items run on its threads. What depends on the number of threads
+/// is only when each item runs; folding the results in order gives the same bits either way.
+pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
     #[cfg(feature = "rayon")]
-    {
+    if items.len() > 1 && n_threads() > 1 {
         use rayon::prelude::*;
-        blocks.par_iter().cloned().map(&work).collect()
+        return items.into_par_iter().map(work).collect();
     }
+    items.into_iter().map(work).collect()
+}
+
+/// Items of which each needs to know something of those before it: a running sum.
+///
+/// `ahead` says what an item adds and `carry`, item by item, what it finds before it; `work` does the rest
+/// of an item, and `collect` takes what comes of it, item by item. `carry` ends all with `None`.
+/// As many items run at a time as there are threads, so that what one has read is still near when it is
+/// read again.
+pub(crate) fn scan<I: Send, A: Send, S: Send, T: Send>(
+    items: Vec<I>,
+    ahead: impl Fn(&mut I) -> A + Sync + Send,
+    mut carry: impl FnMut(&I, A) -> Option<S> + Send,
+    work: impl Fn(I, S) -> T + Sync + Send,
+    mut collect: impl FnMut(T) + Send,
+) -> Option<()> {
+    let at_a_time = if items.len() > 1 { n_threads() } else { 1 };
+    inside(move || {
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            let group: Vec<I> = items.by_ref().take(at_a_time).collect();
+            let both = map(group, |mut item| {
+                let added = ahead(&mut item);
+                (item, added)
+            });
+            let found = both.into_iter().map(|(item, added)| {
+                let before = carry(&item, added)?;
+                Some((item, before))
+            });
+            let group: Option<Vec<(I, S)>> = found.collect();
+            map(group?, |(item, before)| work(item, before)).into_iter().for_each(&mut collect);
+        }
+        Some(())
+    })
+}
+
+/// Does something on one of the threads, if there are several: from there the others are called without
+/// going to sleep in between.
+fn inside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    #[cfg(feature = "rayon")]
+    if n_threads() > 1 {
+        return rayon::scope(|_| work());
+    }
+    work()
+}
+
+/// Threads there are.
+fn n_threads() -> usize {
+    #[cfg(feature = "rayon")]
+    return rayon::current_num_threads();
     #[cfg(not(feature = "rayon"))]
-    blocks.iter().cloned().map(&work).collect()
+    1
 }
 
 #[cfg(test)]
@@ -32,7 +79,33 @@ mod tests {
     fn blocks_cover_everything_once_and_in_order() {
         assert_eq!(cut(5, 2), [0..2, 2..4, 4..5]);
         assert!(cut(0, 2).is_empty());
-        let starts = map(&cut(100, 7), |block| block.start);
+        let starts = map(cut(100, 7), |block| block.start);
         assert_eq!(starts, (0..100).step_by(7).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn each_block_finds_the_sum_of_those_before_it() {
+        let (mut before, mut sums) = (0, Vec::new());
+        let all = scan(
+            cut(10, 3),
+            |block| block.clone().sum::<usize>(),
+            |_, sum| {
+                before += sum;
+                Some(before - sum)
+            },
+            |block, before| (block.start, before),
+            |found| sums.push(found),
+        );
+        assert_eq!(all, Some(()));
+        assert_eq!(sums, [(0, 0), (3, 3), (6, 15), (9, 36)]);
+        let mut n = 0;
+        let ended = scan(
+            cut(10, 3),
+            |_| (),
+            |block, ()| (block.start < 6).then_some(()),
+            |_, ()| (),
+            |()| n += 1,
+        );
+        assert!(ended.is_none() && n <= 2);
     }
 }

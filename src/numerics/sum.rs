@@ -21,6 +21,12 @@ impl Sum {
         self.low = low - (self.high - total);
     }
 
+    /// Adds another sum.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.add(other.high);
+        self.add(other.low);
+    }
+
     /// Adds a product without rounding it first.
     pub(crate) fn add_product(&mut self, a: f64, b: f64) {
         let product = a * b;

@@ -44,7 +44,7 @@ impl Simulation {
     ) -> Vec<CumulativeSum> {
         let parts = blocks::cut(self.replicates, BLOCK);
         let lengths: Vec<usize> = observed.iter().map(|process| process.position.len()).collect();
-        let simulated = blocks::map(&parts, |part| {
+        let simulated = blocks::map(parts, |part| {
             let noise = self.noise(part.clone(), spread);
             let n_kept = self.kept.min(part.end).saturating_sub(part.start);
             let mut block = Simulated {

@@ -71,7 +71,7 @@ impl Replicates {
             }
             all_finite(&values).map(|()| values)
         };
-        let outcomes = blocks::map(&blocks::cut(n, 1), |block| one(block.start));
+        let outcomes = blocks::map((0..n).collect(), one);
         let (mut values, mut failures) = (Vec::new(), Vec::new());
         for (replicate, outcome) in outcomes.into_iter().enumerate() {
             match outcome {

@@ -59,7 +59,7 @@ impl Control {
 
 /// Coefficients near the maximum; `None` where there are few rows, or anything is out of the ordinary.
 fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
-    let p = ordered.x.ncols();
+    let p = ordered.x.n_columns();
     let ordinary = matches!(control.penalty, Penalty::None)
         && ordered.varying.is_none()
         && ordered.strata.iter().all(|stratum| stratum.tails.is_none())

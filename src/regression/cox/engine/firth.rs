@@ -47,9 +47,9 @@ pub(super) fn pull(ordered: &Ordered, ties: Ties, point: &Point, columns: &[bool
 /// z and, behind it, |z|² of every place.
 fn whitened(ordered: &Ordered, ldl: &Ldl) -> Array2<f64> {
     let p = ordered.n_columns();
-    let mut rows = Array2::zeros((ordered.x.nrows(), p + 1));
+    let mut rows = Array2::zeros((ordered.x.n_rows(), p + 1));
     let mut z = rows.slice_axis_mut(Axis(1), (..p).into());
-    general_mat_mul(1.0, &ordered.x, &ldl.whitening(), 0.0, &mut z);
+    general_mat_mul(1.0, &ordered.matrix(), &ldl.whitening(), 0.0, &mut z);
     for mut row in rows.rows_mut() {
         row[p] = row.iter().map(|z| z * z).sum();
     }

@@ -3,6 +3,7 @@
 
 mod approach;
 mod centres;
+mod covariates;
 mod event_means;
 mod exact;
 mod expected_means;
@@ -12,6 +13,7 @@ mod hazards;
 mod interval_hazards;
 mod newton;
 mod ordered;
+mod parts;
 mod penalty;
 mod point;
 mod recentred;

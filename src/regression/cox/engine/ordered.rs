@@ -1,23 +1,27 @@
 //! The rows of a fit in the order the passes take them.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::ArrayView2;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::covariates::{centre, centred_and_scaled};
+use super::parts::{Part, parts};
 use super::stratum::{StratumRows, order_stratum};
 use super::tails::Tails;
 use super::ties::Ties;
 use super::varying::{TimeTable, Varying};
 use crate::data::{Design, Partition, Rows};
 use crate::error::Result;
+use crate::linalg::RowMajor;
 
 /// Rows by stratum, then by exit time from the latest, at one time those without an event first;
 /// columns centred within strata and scaled.
 #[derive(Debug, Clone)]
 pub(crate) struct Ordered {
     pub(crate) strata: Vec<StratumRows>,
-    /// n × p, row-major.
-    pub(crate) x: Array2<f64>,
+    /// Where nested risk sets are cut.
+    pub(super) parts: Vec<Part>,
+    pub(crate) x: RowMajor,
     pub(crate) weight: Vec<f64>,
     pub(crate) offset: Option<Vec<f64>>,
     pub(crate) event: Vec<bool>,
@@ -63,13 +67,13 @@ impl Ordered {
         }
         let (x, scale) = centred_and_scaled(design.matrix(), &source, &weight, &strata);
         let offset = design.offset().map(|offset| {
-            let offset: Array1<f64> = source.iter().map(|&row| offset[row as usize]).collect();
-            let mut column = offset.insert_axis(Axis(1));
-            centre(&mut column, &weight, &strata);
-            column.into_raw_vec_and_offset().0
+            let mut offset: Vec<f64> = source.iter().map(|&row| offset[row as usize]).collect();
+            centre(&mut offset, 1, &weight, &strata);
+            offset
         });
         let event_weight = sum / f64::max(count, 1.0);
         Self {
+            parts: parts(&strata, x.n_columns()),
             strata,
             x,
             weight,
@@ -110,19 +114,42 @@ impl Ordered {
         Ok(self)
     }
 
+    /// The same rows with other columns, whose coefficients do not vary.
+    pub(crate) fn with_columns(&self, x: RowMajor) -> Self {
+        Self {
+            strata: self.strata.clone(),
+            parts: parts(&self.strata, x.n_columns()),
+            scale: vec![1.0; x.n_columns()],
+            x,
+            weight: self.weight.clone(),
+            offset: self.offset.clone(),
+            event: self.event.clone(),
+            source: self.source.clone(),
+            event_weight: self.event_weight,
+            total_event_weight: self.total_event_weight,
+            varying: None,
+        }
+    }
+
     /// Divides the columns once more.
     pub(crate) fn rescale(&mut self, scale: &[f64]) {
-        for mut row in self.x.rows_mut() {
+        let p = self.x.n_columns();
+        for row in self.x.values_mut().chunks_exact_mut(p.max(1)) {
             row.iter_mut().zip(scale).for_each(|(x, scale)| *x /= scale);
         }
         if let Some(varying) = &mut self.varying {
             // What a column was divided by has left its product with g already.
-            let rest: Vec<f64> = (varying.columns.iter().zip(&scale[self.x.ncols()..]))
+            let rest: Vec<f64> = (varying.columns.iter().zip(&scale[self.x.n_columns()..]))
                 .map(|(&column, of_product)| of_product / scale[column])
                 .collect();
             varying.divide(&rest);
         }
         self.scale.iter_mut().zip(scale).for_each(|(all, scale)| *all *= scale);
+    }
+
+    /// Whether one running sum follows the risk sets of every stratum.
+    pub(super) fn is_nested(&self) -> bool {
+        self.strata.iter().all(StratumRows::is_nested)
     }
 
     /// Whether tied events are set apart anywhere.
@@ -132,7 +159,7 @@ impl Ordered {
 
     /// Number of coefficients.
     pub(crate) fn n_columns(&self) -> usize {
-        self.x.ncols() + self.varying.as_ref().map_or(0, |varying| varying.columns.len())
+        self.x.n_columns() + self.varying.as_ref().map_or(0, |varying| varying.columns.len())
     }
 
     pub(crate) fn matrix(&self) -> ArrayView2<'_, f64> {
@@ -141,120 +168,12 @@ impl Ordered {
 
     /// The covariates at some places, one after the other.
     pub(super) fn rows(&self, places: Range<usize>) -> &[f64] {
-        let p = self.x.ncols();
-        &self.x.as_slice().unwrap_or_default()[places.start * p..places.end * p]
+        self.x.rows(places)
     }
 
     /// The covariates at one place.
     #[inline]
     pub(crate) fn row(&self, place: usize) -> &[f64] {
-        let p = self.x.ncols();
-        &self.x.as_slice().unwrap_or_default()[place * p..(place + 1) * p]
+        self.x.row(place)
     }
-}
-
-/// Subtracts the weighted mean of each stratum. The first row is taken off before, so that a
-/// constant column becomes exactly 0.
-pub(crate) fn centre(x: &mut Array2<f64>, weight: &[f64], strata: &[StratumRows]) {
-    let p = x.ncols();
-    let Some(all) = x.as_slice_mut().filter(|_| p > 0) else { return };
-    for stratum in strata {
-        let block = &mut all[stratum.rows.start * p..stratum.rows.end * p];
-        let weight = &weight[stratum.rows.clone()];
-        let total: f64 = weight.iter().sum();
-        let first = block[..p].to_vec();
-        let mut mean = vec![0.0; p];
-        for (row, w) in block.chunks_exact_mut(p).zip(weight) {
-            let share = w / total;
-            for ((value, first), mean) in row.iter_mut().zip(&first).zip(&mut mean) {
-                *value -= first;
-                *mean += share * *value;
-            }
-        }
-        for row in block.chunks_exact_mut(p) {
-            row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
-        }
-    }
-}
-
-/// The rows of a matrix that stand at the places of `source`, row-major, each column centred at its
-/// weighted mean in the stratum and divided by a power of two near its standard deviation, which is
-/// returned. The first row of the stratum is taken off before, so that a constant column becomes 0.
-fn centred_and_scaled(
-    matrix: ArrayView2<'_, f64>,
-    source: &[u32],
-    weight: &[f64],
-    strata: &[StratumRows],
-) -> (Array2<f64>, Vec<f64>) {
-    let p = matrix.ncols();
-    let given = matrix.as_standard_layout();
-    let given = given.as_slice().unwrap_or_default();
-    let mut values = Vec::with_capacity(source.len() * p);
-    // Nothing else here, so that the processor can wait for many rows at once.
-    for &row in source {
-        values.extend_from_slice(&given[row as usize * p..][..p]);
-    }
-    let mut means = Vec::with_capacity(strata.len());
-    let mut spread = vec![0.0; p];
-    let all: f64 = weight.iter().sum();
-    for stratum in strata {
-        let total: f64 = weight[stratum.rows.clone()].iter().sum();
-        let row = source[stratum.rows.start] as usize;
-        let first = &given[row * p..][..p];
-        let (mut mean, mut square) = (vec![0.0; p], vec![0.0; p]);
-        let rows = values[stratum.rows.start * p..stratum.rows.end * p].chunks_exact_mut(p.max(1));
-        for (row, w) in rows.zip(&weight[stratum.rows.clone()]) {
-            let share = w / total;
-            let both = first.iter().zip(mean.iter_mut().zip(&mut square));
-            for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
-                *value -= first;
-                let shared = share * *value;
-                *mean += shared;
-                *square += shared * *value;
-            }
-        }
-        for ((spread, square), mean) in spread.iter_mut().zip(&square).zip(&mean) {
-            // The first row is one of the stratum: the mean is not far from it against the spread.
-            let variance = square - mean * mean;
-            // Squares out of range say nothing about a stratum; the column is then measured without.
-            *spread +=
-                if variance.is_nan() { f64::INFINITY } else { total / all * variance.max(0.0) };
-        }
-        means.push(mean);
-    }
-    let usual = 1e-200..1e200;
-    let scale: Vec<f64> = (spread.into_iter().enumerate())
-        .map(|(j, spread)| match usual.contains(&spread) {
-            true => 2.0_f64.powf(spread.log2().div_euclid(2.0)),
-            false => absolute_deviation(j, &values, weight, strata, &means),
-        })
-        .collect();
-    let inverse: Vec<f64> = scale.iter().map(|scale| 1.0 / scale).collect();
-    for (stratum, mean) in strata.iter().zip(&means) {
-        let block = &mut values[stratum.rows.start * p..stratum.rows.end * p];
-        for row in block.chunks_exact_mut(p.max(1)) {
-            for ((value, mean), inverse) in row.iter_mut().zip(mean).zip(&inverse) {
-                *value = (*value - mean) * inverse;
-            }
-        }
-    }
-    (Array2::from_shape_vec((source.len(), p), values).unwrap_or_default(), scale)
-}
-
-/// The mean absolute deviation of a column whose variance is 0 or out of range; 1 where it is constant.
-fn absolute_deviation(
-    column: usize,
-    values: &[f64],
-    weight: &[f64],
-    strata: &[StratumRows],
-    means: &[Vec<f64>],
-) -> f64 {
-    let p = means.first().map_or(1, Vec::len);
-    let all: f64 = weight.iter().sum();
-    let of_stratum = |(stratum, mean): (&StratumRows, &Vec<f64>)| -> f64 {
-        let deviation = |place: usize| (values[place * p + column] - mean[column]).abs();
-        stratum.rows.clone().map(|place| weight[place] / all * deviation(place)).sum()
-    };
-    let deviation: f64 = strata.iter().zip(means).map(of_stratum).sum();
-    if deviation == 0.0 { 1.0 } else { deviation }
 }

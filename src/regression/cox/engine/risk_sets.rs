@@ -4,10 +4,11 @@ use multiversion::multiversion;
 use std::ops::Range;
 
 use super::ordered::Ordered;
+use super::parts::Part;
 use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
 use super::scaled_sums::ScaledSums;
-use super::stratum::StratumRows;
+use super::stratum::{EventTime, StratumRows};
 use super::tails::TailSums;
 use crate::linalg::add_row_sums;
 
@@ -36,59 +37,54 @@ pub(crate) fn walk(
     });
 }
 
-/// The same while the risks at `beta` are formed on the way, those of a row when the walk comes to it: it
-/// is read once. Where one event takes one step it is among those who stay, and nobody leaves. `None`
-/// where some η is out of reach.
-pub(super) fn walk_forming(
-    ordered: &Ordered,
-    stratum: &StratumRows,
-    beta: &[f64],
-    risk: &mut Risks,
-    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
-) -> Option<()> {
-    if stratum.intervals.is_none() && stratum.tails.is_none() {
-        return form_nested(ordered, stratum, beta, risk, visit);
-    }
-    risk.reach(ordered, beta, stratum.rows.end)?;
-    walk(ordered, stratum, risk, visit);
-    Some(())
-}
-
+/// The same for a part of nested risk sets, where `stay` holds the sums over all rows before it, and `risk`
+/// the risks of its rows. Where one event takes one step it is among those who stay, and nobody leaves.
 #[multiversion(targets("x86_64+avx2"))]
-fn form_nested<V: FnMut(usize, &mut ScaledSum, &mut ScaledSum)>(
+pub(super) fn walk_part<V: FnMut(&EventTime, &mut ScaledSum, &mut ScaledSum)>(
     ordered: &Ordered,
-    stratum: &StratumRows,
-    beta: &[f64],
-    risk: &mut Risks,
+    part: &Part,
+    risk: &Risks,
+    mut stay: ScaledSum,
     mut visit: V,
-) -> Option<()> {
-    let p = ordered.n_columns();
-    let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));
-    for (k, time) in stratum.times.iter().enumerate() {
+) {
+    let mut leave = ScaledSum::new(ordered.n_columns());
+    for time in &ordered.strata[part.stratum].times[part.times.clone()] {
         let (joining, events) = (time.joining(), time.events());
-        risk.reach(ordered, beta, events.end)?;
         let single = time.is_single();
         let staying = joining.start..if single { events.end } else { joining.end };
-        add_rows(&mut stay, ordered, risk, staying);
+        add_rows(&mut stay, ordered, part, risk, staying);
         if !single {
-            add_rows(&mut leave, ordered, risk, events);
+            add_rows(&mut leave, ordered, part, risk, events);
         }
-        visit(k, &mut stay, &mut leave);
+        visit(time, &mut stay, &mut leave);
         if !single {
             stay.merge(&leave);
             leave.clear();
         }
     }
-    Some(())
+}
+
+/// The sums over the rows of a part.
+pub(super) fn sums_of_part(ordered: &Ordered, part: &Part, risk: &Risks) -> ScaledSum {
+    let mut sums = ScaledSum::new(ordered.n_columns());
+    add_rows(&mut sums, ordered, part, risk, part.rows.clone());
+    sums
 }
 
 /// Rows from which on they are summed column by column.
 const MANY: usize = 8;
 
-/// Adds the rows at some places.
+/// Adds the rows at some places of a part.
 #[inline(always)]
-fn add_rows(sum: &mut ScaledSum, ordered: &Ordered, risk: &Risks, places: Range<usize>) {
-    match risk.ordinary(places.clone()) {
+fn add_rows(
+    sum: &mut ScaledSum,
+    ordered: &Ordered,
+    part: &Part,
+    risk: &Risks,
+    places: Range<usize>,
+) {
+    let start = part.rows.start;
+    match risk.ordinary(places.start - start..places.end - start) {
         Some(risks) if places.len() >= MANY && sum.exponent == 0 => {
             sum.total += risks.iter().sum::<f64>();
             add_row_sums(ordered.rows(places), [risks], [&mut sum.first]);
@@ -96,7 +92,7 @@ fn add_rows(sum: &mut ScaledSum, ordered: &Ordered, risk: &Risks, places: Range<
         // A loop of its own, which becomes part of the caller.
         _ => {
             for place in places {
-                sum.add(risk.at(place), ordered.row(place));
+                sum.add(risk.at(place - start), ordered.row(place));
             }
         }
     }

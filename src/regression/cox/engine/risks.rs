@@ -6,10 +6,14 @@ use std::ops::Range;
 use super::ordered::Ordered;
 use super::scaled_sum::{ORDINARY, Scaled};
 use crate::linalg::dot;
+use crate::numerics::blocks;
 use crate::numerics::exp::exp_all;
 
 /// Places whose risks are formed at a time: their rows stay near while they are met again.
 const AHEAD: usize = 128;
+
+/// Places of a part that may run on a thread of its own.
+const PART: usize = 4096;
 
 /// The largest |η| that is within reach.
 const REACH: f64 = 1e9;
@@ -23,25 +27,39 @@ pub(crate) struct Risks {
 }
 
 impl Risks {
-    /// No risks yet, or all of them where coefficients of 0 leave the weights.
-    pub(super) fn at_start(ordered: &Ordered, beta: &[f64]) -> Self {
+    /// Room for those of so many places.
+    pub(super) fn with_capacity(n: usize) -> Self {
+        Vec::with_capacity(n).into()
+    }
+
+    /// Those of some places, which are counted from 0; `None` where some η is out of reach.
+    pub(super) fn of(ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<Self> {
         if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
-            return ordered.weight.clone().into();
+            return Some(ordered.weight[places].to_vec().into());
         }
-        Vec::with_capacity(ordered.weight.len()).into()
+        let mut risks = Self::with_capacity(places.len());
+        let mut next = places.start;
+        while next < places.end {
+            let end = (next + AHEAD).min(places.end);
+            risks.form(ordered, beta, next..end)?;
+            next = end;
+        }
+        Some(risks)
     }
 
-    /// Forms the risks of the next places up to `end` at least; `None` where some η is out of reach.
-    #[inline]
-    pub(super) fn reach(&mut self, ordered: &Ordered, beta: &[f64], end: usize) -> Option<()> {
-        while self.len() < end {
-            let next = self.len()..(self.len() + AHEAD).min(ordered.weight.len());
-            self.form(ordered, beta, next)?;
+    /// Those of all places.
+    pub(super) fn of_all(ordered: &Ordered, beta: &[f64]) -> Option<Self> {
+        let n = ordered.weight.len();
+        let mut all = Self::with_capacity(n);
+        let parts = blocks::cut(n, PART);
+        let of = |places| Self::of(ordered, beta, places);
+        for part in blocks::map(parts, of) {
+            all.append(all.len(), &part?);
         }
-        Some(())
+        Some(all)
     }
 
-    /// Forms the risks of a block of places, the next ones.
+    /// Forms the risks of the next places.
     fn form(&mut self, ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<()> {
         let mut block = [0.0; AHEAD];
         let eta = &mut block[..places.len()];
@@ -54,6 +72,17 @@ impl Risks {
         let reached = eta.iter().all(|eta| eta.abs() < REACH);
         eta.iter().zip(weights).for_each(|(&eta, &weight)| self.push(Scaled::exp(eta, weight)));
         reached.then_some(())
+    }
+
+    /// Adds the risks of the places from `start` on; those between, in no risk set, have none.
+    pub(super) fn append(&mut self, start: usize, next: &Self) {
+        self.mantissa.resize(start, 0.0);
+        self.mantissa.extend_from_slice(&next.mantissa);
+        if !(self.exponent.is_empty() && next.exponent.is_empty()) {
+            self.exponent.resize(start, 0);
+            self.exponent.extend_from_slice(&next.exponent);
+            self.exponent.resize(self.len(), 0);
+        }
     }
 
     /// Adds the next place.
@@ -134,6 +163,21 @@ mod tests {
             assert!((0..n).all(|place| risks.at(place) == all[place]));
             assert_eq!(risks.exponent.is_empty(), n == 2);
             assert_eq!(risks.len(), n);
+        }
+    }
+
+    #[test]
+    fn parts_follow_each_other() {
+        let all = [0.5, 1.0, -1e5, 3.0, 1e5, 2.0].map(|eta| Scaled::exp(eta, 2.0));
+        for cuts in [[0, 2], [2, 4], [2, 5], [0, 6]] {
+            let mut risks = Risks::default();
+            for part in [&all[..cuts[0]], &all[cuts[0]..cuts[1]], &all[cuts[1]..]] {
+                let mut next = Risks::default();
+                part.iter().for_each(|&risk| next.push(risk));
+                risks.append(risks.len(), &next);
+            }
+            assert!((0..all.len()).all(|place| risks.at(place) == all[place]));
+            assert!(risks.ordinary(0..2).is_none());
         }
     }
 }

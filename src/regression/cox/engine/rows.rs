@@ -52,18 +52,10 @@ impl RowsPass {
 
     /// What the event times add whose events take steps.
     fn of_steps(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
-        let expected = expected_events(ordered, times);
-        let n = expected.len();
-        let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
-        let partial = blocks::map(&parts, |part| partial_sums(ordered, &expected, part));
-        let p = ordered.n_columns();
-        let (mut score, mut gram) = (vec![0.0; p], Gram::new(p));
-        for (part_score, part_gram) in partial {
-            for (sum, part) in score.iter_mut().zip(part_score) {
-                *sum += part;
-            }
-            gram.merge(part_gram);
-        }
+        let RowSums { score, gram } = match ordered.is_nested() {
+            true => by_parts(ordered, times),
+            false => of_expected(ordered, &expected_events(ordered, times)),
+        };
         let gram = gram.symmetric();
         let moment = gram.diag().to_vec();
         let plain = Self { score, information: gram - times.means(), moment, recentred: false };
@@ -94,26 +86,102 @@ impl RowsPass {
     }
 }
 
-/// Score and Σ e x xᵀ over some of the rows, e being the expected events of a row.
-fn partial_sums(ordered: &Ordered, expected: &[f64], part: Range<usize>) -> (Vec<f64>, Gram) {
-    let p = ordered.n_columns();
-    let (mut score, mut squares) = (vec![0.0; p], Gram::new(p));
-    let mut residuals = Vec::with_capacity(BLOCK.min(part.len()));
-    for block in blocks::cut(part.len(), BLOCK) {
-        let places = part.start + block.start..part.start + block.end;
-        residuals.clear();
-        residuals.extend(places.clone().map(|place| residual(ordered, expected, place)));
-        let rows = ordered.rows(places.clone());
-        add_row_sums(rows, [&residuals], [&mut score]);
-        squares.push_rows(rows, &expected[places]);
+/// Score and Σ e x xᵀ over rows, e being the expected events of a row.
+struct RowSums {
+    score: Vec<f64>,
+    gram: Gram,
+}
+
+impl RowSums {
+    fn new(p: usize) -> Self {
+        Self { score: vec![0.0; p], gram: Gram::new(p) }
     }
-    (score, squares)
+
+    /// Adds rows, given the events expected of each.
+    fn add(&mut self, ordered: &Ordered, places: Range<usize>, expected: &[f64]) {
+        let mut residuals = Vec::with_capacity(BLOCK.min(places.len()));
+        for block in blocks::cut(places.len(), BLOCK) {
+            let expected = &expected[block.clone()];
+            let places = places.start + block.start..places.start + block.end;
+            residuals.clear();
+            let both = places.clone().zip(expected);
+            residuals.extend(both.map(|(place, expected)| residual(ordered, place, *expected)));
+            let rows = ordered.rows(places);
+            add_row_sums(rows, [&residuals], [&mut self.score]);
+            self.gram.push_rows(rows, expected);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.score.iter_mut().zip(other.score).for_each(|(sum, part)| *sum += part);
+        self.gram.merge(other.gram);
+    }
+}
+
+/// Over nested risk sets, part by part from the earliest time on.
+fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
+    let p = ordered.n_columns();
+    let mut all = RowSums::new(p);
+    let (mut stratum, mut earlier) = (usize::MAX, ScaledSum::new(0));
+    let done = blocks::scan(
+        ordered.parts.iter().rev().collect(),
+        |part| {
+            let mut sum = ScaledSum::new(0);
+            let jumps = times.jumps[part.stratum][part.times.clone()].iter().rev();
+            jumps.for_each(|jump| sum.add(jump.stay(), &[]));
+            sum
+        },
+        |part, sum| {
+            if part.stratum != stratum {
+                earlier.clear();
+                stratum = part.stratum;
+            }
+            let start = earlier.clone();
+            earlier.merge(&sum);
+            Some(start)
+        },
+        |part, mut earlier| {
+            let mut expected = vec![0.0; part.rows.len()];
+            let (stratum, jumps) = (&ordered.strata[part.stratum], &times.jumps[part.stratum]);
+            hazards::accumulate_nested(
+                stratum,
+                part.times.clone(),
+                &mut earlier,
+                |hazard, k| hazard.add(jumps[k].stay(), &[]),
+                |hazard, k| hazard.add(jumps[k].leave(), &[]),
+                |place, hazard| {
+                    let events = hazard.total * hazard.factor_of(times.risk.at(place));
+                    expected[place - part.rows.start] = events;
+                },
+            );
+            let mut sums = RowSums::new(p);
+            sums.add(ordered, part.rows.clone(), &expected);
+            sums
+        },
+        |sums| all.merge(sums),
+    );
+    debug_assert!(done.is_some());
+    all
+}
+
+/// Over all rows, given the events expected of each.
+fn of_expected(ordered: &Ordered, expected: &[f64]) -> RowSums {
+    let (n, p) = (expected.len(), ordered.n_columns());
+    let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
+    let partial = blocks::map(parts, |part| {
+        let mut sums = RowSums::new(p);
+        sums.add(ordered, part.clone(), &expected[part]);
+        sums
+    });
+    let mut all = RowSums::new(p);
+    partial.into_iter().for_each(|sums| all.merge(sums));
+    all
 }
 
 /// The martingale residual of a row: its event less the events expected of it, weighted.
-pub(crate) fn residual(ordered: &Ordered, expected: &[f64], place: usize) -> f64 {
+pub(crate) fn residual(ordered: &Ordered, place: usize, expected: f64) -> f64 {
     // A product, since the processor cannot foresee who has the event.
-    f64::from(u8::from(ordered.event[place])) * ordered.weight[place] - expected[place]
+    f64::from(u8::from(ordered.event[place])) * ordered.weight[place] - expected
 }
 
 /// r H at each place: the events expected over the time the row was at risk.

@@ -3,27 +3,25 @@
 use std::ops::Range;
 
 use super::ordered::Ordered;
+use super::parts::Part;
 use super::risk_sets;
 use super::risks::{Risks, become_risks, linear_predictors};
 use super::rows::{expect, residual};
 use super::scaled_sum::ScaledSum;
-use super::stratum::{EventTime, StratumRows};
+use super::stratum::EventTime;
 use super::ties::Ties;
 use super::times::Jump;
 use crate::linalg::{add_multiple, add_row_sums};
+use crate::numerics::blocks;
 
 /// The score at given coefficients, in the scaled columns, for rows whose events all take steps, whose
 /// coefficients do not vary and of which none stays at risk after its exit. `None` where some η is far
 /// out of the ordinary.
 pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f64>> {
     let mut score = vec![0.0; ordered.n_columns()];
-    match ordered.strata.iter().any(|stratum| stratum.intervals.is_some()) {
-        true => add_of_intervals(ordered, ties, beta, &mut score)?,
-        false => {
-            for stratum in &ordered.strata {
-                add_nested(ordered, stratum, ties, beta, &mut score)?;
-            }
-        }
+    match ordered.is_nested() {
+        true => add_nested(ordered, ties, beta, &mut score)?,
+        false => add_of_intervals(ordered, ties, beta, &mut score)?,
     }
     score.iter().all(|score| score.is_finite()).then_some(score)
 }
@@ -31,12 +29,12 @@ pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f
 /// Adds rows under delayed entry: x times the event of each less those expected of it. No sum over a risk
 /// set takes covariates.
 fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
-    let mut risks = Risks::at_start(ordered, beta);
+    let mut risks = Risks::with_capacity(ordered.weight.len());
     let mut expected = vec![0.0; ordered.weight.len()];
     let (mut jumps, mut residuals) = (Vec::new(), Vec::new());
     for stratum in &ordered.strata {
         let places = stratum.rows.clone();
-        risks.reach(ordered, beta, places.end)?;
+        risks.append(places.start, &Risks::of(ordered, beta, places.clone())?);
         jumps.clear();
         let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
         risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
@@ -47,7 +45,7 @@ fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f6
         });
         expect(stratum, &jumps, &risks, &mut expected);
         residuals.clear();
-        residuals.extend(places.clone().map(|place| residual(ordered, &expected, place)));
+        residuals.extend(places.clone().map(|place| residual(ordered, place, expected[place])));
         // The rows of a small stratum are still near.
         add_row_sums(ordered.rows(places), [&residuals], [&mut *score]);
     }
@@ -57,81 +55,121 @@ fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f6
 /// Rows that are taken at a time, at the least: they stay near while they are met again.
 const BLOCK: usize = 128;
 
-/// Adds a stratum whose risk sets are nested, by blocks of rows that cut no event time.
-fn add_nested(
-    ordered: &Ordered,
-    stratum: &StratumRows,
-    ties: Ties,
-    beta: &[f64],
-    score: &mut [f64],
-) -> Option<()> {
-    let mut sums = NestedSums::new(score);
-    let (mut risk, mut factor) = (Vec::new(), Vec::new());
-    let mut times = &stratum.times[..];
-    let untied = stratum.is_untied();
-    let mut start = stratum.rows.start;
-    while start < stratum.rows.end {
-        let mut end = (start + BLOCK).min(stratum.rows.end);
-        let mut block = &times[..0];
-        if !untied {
-            let reaches = |time: &EventTime| time.events().end >= end;
-            let length = times.iter().position(reaches).map_or(times.len(), |last| last + 1);
-            (block, times) = times.split_at(length);
-            end = block.last().map_or(end, |time| time.events().end);
-        }
-        let places = start..end;
-        let weights = &ordered.weight[places.clone()];
-        risk.resize(places.len(), 0.0);
-        linear_predictors(ordered, beta, places.clone(), &mut risk);
-        if !become_risks(&mut risk, weights) {
-            return None;
-        }
-        factor.clear();
-        // A product, since the processor cannot foresee who has the event.
-        let events = ordered.event[places.clone()].iter().zip(weights);
-        factor.extend(events.map(|(&event, weight)| f64::from(u8::from(event)) * weight));
-        let hazard = match untied {
-            true => sums.meet_untied(&risk, &mut factor),
-            false => sums.meet(block, ties, &risk, &mut factor),
-        };
-        sums.add(ordered.rows(places), hazard, &risk, &factor);
-        start = end;
-    }
-    Some(())
+/// Adds strata whose risk sets are nested, part by part.
+fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
+    // Σ r and Σ r x over the parts before.
+    let (mut stratum, mut total, mut first) = (0, 0.0, vec![0.0; score.len()]);
+    let mut of_parts = 0;
+    blocks::scan(
+        ordered.parts.iter().collect(),
+        |part| {
+            let risk = ordinary_risks(ordered, beta, part.rows.clone())?;
+            let total: f64 = risk.iter().sum();
+            Some((risk, total))
+        },
+        |part, found| {
+            let (risk, of_part) = found?;
+            if part.stratum != of_parts {
+                (of_parts, total) = (part.stratum, 0.0);
+            }
+            let before = total;
+            total += of_part;
+            Some((risk, before))
+        },
+        |part, (risk, before)| {
+            let mut sums = NestedSums::new(before, ordered.n_columns());
+            sums.add_part(ordered, ties, part, &risk);
+            (part.stratum, sums)
+        },
+        |(of, sums)| {
+            if of != stratum {
+                stratum = of;
+                first.fill(0.0);
+            }
+            add_multiple(score, -sums.met, &first);
+            add_multiple(score, 1.0, &sums.score);
+            add_multiple(&mut first, 1.0, &sums.first);
+        },
+    )
 }
 
-/// The sums over the rows of the blocks so far.
+/// The risks at some places, unless some η is out of the ordinary.
+fn ordinary_risks(ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<Vec<f64>> {
+    let mut risk = vec![0.0; places.len()];
+    linear_predictors(ordered, beta, places.clone(), &mut risk);
+    become_risks(&mut risk, &ordered.weight[places]).then_some(risk)
+}
+
+/// The sums over the rows of a part so far, by blocks that cut no event time.
 ///
 /// A block whose times have the hazard H takes H Σ r x over all rows before it off the score. Each of its
 /// own rows adds x times a factor: its event, less r times the hazard of those times of the block at which
 /// it is at risk. The factors need no covariates, so that these are read once for η and once, still near,
-/// for the sums.
-struct NestedSums<'a> {
-    /// Σ r.
+/// for the sums. In the same way the part as a whole stands to those before it.
+struct NestedSums {
+    /// Σ r, over the parts before, too.
     total: f64,
     /// Σ r x.
     first: Vec<f64>,
-    score: &'a mut [f64],
+    /// What the rows add to the score, but for the risk of the parts before.
+    score: Vec<f64>,
+    /// The hazard of all times.
+    met: f64,
     /// The hazard jumps of a block, for those who stay and for those who leave.
     jumps: Vec<(f64, f64)>,
     /// The hazard jump at each place of a block.
     hazard: Vec<f64>,
+    /// What each place of a block adds x times.
+    factor: Vec<f64>,
 }
 
-impl<'a> NestedSums<'a> {
-    fn new(score: &'a mut [f64]) -> Self {
+impl NestedSums {
+    fn new(total: f64, p: usize) -> Self {
         Self {
-            total: 0.0,
-            first: vec![0.0; score.len()],
-            score,
+            total,
+            first: vec![0.0; p],
+            score: vec![0.0; p],
+            met: 0.0,
             jumps: Vec::new(),
             hazard: Vec::new(),
+            factor: Vec::new(),
+        }
+    }
+
+    /// Adds the rows of a part, whose risks are given.
+    fn add_part(&mut self, ordered: &Ordered, ties: Ties, part: &Part, risk: &[f64]) {
+        let mut times = &ordered.strata[part.stratum].times[part.times.clone()];
+        let mut start = part.rows.start;
+        while start < part.rows.end {
+            let mut end = (start + BLOCK).min(part.rows.end);
+            let mut block = &times[..0];
+            if !part.untied {
+                let reaches = |time: &EventTime| time.events().end >= end;
+                let length = times.iter().position(reaches).map_or(times.len(), |last| last + 1);
+                (block, times) = times.split_at(length);
+                end = block.last().map_or(end, |time| time.events().end);
+            }
+            let places = start..end;
+            let risk = &risk[start - part.rows.start..end - part.rows.start];
+            self.factor.clear();
+            // A product, since the processor cannot foresee who has the event.
+            let weights = &ordered.weight[places.clone()];
+            let events = ordered.event[places.clone()].iter().zip(weights);
+            self.factor.extend(events.map(|(&event, w)| f64::from(u8::from(event)) * w));
+            let hazard = match part.untied {
+                true => self.meet_untied(risk),
+                false => self.meet(block, ties, risk),
+            };
+            self.met += hazard;
+            self.add(ordered.rows(places), hazard, risk);
+            start = end;
         }
     }
 
     /// Takes the hazard that each row of a block meets off its factor, which is the weight of its event;
     /// returns that of the whole block. Every event is alone at its time: no row needs to know the times.
-    fn meet_untied(&mut self, risk: &[f64], factor: &mut [f64]) -> f64 {
+    fn meet_untied(&mut self, risk: &[f64]) -> f64 {
+        let factor = &mut self.factor;
         self.hazard.clear();
         let mut total = self.total;
         self.hazard.extend(risk.iter().map(|risk| {
@@ -139,7 +177,10 @@ impl<'a> NestedSums<'a> {
             total
         }));
         self.total = total;
-        self.hazard.iter_mut().zip(&*factor).for_each(|(total, event)| *total = event / *total);
+        self.hazard
+            .iter_mut()
+            .zip(factor.iter())
+            .for_each(|(total, event)| *total = event / *total);
         let mut met = 0.0;
         for ((factor, risk), hazard) in factor.iter_mut().zip(risk).zip(&self.hazard).rev() {
             met += hazard;
@@ -149,7 +190,8 @@ impl<'a> NestedSums<'a> {
     }
 
     /// The same for a block of event times, whatever the ties.
-    fn meet(&mut self, block: &[EventTime], ties: Ties, risk: &[f64], factor: &mut [f64]) -> f64 {
+    fn meet(&mut self, block: &[EventTime], ties: Ties, risk: &[f64]) -> f64 {
+        let factor = &mut self.factor;
         let start = block.first().map_or(0, |time| time.joining().start);
         let here = |places: Range<usize>| places.start - start..places.end - start;
         self.jumps.clear();
@@ -170,9 +212,9 @@ impl<'a> NestedSums<'a> {
     }
 
     /// Adds the rows of a block.
-    fn add(&mut self, rows: &[f64], hazard: f64, risk: &[f64], factor: &[f64]) {
-        add_multiple(self.score, -hazard, &self.first);
-        add_row_sums(rows, [risk, factor], [&mut self.first, self.score]);
+    fn add(&mut self, rows: &[f64], hazard: f64, risk: &[f64]) {
+        add_multiple(&mut self.score, -hazard, &self.first);
+        add_row_sums(rows, [risk, &self.factor], [&mut self.first, &mut self.score]);
     }
 }
 
@@ -207,7 +249,9 @@ mod tests {
         let design = design.build().unwrap();
         for ties in [Ties::Efron, Ties::Breslow] {
             let ordered = Ordered::new(rows, &design, ties, None);
-            assert_eq!(ordered.strata.iter().all(StratumRows::is_untied), untied);
+            let nested = ordered.is_nested();
+            assert!(ordered.parts.iter().all(|part| part.untied == untied));
+            assert_eq!(ordered.parts.is_empty(), !nested);
             let beta = [0.3, -0.2, 0.1, 0.0, 0.5, -0.4];
             let point = Point::new(&ordered, ties, beta.to_vec()).unwrap();
             let score = score(&ordered, ties, &beta).unwrap();
@@ -215,7 +259,6 @@ mod tests {
                 approx::assert_abs_diff_eq!(found, expected, epsilon = 1e-10);
             }
             // Sums over nested risk sets are kept without an exponent.
-            let nested = ordered.strata.iter().all(|stratum| stratum.intervals.is_none());
             assert_eq!(super::score(&ordered, ties, &[300.0; 6]).is_none(), nested);
         }
     }

@@ -87,9 +87,9 @@ pub(crate) struct StratumRows {
 }
 
 impl StratumRows {
-    /// Whether every event time has one event, which takes one step.
-    pub(super) fn is_untied(&self) -> bool {
-        self.times.iter().all(EventTime::is_single)
+    /// Whether one running sum follows the risk sets: nobody enters late or stays at risk after exit.
+    pub(super) fn is_nested(&self) -> bool {
+        self.intervals.is_none() && self.tails.is_none()
     }
 }
 

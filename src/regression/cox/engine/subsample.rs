@@ -1,27 +1,30 @@
 //! Every so many rows of a fit.
 
-use ndarray::Array2;
 use std::ops::Range;
 
 use super::ordered::Ordered;
+use super::parts::parts;
 use super::stratum::{StratumRows, TiedTimes, intervals_of};
+use crate::linalg::RowMajor;
 
 impl Ordered {
     /// Every `step`-th place: a sample that is spread evenly over time and strata. For rows whose
     /// coefficients do not vary, of which no ties are set apart and none stay at risk after their exit.
     pub(super) fn every(&self, step: usize) -> Self {
         let kept: Vec<usize> = (0..self.event.len()).step_by(step).collect();
-        let mut values = Vec::with_capacity(kept.len() * self.x.ncols());
+        let mut values = Vec::with_capacity(kept.len() * self.x.n_columns());
         kept.iter().for_each(|&place| values.extend_from_slice(self.row(place)));
-        let x = Array2::from_shape_vec((kept.len(), self.x.ncols()), values).unwrap_or_default();
+        let x = RowMajor::from_rows(values, kept.len(), self.x.n_columns());
         let weight: Vec<f64> = kept.iter().map(|&place| self.weight[place]).collect();
         let event: Vec<bool> = kept.iter().map(|&place| self.event[place]).collect();
         let of_events = weight.iter().zip(&event).filter(|(_, event)| **event);
         let total_event_weight = of_events.map(|(weight, _)| weight).sum();
         let offset = self.offset.as_ref();
         let strata = self.strata.iter().filter_map(|stratum| sampled(stratum, step, &weight));
+        let strata: Vec<StratumRows> = strata.collect();
         Self {
-            strata: strata.collect(),
+            parts: parts(&strata, x.n_columns()),
+            strata,
             x,
             weight,
             offset: offset.map(|offset| kept.iter().map(|&place| offset[place]).collect()),

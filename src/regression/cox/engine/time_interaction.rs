@@ -102,7 +102,7 @@ fn of_rows(ordered: &Ordered, times: &TimesPass, g: &[Vec<f64>]) -> [Array2<f64>
     let expected = expected_events(ordered, times, g);
     let n = expected.len();
     let parts = blocks::cut(n, ROWS.max(n.div_ceil(PARTS)));
-    let partial = blocks::map(&parts, |part| partial_sums(ordered, &expected, part));
+    let partial = blocks::map(parts, |part| partial_sums(ordered, &expected, part));
     let p = ordered.n_columns();
     let mut grams = [Gram::new(p), Gram::new(p), Gram::new(p), Gram::new(p)];
     for part in partial {

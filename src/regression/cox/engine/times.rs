@@ -7,10 +7,11 @@ use super::ordered::Ordered;
 use super::risk_sets;
 use super::risks::Risks;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
-use super::stratum::EventTime;
+use super::stratum::{EventTime, StratumRows};
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
 use crate::linalg::{Gram, dot};
+use crate::numerics::blocks;
 use crate::numerics::sum::Sum;
 
 /// The jump of the cumulative hazard at one event time.
@@ -65,31 +66,11 @@ impl TimesPass {
         if let Some(varying) = &ordered.varying {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
-        let mut risk = Risks::at_start(ordered, beta);
-        let (mut log_likelihood, mut size) = (Sum::default(), 0.0);
-        let mut means = Gram::new(ordered.n_columns());
-        let mut jumps = Vec::with_capacity(ordered.strata.len());
-        for stratum in &ordered.strata {
-            let mut of_stratum = Vec::with_capacity(stratum.times.len());
-            risk_sets::walk_forming(ordered, stratum, beta, &mut risk, |k, stay, leave| {
-                let time = &stratum.times[k];
-                let exponent = stay.align(leave);
-                let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-                let scale = time.weight() * ln_scale(exponent);
-                // One by one: where η is large, the log-likelihood is a small rest.
-                for place in time.events() {
-                    let of_event = ordered.weight[place] * eta(ordered, beta, place);
-                    log_likelihood.add(of_event);
-                    size += of_event.abs();
-                }
-                log_likelihood.add(-steps.ln - scale);
-                add_mean(&mut means, time, &steps, stay, leave);
-                of_stratum.push(Jump::new(&steps, exponent));
-            })?;
-            jumps.push(of_stratum);
-        }
-        // Of rows, too, that are only in risk sets set apart.
-        risk.reach(ordered, beta, ordered.weight.len())?;
+        let (risk, jumps, collected) = match ordered.is_nested() {
+            true => by_parts(ordered, ties, beta)?,
+            false => by_strata(ordered, ties, beta)?,
+        };
+        let Collected { mut log_likelihood, size, means } = collected;
         if ordered.has_tied_times() {
             log_likelihood.add(exact::log_likelihood(
                 ordered,
@@ -120,6 +101,109 @@ impl TimesPass {
     }
 }
 
+/// Risks, by stratum the jumps, and what is collected.
+type Walked = (Risks, Vec<Vec<Jump>>, Collected);
+
+/// Walks nested risk sets part by part.
+fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
+    let p = ordered.n_columns();
+    let mut risks = Risks::with_capacity(ordered.weight.len());
+    let room = |stratum: &StratumRows| Vec::with_capacity(stratum.times.len());
+    let mut jumps: Vec<Vec<Jump>> = ordered.strata.iter().map(room).collect();
+    let mut all = Collected::new(p);
+    let (mut stratum, mut before) = (0, ScaledSum::new(p));
+    blocks::scan(
+        ordered.parts.iter().collect(),
+        |part| {
+            let risk = Risks::of(ordered, beta, part.rows.clone())?;
+            let sums = risk_sets::sums_of_part(ordered, part, &risk);
+            Some((risk, sums))
+        },
+        |part, found| {
+            let (risk, sums) = found?;
+            if part.stratum != stratum {
+                before.clear();
+                stratum = part.stratum;
+            }
+            let start = before.clone();
+            before.merge(&sums);
+            Some((risk, start))
+        },
+        |part, (risk, before)| {
+            let mut of_part = Vec::with_capacity(part.times.len());
+            let mut collected = Collected::new(p);
+            risk_sets::walk_part(ordered, part, &risk, before, |time, stay, leave| {
+                of_part.push(collected.visit((ordered, ties, beta), time, stay, leave));
+            });
+            (part, risk, of_part, collected)
+        },
+        |(part, risk, of_part, collected)| {
+            risks.append(part.rows.start, &risk);
+            jumps[part.stratum].extend(of_part);
+            all.merge(collected);
+        },
+    )?;
+    Some((risks, jumps, all))
+}
+
+/// Walks any risk sets.
+fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
+    let risks = Risks::of_all(ordered, beta)?;
+    let mut all = Collected::new(ordered.n_columns());
+    let of_stratum = |stratum: &StratumRows| {
+        let mut jumps = Vec::with_capacity(stratum.times.len());
+        risk_sets::walk(ordered, stratum, &risks, |k, stay, leave| {
+            jumps.push(all.visit((ordered, ties, beta), &stratum.times[k], stay, leave));
+        });
+        jumps
+    };
+    let jumps = ordered.strata.iter().map(of_stratum).collect();
+    Some((risks, jumps, all))
+}
+
+/// What is collected over event times whose events take steps.
+struct Collected {
+    log_likelihood: Sum,
+    /// Σ |w η| of the events.
+    size: f64,
+    means: Gram,
+}
+
+impl Collected {
+    fn new(p: usize) -> Self {
+        Self { log_likelihood: Sum::default(), size: 0.0, means: Gram::new(p) }
+    }
+
+    /// One event time; returns the jump of the hazard there.
+    #[inline]
+    fn visit(
+        &mut self,
+        (ordered, ties, beta): (&Ordered, Ties, &[f64]),
+        time: &EventTime,
+        stay: &mut ScaledSum,
+        leave: &mut ScaledSum,
+    ) -> Jump {
+        let exponent = stay.align(leave);
+        let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
+        let scale = time.weight() * ln_scale(exponent);
+        // One by one: where η is large, the log-likelihood is a small rest.
+        for place in time.events() {
+            let of_event = ordered.weight[place] * eta(ordered, beta, place);
+            self.log_likelihood.add(of_event);
+            self.size += of_event.abs();
+        }
+        self.log_likelihood.add(-steps.ln - scale);
+        add_mean(&mut self.means, time, &steps, stay, leave);
+        Jump::new(&steps, exponent)
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.log_likelihood.merge(other.log_likelihood);
+        self.size += other.size;
+        self.means.merge(other.means);
+    }
+}
+
 /// η = xβ + offset at one place.
 fn eta(ordered: &Ordered, beta: &[f64], place: usize) -> f64 {
     let offset = ordered.offset.as_ref().map_or(0.0, |offset| offset[place]);
@@ -128,7 +212,7 @@ fn eta(ordered: &Ordered, beta: &[f64], place: usize) -> f64 {
 
 /// η = xβ + offset at each place, without what varies with time.
 pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
-    let eta = ordered.matrix().dot(&ArrayView1::from(&beta[..ordered.x.ncols()]));
+    let eta = ordered.matrix().dot(&ArrayView1::from(&beta[..ordered.x.n_columns()]));
     match &ordered.offset {
         Some(offset) => eta + ArrayView1::from(offset),
         None => eta,

@@ -1,9 +1,10 @@
 //! Martingales with every event multiplied by noise, from which the null distribution of sums of residuals is
 //! simulated.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use super::cox_residuals::CoxResiduals;
+use crate::linalg::RowMajor;
 use crate::regression::cox::engine::{Ordered, accumulate, walk};
 use crate::regression::cox::engine::{ScaledSum, StratumRows};
 use crate::regression::cox::evaluation::Evaluation;
@@ -115,15 +116,15 @@ impl CoxResiduals {
         mut take: impl FnMut(usize, Vec<Array2<f64>>),
     ) {
         let Evaluation { ordered, .. } = &self.evaluation;
-        let (n, p) = ordered.x.dim();
-        let mut products = Ordered { x: Array2::zeros((n, 2 * p)), ..ordered.clone() };
-        products.x.slice_axis_mut(Axis(1), (..p).into()).assign(&ordered.x);
+        let (n, p) = (ordered.x.n_rows(), ordered.x.n_columns());
+        let mut products = ordered.with_columns(RowMajor::zeros(n, 2 * p));
         for column in columns {
-            for mut row in products.x.rows_mut() {
-                let factor = row[column];
-                for j in 0..p {
-                    row[p + j] = factor * row[j];
-                }
+            let rows = products.x.values_mut().chunks_exact_mut((2 * p).max(1));
+            for (place, row) in rows.enumerate() {
+                let x = ordered.row(place);
+                let (same, product) = row.split_at_mut(p);
+                same.copy_from_slice(x);
+                product.iter_mut().zip(x).for_each(|(product, value)| *product = x[column] * value);
             }
             let of_stratum = |stratum| self.information_of(&products, stratum, column);
             take(column, ordered.strata.iter().map(of_stratum).collect());

@@ -129,7 +129,7 @@ fn varying_at<'a>(
     k: usize,
 ) -> Option<(&'a Varying, &'a [f64], &'a [f64])> {
     let varying = ordered.varying.as_ref()?;
-    Some((varying, &beta[ordered.x.ncols()..], varying.at_tied(stratum, k)))
+    Some((varying, &beta[ordered.x.n_columns()..], varying.at_tied(stratum, k)))
 }
 
 /// Σ over the times of tied events of the logarithm of their exact likelihood.

@@ -39,7 +39,7 @@ pub(super) fn pass(
     (s, groups): (usize, &[Group]),
 ) -> Option<(f64, RowsPass)> {
     let stratum = &ordered.strata[s];
-    let gamma = &beta[ordered.x.ncols()..];
+    let gamma = &beta[ordered.x.n_columns()..];
     let risk = |place: usize| Scaled::exp(eta[place], ordered.weight[place]);
     let mut factor = Vec::with_capacity(groups.len());
     for group in groups {
@@ -70,7 +70,7 @@ impl Sweep<'_> {
 
     /// The event times: log-likelihood and hazard jumps; adds Σ w E Eᵀ to `means`.
     fn times(&self, means: &mut Gram) -> (f64, Vec<Jump>) {
-        let p = self.ordered.x.ncols();
+        let p = self.ordered.x.n_columns();
         let mut stay = vec![ScaledSum::new(p); self.stratum.times.len()];
         for (group, factor) in self.groups.iter().zip(&self.factor) {
             group.at_risk.scatter(
@@ -110,7 +110,7 @@ impl Sweep<'_> {
     /// The rows: score, and the information before the means are taken off.
     fn rows(&self, jumps: &[Jump]) -> RowsPass {
         let p = self.ordered.n_columns();
-        let mut sums = RowSums::new(self.ordered.x.ncols(), p);
+        let mut sums = RowSums::new(self.ordered.x.n_columns(), p);
         // g and the products of two g at each event time.
         let products: Vec<Vec<f64>> =
             (0..jumps.len()).map(|k| with_products(self.varying.at(self.s, k))).collect();

@@ -101,7 +101,8 @@ pub(crate) fn recedes(ordered: &Ordered, varying: &Varying, direction: &[f64]) -
             });
         }
     };
-    let constant = ordered.matrix().dot(&along.slice_axis(Axis(0), (..ordered.x.ncols()).into()));
+    let constant =
+        ordered.matrix().dot(&along.slice_axis(Axis(0), (..ordered.x.n_columns()).into()));
     let mut span = separation::NO_SPAN;
     each(&mut |_, z| span = separation::span(&z, span));
     if ordered.has_tied_times() {
@@ -110,7 +111,7 @@ pub(crate) fn recedes(ordered: &Ordered, varying: &Varying, direction: &[f64]) -
     let slack = separation::slack(span);
     let mut all = true;
     each(&mut |frozen, z| all &= separation::ranks_events_highest(frozen, &z, slack));
-    let gamma = &direction[ordered.x.ncols()..];
+    let gamma = &direction[ordered.x.n_columns()..];
     let tied = |s: usize, k: usize, place: usize| {
         constant[place] + varying.shift(ordered.row(place), varying.at_tied(s, k), gamma)
     };

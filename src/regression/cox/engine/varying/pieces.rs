@@ -1,10 +1,12 @@
 //! A piece of time over which the functions of time are constant, as ordinary ordered rows.
 
-use ndarray::Array2;
 use std::ops::Range;
 
 use super::plan::Varying;
-use crate::regression::cox::engine::ordered::{Ordered, centre};
+use crate::linalg::RowMajor;
+use crate::regression::cox::engine::covariates::centre;
+use crate::regression::cox::engine::ordered::Ordered;
+use crate::regression::cox::engine::parts::parts;
 use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes, intervals_of};
 
 /// Calls `visit(frozen, places)` for every piece of a stratum, latest first: the rows at risk in it,
@@ -45,18 +47,18 @@ fn freeze(
     for &place in places {
         values.extend(varying.extended(ordered.row(place as usize), g));
     }
-    let mut x = Array2::from_shape_vec((n, p), values).unwrap_or_default();
     let weight: Vec<f64> = places.iter().map(|&place| ordered.weight[place as usize]).collect();
     let strata = vec![freeze_stratum(ordered, s, piece.clone(), places)];
     // Where the rows of a piece lie does not matter, and must not cost digits.
-    centre(&mut x, &weight, &strata);
+    centre(&mut values, p, &weight, &strata);
     // A row with a later event is only at risk here.
     let first = ordered.strata[s].times[piece.start].events().start as u32;
     let event = |&place: &u32| place >= first && ordered.event[place as usize];
     let offset = ordered.offset.as_ref();
     Ordered {
+        parts: parts(&strata, p),
         strata,
-        x,
+        x: RowMajor::from_rows(values, n, p),
         weight,
         offset: offset.map(|offset| places.iter().map(|&place| offset[place as usize]).collect()),
         event: places.iter().map(event).collect(),

@@ -1,0 +1,172 @@
+//! The copy of the covariates that the passes read: in their order, centred and scaled.
+
+use multiversion::multiversion;
+use ndarray::ArrayView2;
+
+use super::stratum::StratumRows;
+use crate::linalg::RowMajor;
+use crate::numerics::blocks;
+
+/// Rows of a part, whose sums are formed by themselves.
+const PART: usize = 4096;
+
+/// Rows that are copied and, still near, summed.
+const BLOCK: usize = 128;
+
+/// Subtracts the weighted mean of each stratum from rows of p values. The first row is taken off before,
+/// so that a constant column becomes exactly 0.
+pub(crate) fn centre(x: &mut [f64], p: usize, weight: &[f64], strata: &[StratumRows]) {
+    for stratum in strata {
+        let block = &mut x[stratum.rows.start * p..stratum.rows.end * p];
+        let weight = &weight[stratum.rows.clone()];
+        let total: f64 = weight.iter().sum();
+        let first = block[..p].to_vec();
+        let mut mean = vec![0.0; p];
+        for (row, w) in block.chunks_exact_mut(p.max(1)).zip(weight) {
+            let share = w / total;
+            for ((value, first), mean) in row.iter_mut().zip(&first).zip(&mut mean) {
+                *value -= first;
+                *mean += share * *value;
+            }
+        }
+        for row in block.chunks_exact_mut(p.max(1)) {
+            row.iter_mut().zip(&mean).for_each(|(value, mean)| *value -= mean);
+        }
+    }
+}
+
+/// The rows of a matrix that stand at the places of `source`, each column centred at its weighted mean in
+/// the stratum and divided by a power of two near its standard deviation, which is returned. The first row
+/// of the stratum is taken off before, so that a constant column becomes 0.
+pub(super) fn centred_and_scaled(
+    matrix: ArrayView2<'_, f64>,
+    source: &[u32],
+    weight: &[f64],
+    strata: &[StratumRows],
+) -> (RowMajor, Vec<f64>) {
+    let p = matrix.ncols();
+    let given = matrix.as_standard_layout();
+    let given = given.as_slice().unwrap_or_default();
+    let given = |row: u32| &given[row as usize * p..][..p];
+    let mut x = RowMajor::zeros(source.len(), p);
+    let totals: Vec<f64> =
+        strata.iter().map(|stratum| weight[stratum.rows.clone()].iter().sum()).collect();
+    let moments = blocks::map(parts(&mut x, strata), |(stratum, start, values)| {
+        let first = given(source[strata[stratum].rows.start]);
+        let mut moments = Moments::new(p);
+        let rows = values.len() / p.max(1);
+        let places = source[start..start + rows].chunks(BLOCK);
+        let weights = weight[start..start + rows].chunks(BLOCK);
+        for ((places, weights), block) in
+            places.zip(weights).zip(values.chunks_mut(BLOCK * p.max(1)))
+        {
+            // Nothing else here, so that the processor can wait for many rows at once.
+            for (&row, copy) in places.iter().zip(block.chunks_exact_mut(p)) {
+                copy.copy_from_slice(given(row));
+            }
+            take_off(first, block, weights, totals[stratum], &mut moments);
+        }
+        (stratum, moments)
+    });
+    let mut of_strata = vec![Moments::new(p); strata.len()];
+    moments.iter().for_each(|(stratum, part)| of_strata[*stratum].add(part));
+    let all: f64 = weight.iter().sum();
+    let mut spread = vec![0.0; p];
+    for (moments, total) in of_strata.iter().zip(&totals) {
+        let share = total / all;
+        let both = moments.mean.iter().zip(&moments.square);
+        for (spread, (mean, square)) in spread.iter_mut().zip(both) {
+            // The first row is one of the stratum: the mean is not far from it against the spread.
+            let variance = square - mean * mean;
+            // Squares out of range say nothing about a stratum; the column is then measured without.
+            *spread += if variance.is_nan() { f64::INFINITY } else { share * variance.max(0.0) };
+        }
+    }
+    let usual = 1e-200..1e200;
+    let scale: Vec<f64> = (spread.into_iter().enumerate())
+        .map(|(j, spread)| match usual.contains(&spread) {
+            true => 2.0_f64.powf(spread.log2().div_euclid(2.0)),
+            false => absolute_deviation(j, &x, weight, strata, &of_strata),
+        })
+        .collect();
+    let inverse: Vec<f64> = scale.iter().map(|scale| 1.0 / scale).collect();
+    blocks::map(parts(&mut x, strata), |(stratum, _, values)| {
+        shift_and_scale(values, &of_strata[stratum].mean, &inverse);
+    });
+    (x, scale)
+}
+
+/// The parts of each stratum: its index, the first place, and the values of the rows.
+fn parts<'a>(x: &'a mut RowMajor, strata: &[StratumRows]) -> Vec<(usize, usize, &'a mut [f64])> {
+    let p = x.n_columns();
+    let mut left = x.values_mut();
+    let mut parts = Vec::with_capacity(strata.len());
+    for (index, stratum) in strata.iter().enumerate() {
+        for part in blocks::cut(stratum.rows.len(), PART) {
+            let (values, rest) = left.split_at_mut(part.len() * p);
+            parts.push((index, stratum.rows.start + part.start, values));
+            left = rest;
+        }
+    }
+    parts
+}
+
+/// The weighted means of columns and of their squares.
+#[derive(Debug, Clone)]
+struct Moments {
+    mean: Vec<f64>,
+    square: Vec<f64>,
+}
+
+impl Moments {
+    fn new(p: usize) -> Self {
+        Self { mean: vec![0.0; p], square: vec![0.0; p] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.mean.iter_mut().zip(&other.mean).for_each(|(sum, part)| *sum += part);
+        self.square.iter_mut().zip(&other.square).for_each(|(sum, part)| *sum += part);
+    }
+}
+
+/// Takes the first row of a stratum off others and adds these to the moments, by their share of the weight.
+#[multiversion(targets("x86_64+avx2"))]
+fn take_off(first: &[f64], rows: &mut [f64], weights: &[f64], total: f64, moments: &mut Moments) {
+    let p = first.len();
+    for (row, w) in rows.chunks_exact_mut(p.max(1)).zip(weights) {
+        let share = w / total;
+        let both = first.iter().zip(moments.mean.iter_mut().zip(&mut moments.square));
+        for (value, (first, (mean, square))) in row.iter_mut().zip(both) {
+            *value -= first;
+            let shared = share * *value;
+            *mean += shared;
+            *square += shared * *value;
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn shift_and_scale(rows: &mut [f64], mean: &[f64], inverse: &[f64]) {
+    for row in rows.chunks_exact_mut(mean.len().max(1)) {
+        for ((value, mean), inverse) in row.iter_mut().zip(mean).zip(inverse) {
+            *value = (*value - mean) * inverse;
+        }
+    }
+}
+
+/// The mean absolute deviation of a column whose variance is 0 or out of range; 1 where it is constant.
+fn absolute_deviation(
+    column: usize,
+    x: &RowMajor,
+    weight: &[f64],
+    strata: &[StratumRows],
+    moments: &[Moments],
+) -> f64 {
+    let all: f64 = weight.iter().sum();
+    let of_stratum = |(stratum, moments): (&StratumRows, &Moments)| -> f64 {
+        let deviation = |place: usize| (x.row(place)[column] - moments.mean[column]).abs();
+        stratum.rows.clone().map(|place| weight[place] / all * deviation(place)).sum()
+    };
+    let deviation: f64 = strata.iter().zip(moments).map(of_stratum).sum();
+    if deviation == 0.0 { 1.0 } else { deviation }
+}
