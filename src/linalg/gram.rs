@@ -56,6 +56,10 @@ impl Gram {
 
     /// Adds what another has collected.
     pub(crate) fn merge(&mut self, mut other: Self) {
+        if self.sum.is_empty() && self.block.is_empty() {
+            *self = other;
+            return;
+        }
         self.flush();
         other.flush();
         self.sum.iter_mut().zip(other.sum).for_each(|(sum, other)| *sum += other);

@@ -33,8 +33,8 @@ pub(crate) fn scan<I: Send, A: Send, S: Send, T: Send>(
     work: impl Fn(I, S) -> T + Sync + Send,
     mut collect: impl FnMut(T) + Send,
 ) -> Option<()> {
-    let at_a_time = if items.len() > 1 { n_threads() } else { 1 };
-    inside(move || {
+    let at_a_time = n_threads().min(items.len());
+    inside(at_a_time, move || {
         let mut items = items.into_iter().peekable();
         while items.peek().is_some() {
             let group: Vec<I> = items.by_ref().take(at_a_time).collect();
@@ -53,13 +53,15 @@ pub(crate) fn scan<I: Send, A: Send, S: Send, T: Send>(
     })
 }
 
-/// Does something on one of the threads, if there are several: from there the others are called without
+/// Does something on one of the threads, if several are wanted: from there the others are called without
 /// going to sleep in between.
-fn inside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+fn inside<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T {
     #[cfg(feature = "rayon")]
-    if n_threads() > 1 {
+    if n_threads > 1 {
         return rayon::scope(|_| work());
     }
+    #[cfg(not(feature = "rayon"))]
+    let _ = n_threads;
     work()
 }
 

@@ -299,11 +299,14 @@ impl CoxPh {
         let robust = rows.robust("CoxPh", self.variance)?;
         self.compatible(robust)?;
         let start = self.check(rows, design)?;
-        let problem = Problem::new(self, rows, design)?;
+        let mut problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
             None => problem.control.start(&problem.ordered, &problem.null),
             Some(_) => problem.point(&start, "the starting values")?.into(),
         };
+        if !robust {
+            problem.null.times.release();
+        }
         let maximum = problem.maximise(from)?;
         let Problem { ordered, control, .. } = &problem;
         let meat =

@@ -11,6 +11,7 @@ mod firth;
 mod firth_recentred;
 mod hazards;
 mod interval_hazards;
+mod jumps;
 mod newton;
 mod ordered;
 mod parts;

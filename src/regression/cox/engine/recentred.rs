@@ -59,8 +59,7 @@ pub(crate) fn pass(
             while next < at_risk.end as usize {
                 let block = next / length;
                 let end = ((block + 1) * length).min(at_risk.end as usize);
-                let jump =
-                    |k: usize| if own == Some(k) { jumps[k].leave() } else { jumps[k].stay() };
+                let jump = |k: usize| if own == Some(k) { jumps.leave(k) } else { jumps.stay(k) };
                 let expected_at = |k: usize| factor(k) * jump(k).times(times.risk.at(place));
                 let expected: f64 = (next..end).map(expected_at).sum();
                 let event = own.filter(|own| (next..end).contains(own));

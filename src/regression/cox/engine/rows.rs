@@ -5,13 +5,15 @@ use std::ops::Range;
 
 use super::exact;
 use super::hazards;
+use super::jumps::Jumps;
 use super::ordered::Ordered;
+use super::parts::Part;
 use super::recentred::{self, Recentred};
 use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
 use super::ties::Ties;
-use super::times::{Jump, TimesPass, linear_predictor};
+use super::times::{TimesPass, linear_predictor};
 use crate::linalg::{Gram, add_row_sums};
 use crate::numerics::blocks;
 
@@ -127,8 +129,8 @@ fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
         ordered.parts.iter().rev().collect(),
         |part| {
             let mut sum = ScaledSum::new(0);
-            let jumps = times.jumps[part.stratum][part.times.clone()].iter().rev();
-            jumps.for_each(|jump| sum.add(jump.stay(), &[]));
+            let jumps = &times.jumps[part.stratum];
+            part.times.clone().rev().for_each(|k| sum.add(jumps.stay(k), &[]));
             sum
         },
         |part, sum| {
@@ -140,21 +142,9 @@ fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
             earlier.merge(&sum);
             Some(start)
         },
-        |part, mut earlier| {
-            let mut expected = vec![0.0; part.rows.len()];
-            let (stratum, jumps) = (&ordered.strata[part.stratum], &times.jumps[part.stratum]);
-            hazards::accumulate_nested(
-                stratum,
-                part.times.clone(),
-                &mut earlier,
-                |hazard, k| hazard.add(jumps[k].stay(), &[]),
-                |hazard, k| hazard.add(jumps[k].leave(), &[]),
-                |place, hazard| {
-                    let events = hazard.total * hazard.factor_of(times.risk.at(place));
-                    expected[place - part.rows.start] = events;
-                },
-            );
+        |part, earlier| {
             let mut sums = RowSums::new(p);
+            let expected = expected_of_part(ordered, times, part, earlier);
             sums.add(ordered, part.rows.clone(), &expected);
             sums
         },
@@ -162,6 +152,46 @@ fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
     );
     debug_assert!(done.is_some());
     all
+}
+
+/// The events expected of the rows of a part, where `earlier` holds the sum of the jumps before it.
+fn expected_of_part(
+    ordered: &Ordered,
+    times: &TimesPass,
+    part: &Part,
+    mut earlier: ScaledSum,
+) -> Vec<f64> {
+    let (stratum, jumps) = (&ordered.strata[part.stratum], &times.jumps[part.stratum]);
+    let mut expected = vec![0.0; part.rows.len()];
+    let here = |places: Range<usize>| places.start - part.rows.start..places.end - part.rows.start;
+    let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
+    if let Some((risk, (stay, leave))) = ordinary.filter(|_| earlier.exponent == 0) {
+        let mut met = earlier.total;
+        let mut multiply = |met: f64, places: Range<usize>| {
+            let places = here(places);
+            let both = expected[places.clone()].iter_mut().zip(&risk[places]);
+            both.for_each(|(expected, risk)| *expected = met * risk);
+        };
+        let event_times = stratum.times[part.times.clone()].iter();
+        for (time, (stay, leave)) in event_times.zip(stay.iter().zip(leave)).rev() {
+            multiply(met + leave, time.events());
+            met += stay;
+            multiply(met, time.joining());
+        }
+        return expected;
+    }
+    hazards::accumulate_nested(
+        stratum,
+        part.times.clone(),
+        &mut earlier,
+        |hazard, k| hazard.add(jumps.stay(k), &[]),
+        |hazard, k| hazard.add(jumps.leave(k), &[]),
+        |place, hazard| {
+            let events = hazard.total * hazard.factor_of(times.risk.at(place));
+            expected[place - part.rows.start] = events;
+        },
+    );
+    expected
 }
 
 /// Over all rows, given the events expected of each.
@@ -194,12 +224,12 @@ pub(crate) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> 
 }
 
 /// The same for the places of one stratum.
-pub(super) fn expect(stratum: &StratumRows, jumps: &[Jump], risk: &Risks, expected: &mut [f64]) {
+pub(super) fn expect(stratum: &StratumRows, jumps: &Jumps, risk: &Risks, expected: &mut [f64]) {
     hazards::accumulate(
         stratum,
         &ScaledSum::new(0),
-        |hazard, k| hazard.add(jumps[k].stay(), &[]),
-        |hazard, k| hazard.add(jumps[k].leave(), &[]),
+        |hazard, k| hazard.add(jumps.stay(k), &[]),
+        |hazard, k| hazard.add(jumps.leave(k), &[]),
         |place, hazard| expected[place] = hazard.total * hazard.factor_of(risk.at(place)),
     );
 }

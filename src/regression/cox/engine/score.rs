@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::jumps::Jumps;
 use super::ordered::Ordered;
 use super::parts::Part;
 use super::risk_sets;
@@ -10,7 +11,6 @@ use super::rows::{expect, residual};
 use super::scaled_sum::ScaledSum;
 use super::stratum::EventTime;
 use super::ties::Ties;
-use super::times::Jump;
 use crate::linalg::{add_multiple, add_row_sums};
 use crate::numerics::blocks;
 
@@ -31,17 +31,17 @@ pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f
 fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
     let mut risks = Risks::with_capacity(ordered.weight.len());
     let mut expected = vec![0.0; ordered.weight.len()];
-    let (mut jumps, mut residuals) = (Vec::new(), Vec::new());
+    let mut residuals = Vec::new();
     for stratum in &ordered.strata {
         let places = stratum.rows.clone();
         risks.append(places.start, &Risks::of(ordered, beta, places.clone())?);
-        jumps.clear();
+        let mut jumps = Jumps::with_capacity(stratum.times.len());
         let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
         risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
             let time = &stratum.times[k];
             let exponent = stay.align(leave);
             let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-            jumps.push(Jump::new(&steps, exponent));
+            jumps.push(&steps, exponent);
         });
         expect(stratum, &jumps, &risks, &mut expected);
         residuals.clear();

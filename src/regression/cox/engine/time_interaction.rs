@@ -133,8 +133,8 @@ fn expected_events(ordered: &Ordered, times: &TimesPass, g: &[Vec<f64>]) -> Vec<
         hazards::accumulate(
             stratum,
             &ScaledSum::new(2),
-            |sum, k| sum.add(jumps[k].stay(), &powers(k)),
-            |sum, k| sum.add(jumps[k].leave(), &powers(k)),
+            |sum, k| sum.add(jumps.stay(k), &powers(k)),
+            |sum, k| sum.add(jumps.leave(k), &powers(k)),
             |place, sum| {
                 let factor = sum.factor_of(times.risk.at(place));
                 expected[place] = [factor * sum.first[0], factor * sum.first[1]];

@@ -3,42 +3,17 @@
 use ndarray::{Array1, Array2, ArrayView1};
 
 use super::exact;
+use super::jumps::Jumps;
 use super::ordered::Ordered;
 use super::risk_sets;
 use super::risks::Risks;
-use super::scaled_sum::{Scaled, ScaledSum, ln_scale};
+use super::scaled_sum::{ScaledSum, ln_scale};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
 use crate::linalg::{Gram, dot};
 use crate::numerics::blocks;
 use crate::numerics::sum::Sum;
-
-/// The jump of the cumulative hazard at one event time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Jump {
-    stay: f64,
-    leave: f64,
-    exponent: i32,
-}
-
-impl Jump {
-    /// From the sums over the steps, where the risks that they divide by are on `exponent`: their
-    /// inverses are on its negative.
-    pub(crate) fn new(steps: &Steps, exponent: i32) -> Self {
-        Self { stay: steps.hazard, leave: steps.hazard_event, exponent: -exponent }
-    }
-
-    /// For the rows that stay at risk.
-    pub(crate) fn stay(self) -> Scaled {
-        Scaled { mantissa: self.stay, exponent: self.exponent }
-    }
-
-    /// For the rows that have the event.
-    pub(crate) fn leave(self) -> Scaled {
-        Scaled { mantissa: self.leave, exponent: self.exponent }
-    }
-}
 
 /// What the event times yield at given coefficients.
 #[derive(Debug, Clone)]
@@ -50,7 +25,7 @@ pub(crate) struct TimesPass {
     /// Weighted risk of each place.
     pub(crate) risk: Risks,
     /// By stratum, then by event time, latest first.
-    pub(crate) jumps: Vec<Vec<Jump>>,
+    pub(crate) jumps: Vec<Jumps>,
     /// Σ w E Eᵀ over the steps of all event times.
     means: Gram,
     /// Everything where coefficients vary with time; the rest is empty then.
@@ -89,6 +64,11 @@ impl TimesPass {
         })
     }
 
+    /// Gives back what is as long as the rows.
+    pub(crate) fn release(&mut self) {
+        (self.risk, self.jumps) = (Risks::default(), Vec::new());
+    }
+
     fn of_varying(pass: VaryingPass) -> Self {
         let (risk, jumps, means) = (Risks::default(), Vec::new(), Gram::new(0));
         let (log_likelihood, rounding) = (pass.log_likelihood, 0.0);
@@ -102,21 +82,23 @@ impl TimesPass {
 }
 
 /// Risks, by stratum the jumps, and what is collected.
-type Walked = (Risks, Vec<Vec<Jump>>, Collected);
+type Walked = (Risks, Vec<Jumps>, Collected);
 
 /// Walks nested risk sets part by part.
 fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     let p = ordered.n_columns();
     let mut risks = Risks::with_capacity(ordered.weight.len());
-    let room = |stratum: &StratumRows| Vec::with_capacity(stratum.times.len());
-    let mut jumps: Vec<Vec<Jump>> = ordered.strata.iter().map(room).collect();
+    let room = |stratum: &StratumRows| Jumps::with_capacity(stratum.times.len());
+    let mut jumps: Vec<Jumps> = ordered.strata.iter().map(room).collect();
     let mut all = Collected::new(p);
     let (mut stratum, mut before) = (0, ScaledSum::new(p));
     blocks::scan(
         ordered.parts.iter().collect(),
         |part| {
             let risk = Risks::of(ordered, beta, part.rows.clone())?;
-            let sums = risk_sets::sums_of_part(ordered, part, &risk);
+            // Nobody comes after the last part.
+            let last = part.rows.end == ordered.strata[part.stratum].rows.end;
+            let sums = (!last).then(|| risk_sets::sums_of_part(ordered, part, &risk));
             Some((risk, sums))
         },
         |part, found| {
@@ -126,20 +108,22 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
                 stratum = part.stratum;
             }
             let start = before.clone();
-            before.merge(&sums);
+            if let Some(sums) = sums {
+                before.merge(&sums);
+            }
             Some((risk, start))
         },
         |part, (risk, before)| {
-            let mut of_part = Vec::with_capacity(part.times.len());
+            let mut of_part = Jumps::with_capacity(part.times.len());
             let mut collected = Collected::new(p);
             risk_sets::walk_part(ordered, part, &risk, before, |time, stay, leave| {
-                of_part.push(collected.visit((ordered, ties, beta), time, stay, leave));
+                collected.visit((ordered, ties, beta), time, (stay, leave), &mut of_part);
             });
             (part, risk, of_part, collected)
         },
         |(part, risk, of_part, collected)| {
             risks.append(part.rows.start, &risk);
-            jumps[part.stratum].extend(of_part);
+            jumps[part.stratum].append(&of_part);
             all.merge(collected);
         },
     )?;
@@ -151,9 +135,10 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     let risks = Risks::of_all(ordered, beta)?;
     let mut all = Collected::new(ordered.n_columns());
     let of_stratum = |stratum: &StratumRows| {
-        let mut jumps = Vec::with_capacity(stratum.times.len());
+        let mut jumps = Jumps::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &risks, |k, stay, leave| {
-            jumps.push(all.visit((ordered, ties, beta), &stratum.times[k], stay, leave));
+            let time = &stratum.times[k];
+            all.visit((ordered, ties, beta), time, (stay, leave), &mut jumps);
         });
         jumps
     };
@@ -174,15 +159,15 @@ impl Collected {
         Self { log_likelihood: Sum::default(), size: 0.0, means: Gram::new(p) }
     }
 
-    /// One event time; returns the jump of the hazard there.
+    /// One event time, whose jump comes behind those before.
     #[inline]
     fn visit(
         &mut self,
         (ordered, ties, beta): (&Ordered, Ties, &[f64]),
         time: &EventTime,
-        stay: &mut ScaledSum,
-        leave: &mut ScaledSum,
-    ) -> Jump {
+        (stay, leave): (&mut ScaledSum, &mut ScaledSum),
+        jumps: &mut Jumps,
+    ) {
         let exponent = stay.align(leave);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
         let scale = time.weight() * ln_scale(exponent);
@@ -194,7 +179,7 @@ impl Collected {
         }
         self.log_likelihood.add(-steps.ln - scale);
         add_mean(&mut self.means, time, &steps, stay, leave);
-        Jump::new(&steps, exponent)
+        jumps.push(&steps, exponent);
     }
 
     fn merge(&mut self, other: Self) {

@@ -96,8 +96,8 @@ impl CoxResiduals {
             accumulate(
                 stratum,
                 &ScaledSum::new(replicates),
-                |sum, k| sum.add(jumps[k].stay(), &means[k]),
-                |sum, k| sum.add(jumps[k].leave(), &means[k]),
+                |sum, k| sum.add(jumps.stay(k), &means[k]),
+                |sum, k| sum.add(jumps.leave(k), &means[k]),
                 |place, sum| {
                     let factor = sum.factor_of(times.risk.at(place));
                     let mut row = martingale.row_mut(place);

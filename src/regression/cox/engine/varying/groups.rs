@@ -5,12 +5,13 @@ use ndarray::{Array1, Array2};
 use super::plan::{Group, Varying};
 use crate::linalg::Gram;
 use crate::numerics::sum::Sum;
+use crate::regression::cox::engine::jumps::Jumps;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::RowsPass;
 use crate::regression::cox::engine::scaled_sum::{Scaled, ScaledSum, ln_scale};
 use crate::regression::cox::engine::stratum::StratumRows;
 use crate::regression::cox::engine::ties::Ties;
-use crate::regression::cox::engine::times::{Jump, add_mean};
+use crate::regression::cox::engine::times::add_mean;
 
 /// A stratum at given coefficients.
 struct Sweep<'a> {
@@ -69,7 +70,7 @@ impl Sweep<'_> {
     }
 
     /// The event times: log-likelihood and hazard jumps; adds Σ w E Eᵀ to `means`.
-    fn times(&self, means: &mut Gram) -> (f64, Vec<Jump>) {
+    fn times(&self, means: &mut Gram) -> (f64, Jumps) {
         let p = self.ordered.x.n_columns();
         let mut stay = vec![ScaledSum::new(p); self.stratum.times.len()];
         for (group, factor) in self.groups.iter().zip(&self.factor) {
@@ -84,7 +85,7 @@ impl Sweep<'_> {
             );
         }
         let mut log_likelihood = Sum::default();
-        let mut jumps = Vec::with_capacity(stay.len());
+        let mut jumps = Jumps::with_capacity(stay.len());
         for (k, (time, stay)) in self.stratum.times.iter().zip(&mut stay).enumerate() {
             let g = self.varying.at(self.s, k);
             let mut leave = ScaledSum::new(p);
@@ -102,13 +103,13 @@ impl Sweep<'_> {
                 ..*sum
             };
             add_mean(means, time, &steps, &extend(stay), &extend(&leave));
-            jumps.push(Jump::new(&steps, exponent));
+            jumps.push(&steps, exponent);
         }
         (log_likelihood.value(), jumps)
     }
 
     /// The rows: score, and the information before the means are taken off.
-    fn rows(&self, jumps: &[Jump]) -> RowsPass {
+    fn rows(&self, jumps: &Jumps) -> RowsPass {
         let p = self.ordered.n_columns();
         let mut sums = RowSums::new(self.ordered.x.n_columns(), p);
         // g and the products of two g at each event time.
@@ -120,14 +121,14 @@ impl Sweep<'_> {
             group.at_risk.gather(
                 &mut ScaledSum::new(width),
                 ScaledSum::clear,
-                |sum, k| sum.add(jumps[k].stay().product(factor[k]), &products[k]),
+                |sum, k| sum.add(jumps.stay(k).product(factor[k]), &products[k]),
                 |row, sum| hazards[row].merge(sum),
             );
             for (&place, hazard) in group.places.iter().zip(&mut hazards) {
                 let place = place as usize;
                 let own = self.ordered.event[place].then(|| self.event_time(place));
                 if let Some(k) = own {
-                    hazard.add(jumps[k].leave().product(factor[k]), &products[k]);
+                    hazard.add(jumps.leave(k).product(factor[k]), &products[k]);
                 }
                 let weight = self.ordered.weight[place];
                 let observed = own.map(|k| (weight, self.varying.at(self.s, k)));

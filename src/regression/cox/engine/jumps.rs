@@ -1,0 +1,119 @@
+//! The jumps of the cumulative hazard, in little memory.
+
+use std::ops::Range;
+
+use super::scaled_sum::Scaled;
+use super::ties::Steps;
+
+/// The jumps at the event times of a stratum, latest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Jumps {
+    stay: Vec<f64>,
+    /// None as long as they are those of `stay`, as where no events are tied.
+    leave: Option<Vec<f64>>,
+    /// None as long as all are 0.
+    exponent: Option<Vec<i32>>,
+}
+
+impl Jumps {
+    /// Room for so many.
+    pub(super) fn with_capacity(n: usize) -> Self {
+        Self { stay: Vec::with_capacity(n), ..Self::default() }
+    }
+
+    /// Adds that of the next time, from the sums over its steps, where the risks that they divide by are on
+    /// `exponent`: their inverses are on its negative.
+    #[inline]
+    pub(super) fn push(&mut self, steps: &Steps, exponent: i32) {
+        self.tell(steps.hazard_event != steps.hazard, exponent != 0);
+        self.stay.push(steps.hazard);
+        if let Some(leave) = &mut self.leave {
+            leave.push(steps.hazard_event);
+        }
+        if let Some(exponents) = &mut self.exponent {
+            exponents.push(-exponent);
+        }
+    }
+
+    /// Adds those of the times that follow.
+    pub(super) fn append(&mut self, next: &Self) {
+        self.tell(next.leave.is_some(), next.exponent.is_some());
+        self.stay.extend_from_slice(&next.stay);
+        if let Some(leave) = &mut self.leave {
+            leave.extend_from_slice(next.leave.as_ref().unwrap_or(&next.stay));
+        }
+        if let Some(exponents) = &mut self.exponent {
+            exponents.extend(next.exponent.iter().flatten());
+            exponents.resize(self.stay.len(), 0);
+        }
+    }
+
+    /// From here on jumps of those who leave are told apart, or exponents kept.
+    fn tell(&mut self, leave: bool, exponent: bool) {
+        if leave && self.leave.is_none() {
+            self.leave = Some(self.stay.clone());
+        }
+        if exponent && self.exponent.is_none() {
+            self.exponent = Some(vec![0; self.stay.len()]);
+        }
+    }
+
+    /// For the rows that stay at risk at a time.
+    #[inline]
+    pub(crate) fn stay(&self, k: usize) -> Scaled {
+        Scaled { mantissa: self.stay[k], exponent: self.exponent_at(k) }
+    }
+
+    /// For the rows that have the event at a time.
+    #[inline]
+    pub(crate) fn leave(&self, k: usize) -> Scaled {
+        let mantissa = self.leave.as_ref().unwrap_or(&self.stay)[k];
+        Scaled { mantissa, exponent: self.exponent_at(k) }
+    }
+
+    fn exponent_at(&self, k: usize) -> i32 {
+        self.exponent.as_ref().map_or(0, |exponents| exponents[k])
+    }
+
+    /// Those of some times, for rows that stay and for rows that leave, where all are on the exponent 0.
+    pub(super) fn ordinary(&self, times: Range<usize>) -> Option<(&[f64], &[f64])> {
+        let leave = self.leave.as_ref().unwrap_or(&self.stay);
+        self.exponent.is_none().then(|| (&self.stay[times.clone()], &leave[times]))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.stay.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_known() {
+        let all = [(0.5, 0.5, 0), (1.0, 1.0, 0), (2.0, 1.5, 0), (3.0, 3.0, -2), (4.0, 1.0, 0)];
+        let push = |jumps: &mut Jumps, of: &[(f64, f64, i32)]| {
+            for &(hazard, hazard_event, exponent) in of {
+                jumps.push(&Steps { hazard, hazard_event, ..Steps::default() }, exponent);
+            }
+        };
+        for n in [2, 3, 5] {
+            for cut in 0..=n {
+                let (mut jumps, mut next) = (Jumps::with_capacity(n), Jumps::default());
+                push(&mut jumps, &all[..cut]);
+                push(&mut next, &all[cut..n]);
+                jumps.append(&next);
+                assert_eq!(jumps.len(), n);
+                for (k, &(stay, leave, exponent)) in all[..n].iter().enumerate() {
+                    assert_eq!(jumps.stay(k), Scaled { mantissa: stay, exponent: -exponent });
+                    assert_eq!(jumps.leave(k), Scaled { mantissa: leave, exponent: -exponent });
+                }
+                assert_eq!((jumps.leave.is_some(), jumps.exponent.is_some()), (n > 2, n > 3));
+                let told: (&[f64], &[f64]) = (&[1.0, 2.0], &[1.0, 1.5]);
+                assert!(n != 3 || jumps.ordinary(1..3) == Some(told));
+                assert!(n != 5 || jumps.ordinary(1..3).is_none());
+            }
+        }
+    }
+}
