@@ -11,6 +11,7 @@ pub(crate) mod interval_sums;
 pub(crate) mod line_search;
 pub(crate) mod max_normal;
 pub(crate) mod multivariate_normal;
+pub(crate) mod narrow;
 pub(crate) mod normal;
 mod normal_lattice;
 pub(crate) mod product;
