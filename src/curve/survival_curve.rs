@@ -42,7 +42,7 @@ impl SurvivalCurve {
         let mut std_error_ln = variance_ln;
         std_error_ln.truncate(survival.iter().position(|&s| s <= 0.0).unwrap_or(survival.len()));
         std_error_ln.iter_mut().for_each(|value| *value = value.sqrt());
-        let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |sigma| z * sigma);
+        let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |_, sigma| z * sigma);
         Ok(Self {
             time: time.into(),
             survival,

@@ -1,9 +1,10 @@
 //! Rows counted into risk series.
 
-use super::risk_series::RiskSeries;
+use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};
 use super::weights::WeightKind;
+use crate::numerics::narrow::Narrow;
 use crate::numerics::sort::Ascending;
 
 /// One series for each cell, counted in one walk over the rows in the order of time.
@@ -14,6 +15,10 @@ pub(super) fn count_rows(
 ) -> Vec<RiskSeries> {
     // A frequency counts rows, so its sums are the counts of rows.
     let weighted = rows.weight_kind().is_some_and(|kind| kind != WeightKind::Frequency);
+    let unweighted = rows.weights.is_none() && rows.times.by_entry.is_none();
+    if unweighted && n_cells == 1 && n_distinct(&rows.times.by_exit.values) == rows.len() {
+        return vec![one_by_one(rows)];
+    }
     let mut counts = SeriesCounts::new(n_cells, weighted);
     match &rows.times.by_entry {
         None => count_exits(rows, n_cells, cell, &mut counts),
@@ -22,9 +27,17 @@ pub(super) fn count_rows(
     counts.finish()
 }
 
-/// Rows that are fetched ahead of being counted. In the order of time their columns lie scattered, and
-/// next to the counting each fetch would wait for the one before.
-const FETCH: usize = 1024;
+/// The series of rows that are there from the start and leave one at a time: their times need no copy, and
+/// who is at risk is known without adding up.
+fn one_by_one(rows: &Rows) -> RiskSeries {
+    let by_exit = &rows.times.by_exit;
+    let event = |row: &u32| f64::from(u8::from(rows.event[*row as usize]));
+    let event: Vec<f64> = by_exit.rows.iter().map(event).collect();
+    let censor = event.iter().map(|event| 1.0 - event).collect();
+    let at_risk = (1..=rows.len() as u32).rev().map(f64::from).collect();
+    let counts = Counts::of_rows(event, censor, at_risk);
+    RiskSeries { time: by_exit.values.clone().into(), counts, rows: None }
+}
 
 /// Counts rows that are there from the start.
 fn count_exits(
@@ -40,17 +53,12 @@ fn count_exits(
     for (cell, &n_rows) in n_rows.iter().enumerate() {
         counts.reserve(cell, n_times.min(n_rows));
     }
-    let mut fetched = Vec::with_capacity(FETCH);
-    for (numbers, times) in by_exit.rows.chunks(FETCH).zip(by_exit.values.chunks(FETCH)) {
-        fetched.clear();
-        fetched.extend(numbers.iter().map(|&row| {
-            let row = row as usize;
-            (cell(row), rows.event[row], rows.weight(row))
-        }));
-        for (&(cell, event, weight), &time) in fetched.iter().zip(times) {
-            counts.leave(cell, time, event, weight);
-        }
-    }
+    let event = |row: usize| usize::from(rows.event[row]);
+    let ends = Narrow::new(rows.len(), 2 * n_cells, |row| 2 * cell(row) + event(row));
+    by_exit.each(
+        |row| (ends.get(row), rows.weight(row)),
+        |time, (end, weight)| counts.leave(end / 2, time, end % 2 == 1, weight),
+    );
 }
 
 /// Counts rows that enter and leave.
@@ -110,4 +118,30 @@ fn joined(rows: &Rows, cell: &impl Fn(usize) -> usize) -> Option<Joined> {
         joined.to_previous[after] = contiguous && alike;
     }
     Some(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::{RightCensored, RiskTable, Weights};
+
+    /// Rows that leave one at a time are counted without adding up; a frequency of 1 has them added up.
+    #[test]
+    fn one_at_a_time_or_several() {
+        let event = [true, false, true, true, false];
+        for time in [[3.0, 1.0, 9.0, 4.0, 2.0], [3.0, 1.0, 9.0, 3.0, 2.0]] {
+            let data = RightCensored::new(&time, &event).unwrap();
+            let table = RiskTable::new(&data);
+            let once = Weights::frequency(&[1; 5]).unwrap();
+            let added_up = RiskTable::new(&data.with_weights(once).unwrap());
+            assert_eq!(table.series, added_up.series);
+        }
+    }
+
+    /// A column of a million times takes longer to copy than to count.
+    #[test]
+    fn distinct_times_are_those_of_the_data() {
+        let data = RightCensored::new(&[2.0, 1.0], &[true, false]).unwrap();
+        let table = RiskTable::new(&data);
+        assert!(std::ptr::eq(table.series[0].time(), data.rows.times.by_exit.values.as_slice()));
+    }
 }

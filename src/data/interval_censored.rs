@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 use std::fmt;
+use std::sync::Arc;
 
 use super::right_censored::RightCensored;
 use super::rows::countable;
@@ -139,7 +140,8 @@ impl IntervalCensored {
         let finite: Vec<usize> = (0..2 * n).filter(|&end| ends[end].is_finite()).collect();
         let values: Vec<f64> = finite.iter().map(|&end| ends[end]).collect();
         let mut ascending = Ascending::new(&values);
-        let report = policy.apply(&mut ascending.values);
+        let times = Arc::make_mut(&mut ascending.values);
+        let report = policy.apply(times);
         let mut moved = ends;
         ascending.iter().for_each(|(k, time)| moved[finite[k]] = time);
         let moved_right = moved.split_off(n);

@@ -143,24 +143,24 @@ impl Labels {
 
 /// The labels in the order of their first row, and for each row which of them it has.
 fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
-    let mut table: BTreeMap<&L, u32> = BTreeMap::new();
+    let mut table = Table::Few(Vec::new());
     let mut seen: Vec<&L> = Vec::new();
     let (mut codes, mut previous) = (Vec::with_capacity(labels.len()), None);
     // As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
     let mut ascending = true;
     for label in labels {
         let code = match previous {
-            Some((before, code)) if before == label => code,
+            Some((before, code)) if (ascending || table.is_slow()) && before == label => code,
             Some((before, _)) if ascending && before > label => {
                 ascending = false;
-                table.extend(seen.iter().copied().zip(0..));
-                look_up(&mut table, &mut seen, label)
+                table = Table::of(&seen);
+                table.look_up(&mut seen, label)
             }
             _ if ascending => {
                 seen.push(label);
                 seen.len() as u32 - 1
             }
-            _ => look_up(&mut table, &mut seen, label),
+            _ => table.look_up(&mut seen, label),
         };
         previous = Some((label, code));
         codes.push(code);
@@ -168,16 +168,52 @@ fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
     (codes, seen)
 }
 
-/// The code of a label, a new one where it has none.
-fn look_up<'a, L: Label>(
-    table: &mut BTreeMap<&'a L, u32>,
-    seen: &mut Vec<&'a L>,
-    label: &'a L,
-) -> u32 {
-    *table.entry(label).or_insert_with(|| {
-        seen.push(label);
-        seen.len() as u32 - 1
-    })
+/// Labels with their codes, in the labels' own order.
+enum Table<'a, L> {
+    /// Halved without a branch on how a label compares, which follows no pattern.
+    Few(Vec<(&'a L, u32)>),
+    Many(BTreeMap<&'a L, u32>),
+}
+
+/// So many labels are few.
+const FEW: usize = 32;
+
+impl<'a, L: Label> Table<'a, L> {
+    /// Of labels in the order of their codes, which is theirs.
+    fn of(seen: &[&'a L]) -> Self {
+        let labels = seen.iter().copied().zip(0..);
+        if seen.len() <= FEW { Self::Few(labels.collect()) } else { Self::Many(labels.collect()) }
+    }
+
+    /// Whether it is worth a comparison to look up less often.
+    fn is_slow(&self) -> bool {
+        matches!(self, Self::Many(_))
+    }
+
+    /// The code of a label, a new one where it has none.
+    fn look_up(&mut self, seen: &mut Vec<&'a L>, label: &'a L) -> u32 {
+        let mut add = || {
+            seen.push(label);
+            seen.len() as u32 - 1
+        };
+        match self {
+            Self::Few(codes) => {
+                let place = codes.partition_point(|&(known, _)| known < label);
+                match codes.get(place) {
+                    Some(&(known, code)) if known == label => code,
+                    _ => {
+                        let code = add();
+                        codes.insert(place, (label, code));
+                        if codes.len() > FEW {
+                            *self = Self::Many(codes.drain(..).collect());
+                        }
+                        code
+                    }
+                }
+            }
+            Self::Many(codes) => *codes.entry(label).or_insert_with(add),
+        }
+    }
 }
 
 /// Fails when a name stands twice.

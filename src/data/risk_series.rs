@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use super::times::Times;
 use crate::error::{Error, Result};
@@ -59,6 +60,12 @@ impl Counts {
     /// empty where nobody enters.
     pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
         Self { event, censor, enter, risk: Vec::new(), stay: Vec::new() }
+    }
+
+    /// Counts of rows of which none enters.
+    pub(super) fn of_rows(event: Vec<f64>, censor: Vec<f64>, risk: Vec<f64>) -> Self {
+        let enter = vec![0.0; event.len()];
+        Self { event, censor, enter, risk, stay: Vec::new() }
     }
 
     /// The counts at some of the times.
@@ -210,6 +217,17 @@ impl RiskSeries {
         self.counts.staying(place)
     }
 
+    /// The same at some of the times.
+    pub(crate) fn staying(&self, places: Range<usize>, into: &mut [f64]) {
+        let Counts { risk, event, stay, .. } = &self.counts;
+        if stay.is_empty() {
+            let both = risk[places.clone()].iter().zip(&event[places]);
+            into.iter_mut().zip(both).for_each(|(left, (risk, event))| *left = risk - event);
+        } else {
+            into.copy_from_slice(&stay[places]);
+        }
+    }
+
     /// Events at each time.
     #[must_use]
     pub fn n_event(&self) -> &[f64] {
@@ -282,7 +300,8 @@ impl RiskSeries {
     /// The same series without the times at which nobody left.
     pub(crate) fn observed(&self) -> Cow<'_, Self> {
         let left = |k: usize| self.counts.event[k] + self.counts.censor[k] > 0.0;
-        if (0..self.time.len()).all(left) {
+        let mut leaving = self.counts.event.iter().zip(&self.counts.censor);
+        if leaving.all(|(event, censor)| event + censor > 0.0) {
             return Cow::Borrowed(self);
         }
         let keep: Vec<usize> = (0..self.time.len()).filter(|&k| left(k)).collect();

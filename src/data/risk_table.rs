@@ -42,10 +42,10 @@ pub struct RiskTable {
     pub(super) weight_kind: Option<WeightKind>,
 }
 
-/// The name of the one stratum or group that takes in everybody.
-const ALL: &str = "all";
-
 impl RiskTable {
+    /// The name of the one stratum or group that takes in everybody.
+    pub(crate) const ALL: &str = "all";
+
     /// By the strata of the data, in one group `all`.
     pub fn new(data: &impl SurvivalData) -> Self {
         Self::of(data.rows(), true, None)
@@ -63,7 +63,8 @@ impl RiskTable {
     /// Counts checked rows, with or without their strata.
     pub(crate) fn of(rows: &Rows, by_strata: bool, groups: Option<&Groups>) -> Self {
         let strata = rows.strata.as_ref().filter(|_| by_strata);
-        let names = |names: Option<&[String]>| names.map_or(vec![ALL.to_owned()], <[_]>::to_vec);
+        let names =
+            |names: Option<&[String]>| names.map_or(vec![Self::ALL.to_owned()], <[_]>::to_vec);
         let stratum_names = names(strata.map(Strata::names));
         let group_names = names(groups.map(Groups::names));
         let n_groups = group_names.len();

@@ -231,14 +231,21 @@ pub(super) fn times(
     bad: &mut Vec<BadCell>,
 ) -> Vec<f64> {
     let rule = "must be finite and not negative";
-    let ok = |time: f64| time.is_finite() && time >= 0.0;
-    bad.extend(
-        (values.iter().enumerate())
-            .filter(|(_, time)| !ok(**time))
-            .map(|(row, time)| BadCell::new(column, row, time, rule)),
-    );
+    let ok = |time: f64| time.is_finite() & (time >= 0.0);
     // Adding zero turns a negative zero into zero, which the sort relies on.
-    values.iter().map(|time| time + 0.0).collect()
+    let mut copy = values.to_vec();
+    let all_ok = copy.iter_mut().fold(true, |all, time| {
+        *time += 0.0;
+        all & ok(*time)
+    });
+    if !all_ok {
+        bad.extend(
+            (values.iter().enumerate())
+                .filter(|(_, time)| !ok(**time))
+                .map(|(row, time)| BadCell::new(column, row, time, rule)),
+        );
+    }
+    copy
 }
 
 /// Marks the types that a right-censored analysis can take: [`RightCensored`](super::RightCensored)

@@ -62,11 +62,15 @@ impl TimeMatch {
         match self {
             Self::Exact => TieReport::default(),
             Self::Anchored { relative } => {
-                let largest = ascending.iter().fold(0.0, |m: f64, t| m.max(t.abs()));
-                if ascending.iter().all(|t| t.fract() == 0.0) {
+                let ends = [ascending.first(), ascending.last()];
+                let largest = ends.into_iter().flatten().fold(0.0, |m: f64, t| m.max(t.abs()));
+                let near = relative * largest;
+                // Where no neighbours are, no others are either, and nothing has to be moved.
+                let whole = || ascending.iter().all(|t| t.fract() == 0.0);
+                if !has_near_neighbours(ascending, near) || whole() {
                     return TieReport::default();
                 }
-                merge(ascending, |anchor, _, time| time - anchor <= relative * largest)
+                merge(ascending, |anchor, _, time| time - anchor <= near)
             }
             Self::RTimefix => {
                 let (sum, count) = distinct(ascending);
@@ -78,6 +82,17 @@ impl TimeMatch {
             }
         }
     }
+}
+
+/// Whether two neighbours differ, but by no more than `near`. Blocks are looked at as a whole, without a
+/// branch at each pair.
+fn has_near_neighbours(ascending: &[f64], near: f64) -> bool {
+    const BLOCK: usize = 256;
+    let later = ascending.get(1..).unwrap_or_default();
+    ascending.chunks(BLOCK).zip(later.chunks(BLOCK)).any(|(times, later)| {
+        let pairs = times.iter().zip(later);
+        pairs.fold(false, |found, (a, b)| found | ((a != b) & (b - a <= near)))
+    })
 }
 
 fn distinct(ascending: &[f64]) -> (f64, usize) {

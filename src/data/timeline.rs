@@ -1,5 +1,7 @@
 //! The time columns of a data set, ordered once.
 
+use std::sync::Arc;
+
 use super::time_match::{TieReport, TimeMatch};
 use crate::numerics::sort::Ascending;
 
@@ -63,14 +65,16 @@ impl Timeline {
     fn match_times(&mut self) {
         match self.by_entry.take() {
             None => {
-                self.report = self.policy.apply(&mut self.by_exit.values);
+                let times = Arc::make_mut(&mut self.by_exit.values);
+                self.report = self.policy.apply(times);
             }
             Some(by_entry) => {
                 let (mut times, is_entry) = together(&by_entry.values, &self.by_exit.values);
                 self.report = self.policy.apply(&mut times);
                 let part = |of: bool| {
                     let both = times.iter().zip(&is_entry);
-                    both.filter(|(_, entry)| **entry == of).map(|(time, _)| *time).collect()
+                    let part = both.filter(|(_, entry)| **entry == of).map(|(time, _)| *time);
+                    Arc::new(part.collect())
                 };
                 self.by_exit.values = part(false);
                 self.by_entry = Some(Ascending { values: part(true), ..by_entry });

@@ -23,6 +23,12 @@ impl From<Vec<f64>> for Times {
     }
 }
 
+impl From<Arc<Vec<f64>>> for Times {
+    fn from(times: Arc<Vec<f64>>) -> Self {
+        Self(times)
+    }
+}
+
 #[cfg(feature = "serde")]
 impl From<Times> for Vec<f64> {
     fn from(times: Times) -> Self {

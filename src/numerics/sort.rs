@@ -1,5 +1,7 @@
 //! Stable ascending order of finite numbers.
 
+use std::sync::Arc;
+
 /// Maps a finite number to an integer that sorts the same way.
 fn key(value: f64) -> u64 {
     let bits = value.to_bits();
@@ -12,14 +14,17 @@ fn value(key: u64) -> f64 {
 }
 
 /// How many values share a pile where they are spread evenly.
-const PILE: usize = 8;
+const PILE: usize = 4;
 
-/// Keys with their rows, in ascending order.
+/// Up to how many a pile is ordered by counting.
+const SMALL: usize = 32;
+
+/// Values and their rows, the values ascending.
 ///
 /// They are dealt into piles by their place between the least and the most, and each pile is sorted
 /// by itself: it is small, unless nearly all values lie close together. Dealing keeps the order of
 /// rows, so that a pile of equal values, such as whole days, needs no sorting at all.
-fn sorted(values: &[f64]) -> Vec<(u64, u32)> {
+fn sorted(values: &[f64]) -> (Vec<f64>, Vec<u32>) {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let last = values.len() / PILE;
@@ -30,43 +35,97 @@ fn sorted(values: &[f64]) -> Vec<(u64, u32)> {
     let mut next = vec![0_u32; last + 2];
     values.iter().for_each(|&value| next[pile_of(value) + 1] += 1);
     (1..next.len()).for_each(|pile| next[pile] += next[pile - 1]);
-    let mut sorted = vec![(0, 0); values.len()];
+    let (mut sorted, mut rows) = (vec![0.0; values.len()], vec![0; values.len()]);
     for (&value, row) in values.iter().zip(0..) {
         let place = &mut next[pile_of(value)];
-        sorted[*place as usize] = (key(value), row);
+        sorted[*place as usize] = value;
+        rows[*place as usize] = row;
         *place += 1;
     }
-    let (mut rest, mut start) = (&mut sorted[..], 0);
+    let mut start = 0;
     for end in next {
-        let (pile, others) = rest.split_at_mut((end - start) as usize);
-        if !pile.is_sorted() {
-            pile.sort_unstable();
-        }
-        (rest, start) = (others, end);
+        let pile = start as usize..end as usize;
+        sort_pile(&mut sorted[pile.clone()], &mut rows[pile]);
+        start = end;
     }
-    sorted
+    (sorted, rows)
+}
+
+/// Sorts a pile by its values; equal ones stay in their order.
+fn sort_pile(values: &mut [f64], rows: &mut [u32]) {
+    match values.len() {
+        0 | 1 => {}
+        2..=SMALL => count_into_place(values, rows),
+        _ if values.is_sorted() => {}
+        _ => {
+            let keys = values.iter().map(|&value| key(value));
+            let mut pile: Vec<(u64, u32)> = keys.zip(rows.iter().copied()).collect();
+            pile.sort_unstable();
+            for ((to, of), (key, row)) in values.iter_mut().zip(rows).zip(pile) {
+                (*to, *of) = (value(key), row);
+            }
+        }
+    }
+}
+
+/// Puts each value behind as many as come before it. Which of two is less follows no pattern: to
+/// compare all pairs without a branch takes less than to guess some of them wrong.
+fn count_into_place(values: &mut [f64], rows: &mut [u32]) {
+    let (mut of_value, mut of_row) = ([0.0; SMALL], [0; SMALL]);
+    let (of_value, of_row) = (&mut of_value[..values.len()], &mut of_row[..values.len()]);
+    of_value.copy_from_slice(values);
+    of_row.copy_from_slice(rows);
+    for (at, (&value, &row)) in of_value.iter().zip(of_row.iter()).enumerate() {
+        let (before, after) = of_value.split_at(at);
+        let place = before.iter().map(|&other| usize::from(other <= value)).sum::<usize>()
+            + after.iter().map(|&other| usize::from(other < value)).sum::<usize>();
+        values[place] = value;
+        rows[place] = row;
+    }
+}
+
+/// How many rows are fetched ahead.
+const FETCH: usize = 1024;
+
+/// Shows each value, and what `fetch` finds for its row.
+///
+/// In the order of values the columns of the rows lie scattered. Next to a visit that takes a branch
+/// without a pattern each fetch would wait for the one before; so blocks of them are fetched ahead.
+pub(crate) fn each<T>(
+    rows: &[u32],
+    values: &[f64],
+    fetch: impl Fn(usize) -> T,
+    mut visit: impl FnMut(f64, T),
+) {
+    let mut fetched = Vec::with_capacity(FETCH);
+    for (rows, values) in rows.chunks(FETCH).zip(values.chunks(FETCH)) {
+        fetched.extend(rows.iter().map(|&row| fetch(row as usize)));
+        values.iter().zip(fetched.drain(..)).for_each(|(&value, found)| visit(value, found));
+    }
 }
 
 /// Rows in ascending order of a value, equal values in row order, and the values in that order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ascending {
     pub(crate) rows: Vec<u32>,
-    pub(crate) values: Vec<f64>,
+    /// Shared with what is made of them, which needs no copy then.
+    pub(crate) values: Arc<Vec<f64>>,
 }
 
 impl Ascending {
     /// Orders `values`, which the caller has made sure are finite, carry no negative zero, and are at
     /// most `u32::MAX` in number. Input that is sorted already is recognised in one pass.
     pub(crate) fn new(values: &[f64]) -> Self {
-        let rows = 0..values.len() as u32;
-        if values.is_sorted() {
-            return Self { rows: rows.collect(), values: values.to_vec() };
-        }
-        let keyed = sorted(values);
-        Self {
-            rows: keyed.iter().map(|&(_, row)| row).collect(),
-            values: keyed.iter().map(|&(key, _)| value(key)).collect(),
-        }
+        let (values, rows) = match values.is_sorted() {
+            true => (values.to_vec(), (0..values.len() as u32).collect()),
+            false => sorted(values),
+        };
+        Self { rows, values: Arc::new(values) }
+    }
+
+    /// Shows each value, in order, and what `fetch` finds for its row.
+    pub(crate) fn each<T>(&self, fetch: impl Fn(usize) -> T, visit: impl FnMut(f64, T)) {
+        each(&self.rows, &self.values, fetch, visit);
     }
 
     /// Each row with its value, in order.
@@ -84,18 +143,28 @@ mod tests {
         let values = [3.0, -1.0, 0.0, 3.0, 1e-300, -1e300, 1e300];
         let ascending = Ascending::new(&values);
         assert_eq!(ascending.rows, [5, 1, 2, 4, 0, 3, 6]);
-        assert_eq!(ascending.values, [-1e300, -1.0, 0.0, 1e-300, 3.0, 3.0, 1e300]);
+        assert_eq!(ascending.values[..], [-1e300, -1.0, 0.0, 1e-300, 3.0, 3.0, 1e300]);
         assert_eq!(Ascending::new(&[1.0, 1.0, 2.0]).rows, [0, 1, 2]);
     }
 
-    /// Whatever the spread: whole days, one value, skewed, the whole range of numbers and its least part.
+    #[test]
+    fn shows_every_row_with_its_value() {
+        let values: Vec<f64> = (0..2 * FETCH as u32 + 5).rev().map(f64::from).collect();
+        let mut seen = Vec::new();
+        Ascending::new(&values).each(|row| values[row], |value, found| seen.push((value, found)));
+        assert!(seen.iter().all(|(value, found)| value == found) && seen.is_sorted());
+        assert_eq!(seen.len(), values.len());
+    }
+
+    /// Whatever the spread: whole days, one value, skewed, skewed with ties, the whole range of numbers and its least part.
     #[test]
     fn equals_a_stable_sort() {
         let tiny = f64::from_bits(1);
-        let shapes: [&dyn Fn(u64) -> f64; 6] = [
+        let shapes: [&dyn Fn(u64) -> f64; 7] = [
             &|k| (k % 11) as f64,
             &|_| 7.0,
             &|k| (k as f64 / 50.0).exp(),
+            &|k| if k == 0 { 1e12 } else { (k % 97) as f64 },
             &|k| if k % 2 == 0 { f64::MAX } else { -f64::MAX / (k as f64) },
             &|k| tiny * (k % 5) as f64,
             &|k| 1e9 + (k as f64) / 1e6,
@@ -108,7 +177,7 @@ mod tests {
                 let ascending = Ascending::new(&values);
                 let in_order: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
                 assert_eq!(ascending.rows, rows);
-                assert_eq!(ascending.values, in_order);
+                assert_eq!(*ascending.values, in_order);
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 
+use super::limits_block::{BLOCK, LimitsBlock};
 use crate::error::{Error, Result};
 use crate::numerics::normal;
 
@@ -113,21 +114,22 @@ impl IntervalTransform {
         Some((lower.clamp(0.0, 1.0), upper.clamp(0.0, 1.0)))
     }
 
-    /// The limits of a column of survival probabilities above 0, whose logarithms have the standard
-    /// errors `sigma`; `reach` is how far the limits are from them.
+    /// The limits of a column of survival probabilities, whose logarithms have the standard errors
+    /// `sigma`; `reach` of both is how far the limits are from them. Both are 0 where S is.
     pub(crate) fn limits_of(
         self,
         survival: &[f64],
         sigma: &[f64],
-        reach: impl Fn(f64) -> f64,
+        reach: impl Fn(f64, f64) -> f64,
     ) -> (Vec<f64>, Vec<f64>) {
         let n = survival.len().min(sigma.len());
         let (mut lower, mut upper) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        for (&survival, &sigma) in survival.iter().zip(sigma) {
-            if let Some((low, high)) = self.limits(survival, reach(sigma), 1.0) {
-                lower.push(low);
-                upper.push(high);
-            }
+        let mut block = LimitsBlock::default();
+        for (survival, sigma) in survival[..n].chunks(BLOCK).zip(sigma.chunks(BLOCK)) {
+            let both = survival.iter().zip(sigma);
+            let (low, high) = block.fill(self, survival, both.map(|(&s, &sigma)| reach(s, sigma)));
+            lower.extend_from_slice(low);
+            upper.extend_from_slice(high);
         }
         (lower, upper)
     }

@@ -3,6 +3,7 @@
 mod adjust;
 mod effect;
 mod interval;
+mod limits_block;
 pub(crate) mod p_value;
 mod standardised_difference;
 mod table;

@@ -62,11 +62,8 @@ impl CumulativeIncidence {
         let z = normal_multiplier(level)?;
         let CauseSteps { time, n_event, incidence, variance: mut std_error, .. } = steps;
         std_error.iter_mut().for_each(|value| *value = value.sqrt());
-        let limits = |(&incidence, &std_error): (&f64, &f64)| {
-            let limits = transform.limits(incidence, std_error / incidence, z);
-            limits.unwrap_or((0.0, 0.0))
-        };
-        let (lower, upper) = incidence.iter().zip(&std_error).map(limits).unzip();
+        let reach = |incidence: f64, std_error: f64| z * (std_error / incidence);
+        let (lower, upper) = transform.limits_of(&incidence, &std_error, reach);
         Ok(Self {
             cause,
             name,

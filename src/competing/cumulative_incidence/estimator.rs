@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::curve::CumulativeIncidence;
+use super::ends::Ends;
 use super::fit::AalenJohansenFit;
 use super::jackknife;
-use super::steps::{Step, steps_by_group};
 use super::variance::IncidenceVariance;
 use super::walk::Walk;
 use crate::curve::ByGroup;
@@ -111,7 +111,7 @@ impl AalenJohansen {
     /// sampling weights, and for Aalen's under case weights.
     pub fn fit(&self, data: &CompetingRisks<impl SurvivalData>) -> Result<AalenJohansenFit> {
         let series = RiskTable::of(data.rows(), false, None).into_groups();
-        let mut fits = Fits::new(self, data, 1, |_| 0)?;
+        let fits = Fits::new(self, data, 1, |_| 0)?;
         let series = series.into_iter().next();
         fits.estimate("data", series, 0)
     }
@@ -128,7 +128,7 @@ impl AalenJohansen {
     ) -> Result<ByGroup<AalenJohansenFit>> {
         data.rows().same_length("groups", groups.len())?;
         let group = |row: usize| groups.codes()[row] as usize;
-        let mut fits = Fits::new(self, data, groups.names().len(), group)?;
+        let fits = Fits::new(self, data, groups.names().len(), group)?;
         let series = RiskTable::of(data.rows(), false, Some(groups)).into_groups();
         let mut series = series.into_iter();
         ByGroup::try_new(groups.names(), |group, name| fits.estimate(name, series.next(), group))
@@ -140,7 +140,7 @@ struct Fits<'a, D> {
     options: AalenJohansen,
     data: &'a CompetingRisks<D>,
     variance: IncidenceVariance,
-    steps: Vec<Vec<Step>>,
+    ends: Ends<'a, D>,
     members: Option<Members<'a>>,
 }
 
@@ -152,14 +152,14 @@ impl<'a, D: SurvivalData> Fits<'a, D> {
         group: impl Fn(usize) -> usize,
     ) -> Result<Self> {
         let variance = options.variance.resolve("AalenJohansen", data.rows())?;
-        let steps = steps_by_group(data, n_groups, &group);
+        let ends = Ends::new(data, n_groups, &group);
         let robust = variance == IncidenceVariance::Robust;
         let members = robust.then(|| Members::new(data.rows(), n_groups, group));
-        Ok(Self { options: *options, data, variance, steps, members })
+        Ok(Self { options: *options, data, variance, ends, members })
     }
 
     fn estimate(
-        &mut self,
+        &self,
         what: &str,
         series: Option<RiskSeries>,
         group: usize,
@@ -167,8 +167,7 @@ impl<'a, D: SurvivalData> Fits<'a, D> {
         let series = series.filter(|series| !series.time().is_empty());
         let series = series.ok_or_else(|| Error::Empty { what: what.to_owned() })?;
         let counts = leaving(&series, false);
-        let steps = std::mem::take(&mut self.steps[group]);
-        let mut walk = Walk::new(&counts, &steps, self.data.causes().len(), self.variance);
+        let mut walk = Walk::new(&counts, &self.ends, group, self.variance);
         if let Some(members) = &self.members {
             self.jackknife(members, group, &counts, &mut walk);
         }

@@ -10,7 +10,7 @@
 //! that of all causes up to what its own events add to it. So each cause is visited at its own events
 //! alone, whatever the number of causes.
 
-use super::steps::Step;
+use super::ends::Ends;
 use super::variance::{Errors, IncidenceVariance};
 use crate::data::RiskSeries;
 use crate::numerics::product::Product;
@@ -81,10 +81,10 @@ impl CauseSteps {
         }
     }
 
-    fn step(&mut self, step: &Step, before: &Before, kind: IncidenceVariance) {
+    fn step(&mut self, time: f64, n_event: f64, before: &Before, kind: IncidenceVariance) {
         let &Before { survival, n_risk, any: together, .. } = before;
-        let jump = survival * step.n_event / n_risk;
-        let errors = before.errors(step.n_event, kind);
+        let jump = survival * n_event / n_risk;
+        let errors = before.errors(n_event, kind);
         let sums = &mut self.sums;
         let (c, w) = (sums.with_survival, before.spread + sums.excess);
         sums.incidence.add(jump);
@@ -93,42 +93,92 @@ impl CauseSteps {
         let ratio = before.ratio();
         sums.with_survival += jump * w - survival * errors.both * ratio;
         sums.excess += (errors.any - together) * ratio * ratio;
-        self.time.push(step.time);
-        self.n_event.push(step.n_event);
+        self.time.push(time);
+        self.n_event.push(n_event);
         // Rounding must not make more than everybody.
         self.incidence.push(sums.incidence.value().min(1.0));
         self.variance.push(sums.variance.value().max(0.0));
     }
 }
 
+/// What has happened so far.
+struct Walking<'a> {
+    counts: &'a RiskSeries,
+    kind: IncidenceVariance,
+    /// The causes that have events at the time, and how many.
+    here: Vec<usize>,
+    n_event: Vec<f64>,
+    survival: Vec<f64>,
+    causes: Vec<CauseSteps>,
+    product: Product,
+    spread: f64,
+}
+
+impl Walking<'_> {
+    /// The next of the times of the counts.
+    fn next_time(&self) -> Option<f64> {
+        self.counts.time().get(self.survival.len()).copied()
+    }
+
+    fn end(&mut self, cause: usize, weight: f64) {
+        let n_event = &mut self.n_event[cause];
+        if *n_event == 0.0 {
+            self.here.push(cause);
+        }
+        *n_event += weight;
+    }
+
+    /// Passes the next time, whose ends have all been seen.
+    fn pass(&mut self) {
+        let (place, counts, kind) = (self.survival.len(), self.counts, self.kind);
+        let (n_event, n_risk) = (counts.n_event()[place], counts.n_risk()[place]);
+        if n_event > 0.0 {
+            let any = kind.errors(n_event, n_event, n_risk).any;
+            let (survival, spread) = (self.product.value(), self.spread);
+            let before = Before { survival, spread, n_risk, n_event, any };
+            for cause in self.here.drain(..) {
+                let n_event = std::mem::take(&mut self.n_event[cause]);
+                self.causes[cause].step(counts.time()[place], n_event, &before, kind);
+            }
+            self.spread += any * before.ratio() * before.ratio();
+            self.product.multiply(n_risk - n_event, n_risk);
+        }
+        self.survival.push(self.product.value());
+    }
+}
+
 impl Walk {
-    /// Along `counts`, at each of whose times of events `steps` has those of the causes.
-    pub(in crate::competing) fn new(
+    /// Along the `counts` of a group, at whose times its rows end.
+    pub(in crate::competing) fn new<D>(
         counts: &RiskSeries,
-        steps: &[Step],
-        n_causes: usize,
+        ends: &Ends<'_, D>,
+        group: usize,
         kind: IncidenceVariance,
     ) -> Self {
-        let mut survival = Vec::with_capacity(counts.time().len());
-        let mut n_steps = vec![0; n_causes];
-        steps.iter().for_each(|step| n_steps[step.cause] += 1);
-        let mut causes: Vec<CauseSteps> =
-            n_steps.into_iter().map(CauseSteps::with_capacity).collect();
-        let mut steps = steps.iter().peekable();
-        let (mut product, mut spread) = (Product::default(), 0.0);
-        let columns = counts.time().iter().zip(counts.n_event()).zip(counts.n_risk());
-        for ((&time, &n_event), &n_risk) in columns {
-            if n_event > 0.0 {
-                let any = kind.errors(n_event, n_event, n_risk).any;
-                let before = Before { survival: product.value(), spread, n_risk, n_event, any };
-                while let Some(step) = steps.next_if(|step| step.time == time) {
-                    causes[step.cause].step(step, &before, kind);
-                }
-                spread += any * before.ratio() * before.ratio();
-                product.multiply(n_risk - n_event, n_risk);
+        let n_times = counts.time().len();
+        let room = ends.by_cause(group).into_iter().map(|n| n.min(n_times));
+        let causes: Vec<CauseSteps> = room.map(CauseSteps::with_capacity).collect();
+        let mut walking = Walking {
+            counts,
+            kind,
+            here: Vec::new(),
+            n_event: vec![0.0; causes.len()],
+            survival: Vec::with_capacity(n_times),
+            causes,
+            product: Product::default(),
+            spread: 0.0,
+        };
+        ends.each(group, |time, cause, weight| {
+            while walking.next_time().is_some_and(|next| next < time) {
+                walking.pass();
             }
-            survival.push(product.value());
+            if let Some(cause) = cause {
+                walking.end(cause, weight);
+            }
+        });
+        while walking.next_time().is_some() {
+            walking.pass();
         }
-        Self { survival, causes }
+        Self { survival: walking.survival, causes: walking.causes }
     }
 }

@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2};
 
 use super::comparison::TimeLostComparison;
 use super::fit::{CauseTimeLost, TimeLostFit};
-use crate::competing::cumulative_incidence::{Functional, IncidenceVariance, Walk, steps_by_group};
+use crate::competing::cumulative_incidence::{Ends, Functional, IncidenceVariance, Walk};
 use crate::curve::ByGroup;
 use crate::data::{CompetingRisks, Groups, Partition, RiskSeries, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
@@ -157,11 +157,11 @@ impl TimeLost {
         };
         let order: Vec<u32> = (0..rows.len() as u32).collect();
         let members = Partition::new(&order, n_groups, group);
-        let steps = steps_by_group(data, n_groups, group);
+        let ends = Ends::new(data, n_groups, group);
         let series = RiskTable::of(rows, false, groups).into_groups();
-        for (g, (series, steps)) in series.iter().zip(&steps).enumerate() {
+        for (g, series) in series.iter().enumerate() {
             let counts = leaving(series, false);
-            let walk = Walk::new(&counts, steps, estimates.len(), variance);
+            let walk = Walk::new(&counts, &ends, g, variance);
             self.check_follow_up(&names[g], &counts, &walk)?;
             for (k, (cause, _)) in data.causes().iter().enumerate() {
                 // In units of τ, so that no square overflows.

@@ -24,7 +24,8 @@ pub(super) struct EventTime {
 }
 
 impl EventTime {
-    fn new(k: usize) -> Self {
+    /// Before the first time, of `k` groups.
+    pub(super) fn new(k: usize) -> Self {
         Self {
             here: Vec::with_capacity(k),
             events: vec![0.0; k],
@@ -37,11 +38,16 @@ impl EventTime {
         }
     }
 
-    /// What follows from the counts of all groups.
-    fn finish(&mut self) {
-        self.y = self.at_risk.iter().sum();
-        self.share.iter_mut().zip(&self.at_risk).for_each(|(share, risk)| *share = risk / self.y);
-        self.survival_peto *= 1.0 - self.d / (self.y + 1.0);
+    /// Shows the time, if it has events, with what follows from the counts of all groups.
+    pub(super) fn show(&mut self, visit: impl FnOnce(&Self)) {
+        if self.d > 0.0 {
+            self.y = self.at_risk.iter().sum();
+            let shares = self.share.iter_mut().zip(&self.at_risk);
+            shares.for_each(|(share, risk)| *share = risk / self.y);
+            self.survival_peto *= 1.0 - self.d / (self.y + 1.0);
+            visit(self);
+            self.survival_before *= (self.y - self.d) / self.y;
+        }
     }
 
     /// E_j = d y_j / y.
@@ -102,11 +108,7 @@ pub(super) fn walk(groups: &[RiskSeries], mut visit: impl FnMut(&EventTime)) {
     loop {
         let (group, next) = earliest(&ahead);
         if next > time {
-            if now.d > 0.0 {
-                now.finish();
-                visit(&now);
-                now.survival_before *= (now.y - now.d) / now.y;
-            }
+            now.show(&mut visit);
             for group in now.here.drain(..) {
                 now.events[group] = 0.0;
                 now.at_risk[group] = lanes[group].at_risk();

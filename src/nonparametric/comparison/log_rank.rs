@@ -2,10 +2,11 @@
 
 use ndarray::Array2;
 
-use super::event_times;
+use super::event_times::{self, EventTime};
+use super::exits;
 use super::log_rank_fit::{GroupCount, LogRankFit};
 use super::test_weight::TestWeight;
-use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
+use crate::data::{Groups, RiskSeries, RiskTable, Strata, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::numerics::sum::BlockSums;
@@ -77,9 +78,20 @@ impl LogRank {
     /// [`Error::NothingToCompare`] when no two groups are ever at risk together;
     /// [`Error::Unsupported`] for case and sampling weights and for clusters.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<LogRankFit> {
-        data.rows().independent("LogRank", CLUSTERED)?;
-        let table = RiskTable::by(data, groups)?;
-        self.test(&table, data.rows().warnings())
+        let rows = data.rows();
+        rows.independent("LogRank", CLUSTERED)?;
+        if !exits::one_by_one(rows) {
+            return self.test(&RiskTable::by(data, groups)?, rows.warnings());
+        }
+        rows.same_length("groups", groups.len())?;
+        self.check(groups.names(), None)?;
+        let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
+        let mut sums = vec![Sums::new(groups.names().len(), self.weight); n_strata];
+        let n = exits::walk(rows, groups, |stratum, time| sums[stratum].add(time));
+        let strata = sums.into_iter().zip(n).map(|(sums, n)| sums.finish(n)).collect();
+        let all = [RiskTable::ALL.to_owned()];
+        let names = rows.strata.as_ref().map_or(&all[..], Strata::names);
+        self.compared(groups.names(), names, strata, rows.warnings())
     }
 
     /// Compares the groups of a table of counts, whose rows are taken for independent.
@@ -91,30 +103,50 @@ impl LogRank {
     }
 
     fn test(self, table: &RiskTable, warnings: Vec<Warning>) -> Result<LogRankFit> {
+        self.check(table.groups(), table.weight_kind())?;
+        let comparison = |groups: &[RiskSeries]| {
+            let mut sums = Sums::new(groups.len(), self.weight);
+            event_times::walk(groups, |time| sums.add(time));
+            sums.finish(groups.iter().map(RiskSeries::n_rows).collect())
+        };
+        let strata = table.by_stratum().map(comparison).collect();
+        self.compared(table.groups(), table.strata(), strata, warnings)
+    }
+
+    fn check(self, groups: &[String], weights: Option<WeightKind>) -> Result<()> {
         self.weight.check()?;
-        if let Some(WeightKind::Case | WeightKind::Sampling) = table.weight_kind() {
+        if let Some(WeightKind::Case | WeightKind::Sampling) = weights {
             return Err(Error::Unsupported {
                 estimator: "LogRank",
                 what: "the hypergeometric variance under case or sampling weights",
                 instead: "use inference::WeightedLogRank, or Weights::frequency for counts",
             });
         }
-        if let [group] = table.groups() {
+        if let [group] = groups {
             let (what, level) = ("groups".to_owned(), group.clone());
             return Err(Error::SingleLevel { what, level });
         }
-        let strata: Vec<Comparison> =
-            table.by_stratum().map(|groups| Comparison::of(groups, self.weight)).collect();
-        let total = Comparison::sum(&strata, table.groups().len());
+        Ok(())
+    }
+
+    /// The test of the strata together.
+    fn compared(
+        self,
+        groups: &[String],
+        names: &[String],
+        strata: Vec<Comparison>,
+        warnings: Vec<Warning>,
+    ) -> Result<LogRankFit> {
+        let total = Comparison::sum(&strata, groups.len());
         let rows: f64 = total.n.iter().sum();
         if total.events == 0.0 {
             return Err(Error::NoEvents { rows: rows as usize });
         }
         let test = total.chi_square()?;
         Ok(LogRankFit::new(
-            table.groups(),
+            groups,
             total.counts(),
-            table.strata().iter().cloned().zip(strata.iter().map(Comparison::counts)).collect(),
+            names.iter().cloned().zip(strata.iter().map(Comparison::counts)).collect(),
             total.variance,
             test,
             self.weight,
@@ -127,6 +159,62 @@ impl LogRank {
 pub(super) const CLUSTERED: &str =
     "use inference::WeightedLogRank, or leave the clusters out if the rows are independent";
 
+/// The running sums of one stratum.
+#[derive(Debug, Clone)]
+struct Sums {
+    k: usize,
+    weight: TestWeight,
+    events: f64,
+    /// Observed, expected, and below the diagonal of the covariance its negative, one after the other.
+    sums: BlockSums,
+}
+
+impl Sums {
+    fn new(k: usize, weight: TestWeight) -> Self {
+        let sums = BlockSums::new(2 * k + k * k.saturating_sub(1) / 2);
+        Self { k, weight, events: 0.0, sums }
+    }
+
+    /// Adds one time with events.
+    fn add(&mut self, time: &EventTime) {
+        let w = self.weight.at(time);
+        let spread = w * w * time.spread();
+        self.events += time.d;
+        let (observed, rest) = self.sums.add().split_at_mut(self.k);
+        let (expected, mut products) = rest.split_at_mut(self.k);
+        time.here.iter().for_each(|&j| observed[j] += w * time.events[j]);
+        for (j, (expected, &share)) in expected.iter_mut().zip(&time.share).enumerate() {
+            *expected += w * time.d * share;
+            let (row, below) = products.split_at_mut(j);
+            let scaled = spread * share;
+            row.iter_mut().zip(&time.share).for_each(|(sum, other)| *sum += scaled * other);
+            products = below;
+        }
+    }
+
+    /// What they come to, of groups with `n` rows.
+    fn finish(self, n: Vec<f64>) -> Comparison {
+        let (k, sums) = (self.k, self.sums.finish());
+        let apart = |j: usize, l: usize| {
+            let (low, high) = (j.min(l), j.max(l));
+            sums[2 * k + high * (high - 1) / 2 + low]
+        };
+        // The groups' differences add up to 0, so the rows of their covariance do. No negative zero where
+        // two groups are never at risk together.
+        let covariance = |j: usize, l: usize| match j == l {
+            true => (0..k).filter(|&other| other != j).map(|other| apart(j, other)).sum(),
+            false => 0.0 - apart(j, l),
+        };
+        Comparison {
+            n,
+            events: self.events,
+            observed: sums[..k].to_vec(),
+            expected: sums[k..2 * k].to_vec(),
+            variance: Array2::from_shape_fn((k, k), |(j, l)| covariance(j, l)),
+        }
+    }
+}
+
 /// Observed and expected events of the groups, with the covariance of their difference.
 #[derive(Debug, Clone)]
 struct Comparison {
@@ -138,48 +226,6 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// Within one stratum.
-    fn of(groups: &[RiskSeries], weight: TestWeight) -> Self {
-        let k = groups.len();
-        // Observed, expected, and below the diagonal of the covariance its negative, one after the
-        // other.
-        let mut sums = BlockSums::new(2 * k + k * k.saturating_sub(1) / 2);
-        let mut events = 0.0;
-        event_times::walk(groups, |time| {
-            let w = weight.at(time);
-            let spread = w * w * time.spread();
-            events += time.d;
-            let (observed, rest) = sums.add().split_at_mut(k);
-            let (expected, mut products) = rest.split_at_mut(k);
-            time.here.iter().for_each(|&j| observed[j] += w * time.events[j]);
-            for (j, (expected, &share)) in expected.iter_mut().zip(&time.share).enumerate() {
-                *expected += w * time.d * share;
-                let (row, below) = products.split_at_mut(j);
-                let scaled = spread * share;
-                row.iter_mut().zip(&time.share).for_each(|(sum, other)| *sum += scaled * other);
-                products = below;
-            }
-        });
-        let sums = sums.finish();
-        let apart = |j: usize, l: usize| {
-            let (low, high) = (j.min(l), j.max(l));
-            sums[2 * k + high * (high - 1) / 2 + low]
-        };
-        // The groups' differences add up to 0, so the rows of their covariance do. No negative zero where
-        // two groups are never at risk together.
-        let covariance = |j: usize, l: usize| match j == l {
-            true => (0..k).filter(|&other| other != j).map(|other| apart(j, other)).sum(),
-            false => 0.0 - apart(j, l),
-        };
-        Self {
-            n: groups.iter().map(RiskSeries::n_rows).collect(),
-            events,
-            observed: sums[..k].to_vec(),
-            expected: sums[k..2 * k].to_vec(),
-            variance: Array2::from_shape_fn((k, k), |(j, l)| covariance(j, l)),
-        }
-    }
-
     fn sum(strata: &[Self], k: usize) -> Self {
         let column = |of: fn(&Self) -> &Vec<f64>| {
             let sum = |j: usize| strata.iter().map(|stratum| of(stratum)[j]).sum();

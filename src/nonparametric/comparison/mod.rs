@@ -1,6 +1,7 @@
 //! Tests between groups: the log-rank family, at a fixed time, against a reference hazard.
 
 mod event_times;
+mod exits;
 mod fixed_time;
 mod log_rank;
 mod log_rank_fit;

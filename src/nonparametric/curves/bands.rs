@@ -157,7 +157,7 @@ impl Bands {
             BandKind::EqualPrecision => sigma * critical,
             BandKind::HallWellner => critical * (1.0 + n * sigma * sigma) / n.sqrt(),
         };
-        let (lower, upper) = self.transform.limits_of(survival, sigma, width);
+        let (lower, upper) = self.transform.limits_of(survival, sigma, |_, sigma| width(sigma));
         let from = self.range.map_or(f64::NEG_INFINITY, |(from, _)| from);
         Ok(Band {
             kind: self.kind,

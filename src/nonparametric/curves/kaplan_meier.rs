@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::jackknife::{Influence, Members};
 use super::kaplan_meier_fit::KaplanMeierFit;
 use super::observed::{Observed, leaving};
+use super::product_limit::product_limit;
 use crate::curve::{ByGroup, SurvivalCurve};
 use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result, Warning};
@@ -225,27 +226,6 @@ impl KaplanMeier {
             .with_robust(is_robust);
         Ok((curve, emptied))
     }
-}
-
-/// S at each time, and the variance of ln S for as long as S is above 0.
-pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
-    let n_times = series.time().len();
-    let mut curve = (Vec::with_capacity(n_times), Vec::with_capacity(n_times));
-    let (mut survival, mut variance) = (1.0, 0.0);
-    for (place, (&d, &y)) in series.n_event().iter().zip(series.n_risk()).enumerate() {
-        if d > 0.0 {
-            if series.all_fail(place) {
-                break;
-            }
-            let left = series.n_staying(place);
-            survival *= left / y;
-            variance += d / y / left;
-        }
-        curve.0.push(survival);
-        curve.1.push(variance);
-    }
-    curve.0.resize(n_times, 0.0);
-    curve
 }
 
 /// The influence of a row on ln S: d/(Y (Y − d)) while it stays, −1/Y at its own event.

@@ -50,7 +50,7 @@ impl Ordered {
         for stratum in 0..partition.n_cells() {
             let by_exit = partition.cell(stratum);
             let exits = match codes {
-                None => Cow::from(&rows.times.by_exit.values),
+                None => Cow::from(rows.times.by_exit.values.as_slice()),
                 Some(_) => by_exit.iter().map(|&row| rows.times.exit[row as usize]).collect(),
             };
             strata.extend(order_stratum(rows, (by_exit, &exits), ties, tails, &mut source));

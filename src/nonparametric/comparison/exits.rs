@@ -1,0 +1,113 @@
+//! Walks the event times of rows that are there from the start and count one each.
+//!
+//! Who is at risk in a group is then known from who has left, without a series of counts.
+
+use super::event_times::EventTime;
+use crate::data::{Groups, Rows};
+use crate::numerics::narrow::Narrow;
+
+/// The groups of one stratum while their rows leave.
+struct Stratum {
+    time: f64,
+    now: EventTime,
+    /// Rows of each group that leave at the time.
+    leaving: Vec<f64>,
+}
+
+impl Stratum {
+    /// With so many rows in each group.
+    fn new(n: &[f64]) -> Self {
+        let now = EventTime { at_risk: n.to_vec(), ..EventTime::new(n.len()) };
+        Self { time: f64::NEG_INFINITY, now, leaving: vec![0.0; n.len()] }
+    }
+
+    fn leave(&mut self, group: usize, event: bool) {
+        let event = f64::from(u8::from(event));
+        if self.leaving[group] == 0.0 {
+            self.now.here.push(group);
+        }
+        self.leaving[group] += 1.0;
+        self.now.events[group] += event;
+        self.now.d += event;
+    }
+
+    /// Goes on to a later time.
+    fn pass(&mut self, time: f64, visit: impl FnOnce(&EventTime)) {
+        self.now.show(visit);
+        for group in self.now.here.drain(..) {
+            self.now.at_risk[group] -= std::mem::take(&mut self.leaving[group]);
+            self.now.events[group] = 0.0;
+        }
+        (self.time, self.now.d) = (time, 0.0);
+    }
+}
+
+/// Whether rows can be walked.
+pub(super) fn one_by_one(rows: &Rows) -> bool {
+    rows.times.entry.is_none() && rows.weights.is_none()
+}
+
+/// Calls `visit` for every time with an event of every stratum, in ascending order within a stratum.
+/// Returns how many rows each group of each stratum has.
+pub(super) fn walk(
+    rows: &Rows,
+    groups: &Groups,
+    mut visit: impl FnMut(usize, &EventTime),
+) -> Vec<Vec<f64>> {
+    let k = groups.names().len();
+    let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
+    let cell = |row: usize| {
+        let stratum = rows.strata.as_ref().map_or(0, |strata| strata.codes()[row] as usize);
+        stratum * k + groups.codes()[row] as usize
+    };
+    let end = |row: usize| 2 * cell(row) + usize::from(rows.event[row]);
+    let ends = Narrow::new(rows.len(), 2 * n_strata * k, end);
+    let mut n = vec![0.0; n_strata * k];
+    (0..rows.len()).for_each(|row| n[ends.get(row) / 2] += 1.0);
+    let mut strata: Vec<Stratum> = n.chunks(k).map(Stratum::new).collect();
+    let places: Vec<(usize, usize)> = (0..n.len()).map(|cell| (cell / k, cell % k)).collect();
+    rows.times.by_exit.each(
+        |row| ends.get(row),
+        |time, end| {
+            let (place, group) = places[end / 2];
+            let stratum = &mut strata[place];
+            if time > stratum.time {
+                stratum.pass(time, |now| visit(place, now));
+            }
+            stratum.leave(group, end % 2 == 1);
+        },
+    );
+    for (place, stratum) in strata.iter_mut().enumerate() {
+        stratum.pass(f64::INFINITY, |now| visit(place, now));
+    }
+    n.chunks(k).map(<[f64]>::to_vec).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{RightCensored, RiskTable};
+    use crate::nonparametric::{LogRank, TestWeight};
+
+    /// Ties within and across groups, some of them of events with censorings; a group that a stratum lacks.
+    #[test]
+    fn the_test_of_rows_is_that_of_their_counts() {
+        let n = 300_usize;
+        let time: Vec<f64> = (0..n).map(|k| (k * 7919 % 127) as f64).collect();
+        let event: Vec<bool> = (0..n).map(|k| k * 31 % 5 < 3).collect();
+        let group: Vec<usize> =
+            (0..n).map(|k| if k % 4 == 1 { k % 3 } else { k * 13 % 4 }).collect();
+        let stratum: Vec<usize> = (0..n).map(|k| k % 4).collect();
+        let groups = Groups::new(&group).unwrap();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let stratified = data.clone().with_strata(&stratum).unwrap();
+        let powers = TestWeight::FlemingHarrington { rho: 0.5, gamma: 1.0 };
+        for data in [data, stratified] {
+            for weight in [TestWeight::LogRank, powers, TestWeight::Gehan, TestWeight::PetoPeto] {
+                let test = LogRank::new().weight(weight);
+                let of_counts = test.fit_table(&RiskTable::by(&data, &groups).unwrap()).unwrap();
+                assert_eq!(test.fit(&data, &groups).unwrap(), of_counts);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The product Π (1 − d/Y), and Greenwood's sum.
+
+use crate::data::RiskSeries;
+
+/// Times that are taken at once.
+const BLOCK: usize = 256;
+
+/// S at each time, and the variance of ln S for as long as S is above 0.
+///
+/// Whether a time has events follows no pattern. So the factors of a block of times are found without a
+/// branch on that, those without events as 1.
+pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
+    let n_times = series.time().len();
+    let mut curve = (Vec::with_capacity(n_times), Vec::with_capacity(n_times));
+    let (mut survival, mut variance) = (1.0, 0.0);
+    let (mut factors, mut terms) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for start in (0..n_times).step_by(BLOCK) {
+        let places = start..n_times.min(start + BLOCK);
+        let (d, y) = (&series.n_event()[places.clone()], &series.n_risk()[places.clone()]);
+        let (factors, terms) = (&mut factors[..d.len()], &mut terms[..d.len()]);
+        series.staying(places, factors);
+        let mut emptied = false;
+        for ((left, term), (&d, &y)) in factors.iter_mut().zip(&mut *terms).zip(d.iter().zip(y)) {
+            let events = d > 0.0;
+            emptied |= events & (d == y);
+            let (stay, risk) = if events { (*left, y) } else { (1.0, 1.0) };
+            (*left, *term) = (stay / risk, d / risk / stay);
+        }
+        let end = match emptied {
+            true => d.iter().zip(y).position(|(&d, &y)| d > 0.0 && d == y),
+            false => None,
+        };
+        let n = end.unwrap_or(d.len());
+        curve.0.extend(factors[..n].iter().map(|factor| {
+            survival *= factor;
+            survival
+        }));
+        curve.1.extend(terms[..n].iter().map(|term| {
+            variance += term;
+            variance
+        }));
+        if end.is_some() {
+            break;
+        }
+    }
+    curve.0.resize(n_times, 0.0);
+    curve
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{CountingProcess, RiskTable, Weights};
+
+    /// One time after the other, over several blocks; with weights, and where nobody is left before the
+    /// last rows enter.
+    #[test]
+    fn equals_the_walk_along_the_times() {
+        let n = 3 * BLOCK + 17;
+        let exit: Vec<f64> = (0..n).map(|k| (k * 577 % n + 1) as f64).collect();
+        let gap = (2 * BLOCK + 9) as f64;
+        let event: Vec<bool> = (0..n).map(|row| row % 3 != 0 || exit[row] == gap).collect();
+        let late: Vec<f64> = exit.iter().map(|&t| if t > gap { gap } else { 0.0 }).collect();
+        let weights: Vec<f64> = (0..n).map(|row| 0.5 + (row % 7) as f64).collect();
+        for entry in [vec![0.0; n], late] {
+            let data = CountingProcess::new(&entry, &exit, &event).unwrap();
+            let weighted = data.clone().with_weights(Weights::case(&weights).unwrap()).unwrap();
+            for data in [data, weighted] {
+                let series = RiskTable::new(&data).pooled();
+                let (survival, variance) = product_limit(&series);
+                let (mut s, mut v) = (1.0, 0.0);
+                let columns = series.n_event().iter().zip(series.n_risk());
+                for (place, (&d, &y)) in columns.enumerate() {
+                    if d > 0.0 && d == y {
+                        s = 0.0;
+                    } else if d > 0.0 && s > 0.0 {
+                        s *= series.n_staying(place) / y;
+                        v += d / y / series.n_staying(place);
+                    }
+                    assert_eq!(survival[place], s);
+                    assert_eq!(variance.get(place), (s > 0.0).then_some(&v));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Limits of many survival probabilities at once.
+
+use super::interval::IntervalTransform;
+use crate::numerics::exp::exp_all;
+use crate::numerics::ln::ln_all;
+
+/// How many at once.
+pub(super) const BLOCK: usize = 256;
+
+/// What a probability is at least to be taken with the others.
+const LEAST: f64 = 1e-300;
+
+/// What exponents are taken of a block at once: others are rare.
+const LARGEST: f64 = 700.0;
+
+/// Limits of a block of survival probabilities, and room to find them.
+pub(super) struct LimitsBlock {
+    steps: [f64; BLOCK],
+    ln: [f64; BLOCK],
+    lower: [f64; BLOCK],
+    upper: [f64; BLOCK],
+}
+
+impl Default for LimitsBlock {
+    fn default() -> Self {
+        let column = [0.0; BLOCK];
+        Self { steps: column, ln: column, lower: column, upper: column }
+    }
+}
+
+impl LimitsBlock {
+    /// The lower and the upper limits of at most a block. `steps` are the distances on the scale of ln S.
+    pub(super) fn fill(
+        &mut self,
+        transform: IntervalTransform,
+        survival: &[f64],
+        steps: impl Iterator<Item = f64>,
+    ) -> (&[f64], &[f64]) {
+        let n = survival.len();
+        self.steps.iter_mut().zip(steps).for_each(|(place, step)| *place = step);
+        let inside = survival.iter().all(|&s| (LEAST..1.0).contains(&s));
+        let done = inside
+            && match transform {
+                IntervalTransform::Log => self.log(survival),
+                IntervalTransform::LogLog => self.log_log(survival),
+                _ => false,
+            };
+        if !done {
+            for (place, (&survival, &step)) in survival.iter().zip(&self.steps).enumerate() {
+                let limits = transform.limits(survival, step, 1.0).unwrap_or((0.0, 0.0));
+                (self.lower[place], self.upper[place]) = limits;
+            }
+        }
+        (&self.lower[..n], &self.upper[..n])
+    }
+
+    /// S exp(± step), where no exponent is too large.
+    fn log(&mut self, survival: &[f64]) -> bool {
+        let n = survival.len();
+        let factor = &mut self.steps[..n];
+        if !all_within(factor) {
+            return false;
+        }
+        exp_all(factor);
+        let limits = self.lower.iter_mut().zip(&mut self.upper);
+        for ((lower, upper), (survival, factor)) in limits.zip(survival.iter().zip(factor)) {
+            *lower = (survival / *factor).clamp(0.0, 1.0);
+            *upper = (survival * *factor).clamp(0.0, 1.0);
+        }
+        true
+    }
+
+    /// exp(ln S · exp(± step / ln S)), where no exponent is too large.
+    fn log_log(&mut self, survival: &[f64]) -> bool {
+        let n = survival.len();
+        let (ln, steps) = (&mut self.ln[..n], &mut self.lower[..n]);
+        ln.copy_from_slice(survival);
+        ln_all(ln);
+        let factors = steps;
+        for (factor, (step, ln)) in factors.iter_mut().zip(self.steps.iter().zip(&*ln)) {
+            *factor = -step / ln;
+        }
+        if !all_within(factors) {
+            return false;
+        }
+        exp_all(factors);
+        let (lower, upper) = (factors, &mut self.upper[..n]);
+        for ((lower, upper), ln) in lower.iter_mut().zip(&mut *upper).zip(ln) {
+            let factor = *lower;
+            (*lower, *upper) = (*ln * factor, *ln / factor);
+        }
+        if !(all_within(lower) && all_within(upper)) {
+            return false;
+        }
+        exp_all(lower);
+        exp_all(upper);
+        for limit in lower.iter_mut().chain(upper) {
+            *limit = limit.clamp(0.0, 1.0);
+        }
+        true
+    }
+}
+
+fn all_within(exponents: &[f64]) -> bool {
+    exponents.iter().fold(true, |within, exponent| within & (exponent.abs() <= LARGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numerics::assert_close;
+
+    /// Blocks without an end of the scale, with both, and with an exponent that is too large.
+    #[test]
+    fn equal_those_of_one_at_a_time() {
+        use IntervalTransform::{Arcsin, Log, LogLog, Logit, Plain};
+        let inner: Vec<f64> = (1..=BLOCK).map(|k| k as f64 / 257.0).collect();
+        let mut ends = inner.clone();
+        (ends[0], ends[9], ends[255]) = (0.0, 1.0, 1.0);
+        for transform in [Plain, Log, LogLog, Logit, Arcsin] {
+            for survival in [&inner[..], &inner[..7], &ends] {
+                for sigma in [0.0, 0.001, 0.3, 4.0, 800.0] {
+                    let mut block = LimitsBlock::default();
+                    let steps = (0..survival.len()).map(|k| sigma * (k % 5) as f64);
+                    let (lower, upper) = block.fill(transform, survival, steps.clone());
+                    for (k, step) in steps.enumerate() {
+                        let limits = transform.limits(survival[k], step, 1.0);
+                        let (low, high) = limits.unwrap_or_default();
+                        assert_close(lower[k], low, 1e-13);
+                        assert_close(upper[k], high, 1e-13);
+                    }
+                }
+            }
+        }
+    }
+}
