@@ -170,14 +170,17 @@ impl Collected {
     ) {
         let exponent = stay.align(leave);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-        let scale = time.weight() * ln_scale(exponent);
+        let ln = steps.ln + time.weight() * ln_scale(exponent);
         // One by one: where η is large, the log-likelihood is a small rest.
-        for place in time.events() {
-            let of_event = ordered.weight[place] * eta(ordered, beta, place);
-            self.log_likelihood.add(of_event);
+        let mut events =
+            time.events().map(|place| ordered.weight[place] * eta(ordered, beta, place));
+        let first = events.next().unwrap_or(0.0);
+        self.size += first.abs();
+        self.log_likelihood.add(first - ln);
+        for of_event in events {
             self.size += of_event.abs();
+            self.log_likelihood.add(of_event);
         }
-        self.log_likelihood.add(-steps.ln - scale);
         add_mean(&mut self.means, time, &steps, stay, leave);
         jumps.push(&steps, exponent);
     }
