@@ -49,6 +49,8 @@ struct Before {
     spread: f64,
     n_risk: f64,
     n_event: f64,
+    /// Y − d, with the digits that the difference of the two would lose.
+    left: f64,
     /// Var e, all causes taken together.
     any: f64,
 }
@@ -58,14 +60,13 @@ impl Before {
     fn errors(&self, n_event: f64, kind: IncidenceVariance) -> Errors {
         match n_event == self.n_event {
             true => Errors { cause: self.any, both: self.any, any: self.any },
-            false => kind.errors(n_event, self.n_event, self.n_risk),
+            false => kind.errors(n_event, self.n_event, self.n_risk, self.left),
         }
     }
 
     /// Y/(Y − d); 0 where nobody is left, since nothing follows.
     fn ratio(&self) -> f64 {
-        let left = self.n_risk - self.n_event;
-        if left > 0.0 { self.n_risk / left } else { 0.0 }
+        if self.left > 0.0 { self.n_risk / self.left } else { 0.0 }
     }
 }
 
@@ -117,15 +118,17 @@ impl Walk {
         let mut steps = steps.iter().peekable();
         let (mut product, mut spread) = (Product::default(), 0.0);
         let columns = counts.time().iter().zip(counts.n_event()).zip(counts.n_risk());
-        for ((&time, &n_event), &n_risk) in columns {
+        for (place, ((&time, &n_event), &n_risk)) in columns.enumerate() {
             if n_event > 0.0 {
-                let any = kind.errors(n_event, n_event, n_risk).any;
-                let before = Before { survival: product.value(), spread, n_risk, n_event, any };
+                let left = counts.n_staying(place);
+                let any = kind.errors(n_event, n_event, n_risk, left).any;
+                let survival = product.value();
+                let before = Before { survival, spread, n_risk, n_event, left, any };
                 while let Some(step) = steps.next_if(|step| step.time == time) {
                     causes[step.cause].step(step, &before, kind);
                 }
                 spread += any * before.ratio() * before.ratio();
-                product.multiply(n_risk - n_event, n_risk);
+                product.multiply(left, n_risk);
             }
             survival.push(product.value());
         }
