@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::evaluation::Evaluated;
 use super::fit::FineGrayFit;
-use super::influence::WeightEffects;
+use super::influence::{RowSteps, WeightEffects};
 use super::variance::FineGrayVariance;
 use crate::data::{Coding, CompetingRisks, Design, Profile, RiskTable, Rows, Strata, SurvivalData};
 use crate::error::{Error, Result};
@@ -216,6 +216,8 @@ impl FineGrayFit {
         let Evaluated { censoring, evaluation: Evaluation { ordered, times: at, .. }, .. } =
             evaluated;
         let hazard = HazardErrors::new(ordered, self.ties(), at, place);
+        let estimated = self.variance() == FineGrayVariance::EstimatedWeights;
+        let places = estimated.then(|| RowSteps::new(censoring, data));
         let all: Vec<u32> = (0..data.len() as u32).collect();
         // The last column is that of one time after the other.
         let mut both = Array2::zeros((data.len(), p + 1));
@@ -226,10 +228,10 @@ impl FineGrayFit {
             hazard.influences(time, |place, influence| {
                 both[[ordered.source[place] as usize, p]] += influence;
             });
-            if self.variance() == FineGrayVariance::EstimatedWeights {
+            if let Some(places) = &places {
                 let mut effects = WeightEffects::new(censoring, 1);
                 hazard.weight_effects(time, |effect| effects.add(&effect));
-                effects.spread(data, both.slice_axis_mut(Axis(1), (p..).into()));
+                effects.spread(places, both.slice_axis_mut(Axis(1), (p..).into()));
             }
             let meat = meat(data, &all, &both);
             if !meat.iter().all(|value| value.is_finite()) {
