@@ -362,6 +362,14 @@ pub enum Warning {
         /// The time at which the curve fell to 0.
         time: f64,
     },
+    /// Under delayed entry subjects were observed in a state whose probability is estimated as 0 by then:
+    /// what they do there counts in the hazards and not in the probabilities.
+    ImpossibleState {
+        /// The state.
+        state: String,
+        /// The first time at which somebody is at risk there.
+        time: f64,
+    },
     /// Nearly equal times were merged by the near-tie policy.
     TimesMerged {
         /// Number of times moved.
@@ -436,6 +444,11 @@ impl fmt::Display for Warning {
             Self::RiskSetEmptied { time } => {
                 write!(f, "the risk set emptied at {time} while others entered later")
             }
+            Self::ImpossibleState { state, time } => write!(
+                f,
+                "somebody is at risk in `{state}` at {time}, where its probability is estimated as 0: \
+                 what happens to them counts in the hazards alone"
+            ),
             Self::TimesMerged { merged, max_shift } => {
                 write!(f, "{merged} nearly equal times were merged, by at most {max_shift:e}")
             }

@@ -4,7 +4,7 @@ use riskset::competing::{GrayPairwise, GrayTest, StateOccupation, TransitionCoun
 use riskset::data::MultiState;
 use riskset::nonparametric::PairVariance;
 use riskset::statistic::Adjust;
-use riskset::{CompetingRisks, Groups, Weights};
+use riskset::{CompetingRisks, Groups, Warning, Weights};
 
 use super::error_text::text;
 
@@ -178,7 +178,12 @@ fn illness_and_death_that_do_not_follow_each_other() {
          `illness` row 1 is NaN: must be finite and above 0"
     );
     assert_eq!(of(&[None], &[1.0, 2.0]), "`illness` has 1 rows, expected 2");
-    assert_eq!(of(&[], &[]), "`exit` has no rows");
+    assert_eq!(of(&[], &[]), "`time` has no rows");
+    // The second of two patients, whose rows are the second and the third.
+    assert_eq!(
+        of(&[None, Some(1.5)], &[3.0, 1.5 + 1e-12]),
+        "`illness` row 1 is 1.5: must come before the end of follow-up"
+    );
 }
 
 fn three() -> MultiState {
@@ -231,6 +236,34 @@ fn after_everybody_has_come_to_rest_nothing_is_unknown() {
     for (mean, expected) in means.iter().zip([1.5, 1.0, 7.5]) {
         assert!((mean - expected).abs() < 1e-14, "{means:?}");
     }
+}
+
+/// The third subject is seen ill from 2.5 on, when by the estimate nobody can be ill.
+#[test]
+fn those_who_join_an_impossible_state_are_told_of() {
+    let (entry, exit) = ([0.0, 0.0, 2.5], [2.0, 5.0, 4.0]);
+    let (from, to) = (["well", "well", "ill"], [Some("dead"), None, Some("dead")]);
+    let data = MultiState::with_from(&[1, 2, 3], &entry, &exit, &from, &to, &STATES).unwrap();
+    let fit = StateOccupation::new().fit(&data).unwrap();
+    let warning = Warning::ImpossibleState { state: "ill".to_owned(), time: 4.0 };
+    assert_eq!(fit.warnings(), [warning]);
+    assert!(fit.to_string().ends_with(
+        "Warning: somebody is at risk in `ill` at 4, where its probability is estimated as 0: \
+         what happens to them counts in the hazards alone\n"
+    ));
+    assert_eq!(fit.at("dead", 5.0).unwrap().probability, 0.5);
+    assert_eq!(fit.transition("ill", "dead").unwrap().cumulative_hazard, [0.0, 1.0, 1.0]);
+    assert!(StateOccupation::new().fit(&three()).unwrap().warnings().is_empty());
+}
+
+#[test]
+fn merged_times_of_histories_are_told_of() {
+    let exit = [1.5, 1.5 + 1e-12, 4.0];
+    let to = [Some("ill"), Some("dead"), None];
+    let data = MultiState::new(&[1, 2, 3], &[0.0; 3], &exit, &to, &STATES).unwrap();
+    let fit = StateOccupation::new().fit(&data).unwrap();
+    assert_eq!(fit.time(), [1.5, 4.0]);
+    assert!(matches!(fit.warnings(), [Warning::TimesMerged { merged: 1, .. }]));
 }
 
 #[test]

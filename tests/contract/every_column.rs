@@ -1,17 +1,21 @@
 //! No column of the data is ignored silently: it changes the numbers, or the estimator refuses it with a
 //! typed error, or its documentation says that the column does not concern it.
 
+use riskset::adjustment::Standardisation;
 use riskset::competing::{
-    AalenJohansen, CauseSpecificCox, FineGray, GrayPairwise, GrayTest, TimeLost,
+    AalenJohansen, CauseSpecificCox, FineGray, GrayPairwise, GrayTest, StateOccupation, TimeLost,
+    TransitionCounts,
 };
-use riskset::data::SurvivalData;
+use riskset::data::{IntervalCensored, MultiState, SurvivalData};
 use riskset::inference::{CumulativeSums, Proportionality, WeightedLogRank};
 use riskset::nonparametric::{
-    AtRiskTable, LifeTable, MaxCombo, OneSampleLogRank, Pairwise, RestrictedMean,
+    AtRiskTable, Estimand, FixedTime, InfluenceFunctions, LifeTable, MaxCombo, OneSampleLogRank,
+    Pairwise, RestrictedMean, Turnbull,
 };
+use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::SharedFrailty;
-use riskset::study::SurvivalSummary;
-use riskset::validation::{Concordance, Score};
+use riskset::study::{HazardRatios, Subgroups, SurvivalSummary};
+use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier, LogRank,
     NelsonAalen, Result, RightCensored, Weights,
@@ -98,6 +102,17 @@ macro_rules! survival {
     };
 }
 
+macro_rules! states {
+    ($name:ident, $instead:expr) => {
+        Row {
+            name: stringify!($name),
+            right: |column| $name(&with!(histories(&[0.0; N]), column)),
+            counting: Some(|| $name(&histories(&ENTRY))),
+            instead: $instead,
+        }
+    };
+}
+
 macro_rules! competing {
     ($name:ident, $instead:expr) => {
         Row {
@@ -123,6 +138,19 @@ fn risks() -> CompetingRisks {
 
 fn counting_risks() -> CompetingRisks<CountingProcess> {
     CompetingRisks::counting_process(&ENTRY, &EXIT, &CODE, &CAUSES).unwrap()
+}
+
+fn histories(entry: &[f64]) -> MultiState {
+    let ids: [usize; N] = std::array::from_fn(|row| row);
+    let to = CODE.map(|code| [None, Some("relapse"), Some("death")][code as usize]);
+    MultiState::new(&ids, entry, &EXIT, &to, &["remission", "relapse", "death"]).unwrap()
+}
+
+/// Visits every other unit of time.
+fn visits() -> IntervalCensored {
+    let before = EXIT.map(|exit| 2.0 * ((exit - 1.0) / 2.0).floor());
+    let end = |row: usize| if CODE[row] > 0 { before[row] + 2.0 } else { f64::INFINITY };
+    IntervalCensored::new(&before, &std::array::from_fn::<f64, N, _>(end)).unwrap()
 }
 
 fn groups() -> Groups {
@@ -222,6 +250,68 @@ fn survival_summary(data: &impl SurvivalData) -> Result<Vec<f64>> {
     Ok(vec![at.survival, at.std_error.unwrap()])
 }
 
+fn influences(data: &impl SurvivalData) -> Result<Vec<f64>> {
+    let fit = InfluenceFunctions::new(Estimand::Survival).fit(data, &[8.0])?;
+    Ok(vec![fit.estimate()[[0, 0]], fit.std_error()[[0, 0]]])
+}
+
+fn fixed_time(data: &impl SurvivalData) -> Result<Vec<f64>> {
+    let curves = KaplanMeier::new().fit_by(data, &groups())?;
+    Ok(vec![FixedTime::new(8.0).compare(&curves)?.test.statistic])
+}
+
+fn survival_at_8<D: SurvivalData>(data: &D) -> Result<Vec<f64>> {
+    Ok(vec![KaplanMeier::new().fit(data)?.at_time(8.0)?.survival])
+}
+
+fn bootstrap<D: SurvivalData + Sync>(data: &D) -> Result<Vec<f64>> {
+    let fit = Bootstrap::new(1).replicates(20).fit(data, |sample, _| survival_at_8(sample))?;
+    Ok(vec![fit.estimate()[0], fit.std_error()[0].unwrap()])
+}
+
+fn jackknife<D: SurvivalData + Sync>(data: &D) -> Result<Vec<f64>> {
+    let fit = Jackknife::new().fit(data, |sample, _| survival_at_8(sample))?;
+    Ok(vec![fit.estimate()[0], fit.std_error()[0].unwrap()])
+}
+
+fn standardised(data: &impl SurvivalData) -> Result<Vec<f64>> {
+    let arm = STRATUM.map(|stratum| if stratum == 1 { "old" } else { "new" });
+    let design = Design::builder().factor("arm", &arm, "old").numeric("x", &X).build()?;
+    let fit = CoxPh::new().fit(data, &design)?;
+    let curves = Standardisation::new(&[8.0]).of(&fit, "arm", data, &design)?;
+    let at = &curves.curve("old")?[0];
+    Ok(vec![at.survival, at.std_error])
+}
+
+fn hazard_ratios(data: &impl SurvivalData) -> Result<Vec<f64>> {
+    let table = HazardRatios::new().fit(data, &design())?;
+    let ratio = table.terms[0].rows[0].multivariable.as_ref().unwrap();
+    Ok(vec![ratio.estimate.unwrap(), ratio.std_error_ln.unwrap()])
+}
+
+fn subgroups(data: &impl SurvivalData) -> Result<Vec<f64>> {
+    let levels = Groups::new(&CLUSTER.map(|cluster| cluster % 2))?;
+    let forest = Subgroups::new(&groups(), "high", "low").variable("site", &levels).min_events(1);
+    let rows = forest.fit(data)?.rows;
+    let of = |interval: &riskset::statistic::Interval| interval.upper.unwrap();
+    let numbers = rows.iter().filter_map(|row| Some([row.estimate?, of(row.interval.as_ref()?)]));
+    Ok(numbers.flatten().collect())
+}
+
+fn state_occupation(data: &MultiState) -> Result<Vec<f64>> {
+    let fit = StateOccupation::new().restricted_to(8.0).fit(data)?;
+    let (at, mean) = (fit.at("relapse", 8.0)?, &fit.mean_times().unwrap()[1]);
+    Ok(vec![at.probability, at.std_error, mean.mean, mean.std_error])
+}
+
+fn transition_counts(data: &MultiState) -> Result<Vec<f64>> {
+    Ok(TransitionCounts::new(data).transitions.iter().map(|&count| count as f64).collect())
+}
+
+fn turnbull(data: &IntervalCensored) -> Result<Vec<f64>> {
+    Ok(Turnbull::new().fit(data)?.intervals().iter().map(|cell| cell.mass).collect())
+}
+
 fn aalen_johansen<D: SurvivalData>(data: &CompetingRisks<D>) -> Result<Vec<f64>> {
     let fit = AalenJohansen::new().fit(data)?;
     let curve = &fit.curves()[0];
@@ -256,6 +346,15 @@ fn cause_specific<D: SurvivalData>(data: &CompetingRisks<D>) -> Result<Vec<f64>>
 
 /// Curves over all strata, as `survfit` without a stratum.
 const POOLED: &[(Column, Instead)] = &[(Strata, Unconcerned)];
+/// Counts of rows, as `survcheck`.
+const COUNTED_ROWS: &[(Column, Instead)] = &[
+    (Case, Unconcerned),
+    (Frequency, Unconcerned),
+    (Sampling, Unconcerned),
+    (Clusters, Unconcerned),
+    (Entry, Unconcerned),
+    (Strata, Unconcerned),
+];
 const HYPERGEOMETRIC: &[(Column, Instead)] =
     &[(Case, Refused), (Sampling, Refused), (Clusters, Refused)];
 
@@ -285,6 +384,23 @@ fn table() -> Vec<Row> {
         survival!(cumulative_sums, &[(Clusters, Refused)]),
         survival!(concordance, &[]),
         survival!(survival_summary, POOLED),
+        survival!(influences, POOLED),
+        survival!(fixed_time, POOLED),
+        survival!(bootstrap, &[(Frequency, Refused), (Strata, Unconcerned)]),
+        survival!(jackknife, &[(Frequency, Refused), (Strata, Unconcerned)]),
+        survival!(standardised, &[]),
+        survival!(hazard_ratios, &[]),
+        survival!(subgroups, &[]),
+        untyped(
+            "turnbull",
+            |column| {
+                let weights = column.and_then(weights);
+                turnbull(&weights.map_or(visits(), |w| visits().with_weights(w).unwrap()))
+            },
+            &[(Clusters, Untyped), (Entry, Untyped), (Strata, Untyped)],
+        ),
+        states!(state_occupation, &[(Strata, Refused)]),
+        states!(transition_counts, COUNTED_ROWS),
         competing!(aalen_johansen, POOLED),
         competing!(time_lost, POOLED),
         competing!(gray, HYPERGEOMETRIC),
@@ -299,13 +415,14 @@ fn a_column_counts_or_is_refused() {
     for Row { name, right, counting, instead } in table() {
         let plain = right(None).unwrap();
         for column in COLUMNS {
+            let verdict = instead.iter().find(|(of, _)| *of == column).map(|(_, instead)| *instead);
             let found = match (column, counting) {
+                _ if verdict == Some(Untyped) => None,
                 (Entry, Some(counting)) => Some(counting()),
                 (Entry, None) => None,
                 _ => Some(right(Some(column))),
             };
             let at = format!("{name} with {column:?}: {found:?}");
-            let verdict = instead.iter().find(|(of, _)| *of == column).map(|(_, instead)| *instead);
             match (verdict, found) {
                 (None, Some(found)) => assert!(differ(&plain, &found.expect(&at)), "{at}"),
                 (Some(Refused), Some(found)) => {
@@ -336,4 +453,16 @@ fn a_frailty_takes_every_column() {
     let sampled = frailty(&with!(clustered(), Some(Sampling)));
     assert!(matches!(sampled, Err(Error::Unsupported { .. })));
     assert!(matches!(frailty(&right()), Err(Error::Unsupported { .. })));
+}
+
+/// Cases, sets and covariates are all that it is given.
+#[test]
+fn the_sets_of_a_conditional_model_count() {
+    let case = CODE.map(|code| code > 0);
+    let of = |sets: &[u32]| {
+        let fit = ConditionalLogistic::new().fit(&case, sets, &design()).unwrap();
+        let ratio = &fit.odds_ratios(0.95).unwrap()[0];
+        vec![ratio.estimate.unwrap(), ratio.std_error_ln.unwrap()]
+    };
+    assert!(differ(&of(&STRATUM), &of(&CLUSTER)));
 }

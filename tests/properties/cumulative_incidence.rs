@@ -4,7 +4,7 @@ use riskset::competing::{AalenJohansenFit, CumulativeIncidence, IncidenceVarianc
 use riskset::data::{SurvivalData, Variance};
 use riskset::nonparametric::RestrictedMean;
 use riskset::statistic::IntervalTransform;
-use riskset::{AalenJohansen, CompetingRisks, CountingProcess, KaplanMeier};
+use riskset::{AalenJohansen, CompetingRisks, CountingProcess, KaplanMeier, Weights};
 
 use super::split_rows::split;
 use crate::sample::{CAUSES, Sample, assert_close, check, tied};
@@ -85,6 +85,27 @@ fn a_single_cause_is_one_minus_kaplan_meier() {
             }
         }
     });
+}
+
+/// Beside a row of a million million the others keep their digits, as those of the Kaplan-Meier curve.
+#[test]
+fn a_heavy_row_leaves_the_others_their_digits() {
+    let weights = Weights::case(&[0.1, 1e12, 0.2, 0.3, 0.7, 0.1]).unwrap();
+    let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+    let data = CompetingRisks::from_codes(&time, &[0, 1, 1, 1, 1, 0], &[(1, "death")]).unwrap();
+    let data = data.with_weights(weights).unwrap();
+    let fit = aj(IncidenceVariance::Delta).fit(&data).unwrap();
+    let km = KaplanMeier::new().fit(&data.any_cause()).unwrap();
+    let death = fit.incidence_of("death").unwrap();
+    let lost = TimeLost::new(5.5).variance(IncidenceVariance::Delta).fit(&data).unwrap();
+    let mean = RestrictedMean::new(5.5).fit(&data.any_cause()).unwrap();
+    for (survival, of_km) in fit.survival().iter().zip(km.survival()) {
+        assert_close(survival / of_km, 1.0, 1e-14);
+    }
+    for (&time, &sigma) in death.time().iter().zip(death.std_error()) {
+        assert_close(sigma / km.at_time(time).unwrap().std_error.unwrap(), 1.0, 1e-14);
+    }
+    assert_close(lost.causes[0].std_error / mean.std_error, 1.0, 1e-14);
 }
 
 /// Names and order of the causes, and causes that never happen, are no matter.

@@ -101,6 +101,43 @@ fn the_variance_is_that_of_derivatives() {
     assert!(compared.get() > 20, "{} fits compared", compared.get());
 }
 
+/// With Efron's ties the weight of a tied event moves the likelihood beyond its residual; that of a row without
+/// one, censored or lost to another cause, does not.
+#[test]
+fn under_efrons_ties_rows_without_an_event_have_their_derivatives() {
+    let model = model().ties(Ties::Efron);
+    let compared = std::cell::Cell::new(0);
+    check(8, tied(14..=26), |sample| {
+        let weights = sample.case().values().to_vec();
+        let design = sample.design_with_offset();
+        for layout in layouts().filter(|layout| layout.entry) {
+            let of = |weights: &[f64]| layout.fit(&sample, Weights::case(weights).unwrap(), &model);
+            let Ok(fit) = of(&weights) else { continue };
+            if !is_well_posed(&fit) {
+                continue;
+            }
+            let weighted = Weights::case(&weights).unwrap();
+            let data = layout.dressed(sample.competing_process(), &sample, weighted);
+            let residuals = fit.residuals(&data, &design).unwrap();
+            let without = |row: &usize| data.status()[*row] != Some(cause());
+            for row in (0..weights.len()).filter(without) {
+                let moved = |by: f64| {
+                    let mut weights = weights.clone();
+                    weights[row] += by;
+                    estimates(&of(&weights).unwrap())
+                };
+                for ((up, down), dfbeta) in
+                    moved(STEP).iter().zip(moved(-STEP)).zip(residuals.dfbeta().row(row))
+                {
+                    assert_close(*dfbeta, weights[row] * (up - down) / (2.0 * STEP), 2e-6);
+                }
+                compared.set(compared.get() + 1);
+            }
+        }
+    });
+    assert!(compared.get() > 100, "{} rows compared", compared.get());
+}
+
 /// dfbeta is what the variance sums; scores and martingale residuals sum to 0.
 #[test]
 fn residuals_sum_to_what_they_should() {

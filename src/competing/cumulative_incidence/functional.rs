@@ -74,7 +74,7 @@ impl<'a> Functional<'a> {
         for (k, place) in self.places.iter().enumerate() {
             let (y, d) = (self.counts.n_risk()[k], self.counts.n_event()[k]);
             if d > 0.0 && place.before > 0.0 {
-                let errors = kind.errors(place.d_cause, d, y);
+                let errors = kind.errors(place.d_cause, d, y, self.counts.n_staying(k));
                 let after = self.walk.survival[k];
                 let own = place.before * place.phi;
                 let any = if after > 0.0 { place.ahead * (place.before / after) } else { 0.0 };
@@ -100,7 +100,10 @@ impl<'a> Functional<'a> {
             let mean = own * (place.d_cause / y);
             match self.counts.all_fail(k) {
                 true => (own, -mean, -mean),
-                false => (own, place.ahead * (d / y / (y - d)) - mean, -place.ahead / y - mean),
+                false => {
+                    let stay = d / y / self.counts.n_staying(k);
+                    (own, place.ahead * stay - mean, -place.ahead / y - mean)
+                }
             }
         };
         // What a row has collected that has stayed through the places before each.

@@ -67,7 +67,7 @@ fn places(counts: &RiskSeries, walk: &Walk, cause: &CauseSteps) -> Vec<Place> {
         }
         let (stay_ln, leave_ln) = match counts.all_fail(k) {
             true => (0.0, 0.0),
-            false => (d / y / (y - d), -1.0 / y),
+            false => (d / y / counts.n_staying(k), -1.0 / y),
         };
         let jump = survival / y;
         survival = walk.survival[k];

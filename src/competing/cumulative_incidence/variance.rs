@@ -68,15 +68,15 @@ impl IncidenceVariance {
         }
     }
 
-    /// The errors of dₖ/Y and d/Y at one time.
-    pub(in crate::competing) fn errors(self, d_cause: f64, d: f64, y: f64) -> Errors {
+    /// The errors of dₖ/Y and d/Y at one time; `left` is Y − d.
+    pub(in crate::competing) fn errors(self, d_cause: f64, d: f64, y: f64, left: f64) -> Errors {
         match self {
             Self::Delta => {
                 let product = |a: f64, left: f64| a / y * (left.max(0.0) / y) / y;
                 Errors {
-                    cause: product(d_cause, y - d_cause),
-                    both: product(d_cause, y - d),
-                    any: product(d, y - d),
+                    cause: product(d_cause, left + (d - d_cause)),
+                    both: product(d_cause, left),
+                    any: product(d, left),
                 }
             }
             _ => {

@@ -49,6 +49,8 @@ struct Before {
     spread: f64,
     n_risk: f64,
     n_event: f64,
+    /// Y − d, with the digits that the difference of the two would lose.
+    left: f64,
     /// Var e, all causes taken together.
     any: f64,
 }
@@ -58,14 +60,13 @@ impl Before {
     fn errors(&self, n_event: f64, kind: IncidenceVariance) -> Errors {
         match n_event == self.n_event {
             true => Errors { cause: self.any, both: self.any, any: self.any },
-            false => kind.errors(n_event, self.n_event, self.n_risk),
+            false => kind.errors(n_event, self.n_event, self.n_risk, self.left),
         }
     }
 
     /// Y/(Y − d); 0 where nobody is left, since nothing follows.
     fn ratio(&self) -> f64 {
-        let left = self.n_risk - self.n_event;
-        if left > 0.0 { self.n_risk / left } else { 0.0 }
+        if self.left > 0.0 { self.n_risk / self.left } else { 0.0 }
     }
 }
 
@@ -133,15 +134,16 @@ impl Walking<'_> {
         let (place, counts, kind) = (self.survival.len(), self.counts, self.kind);
         let (n_event, n_risk) = (counts.n_event()[place], counts.n_risk()[place]);
         if n_event > 0.0 {
-            let any = kind.errors(n_event, n_event, n_risk).any;
+            let left = counts.n_staying(place);
+            let any = kind.errors(n_event, n_event, n_risk, left).any;
             let (survival, spread) = (self.product.value(), self.spread);
-            let before = Before { survival, spread, n_risk, n_event, any };
+            let before = Before { survival, spread, n_risk, n_event, left, any };
             for cause in self.here.drain(..) {
                 let n_event = std::mem::take(&mut self.n_event[cause]);
                 self.causes[cause].step(counts.time()[place], n_event, &before, kind);
             }
             self.spread += any * before.ratio() * before.ratio();
-            self.product.multiply(n_risk - n_event, n_risk);
+            self.product.multiply(left, n_risk);
         }
         self.survival.push(self.product.value());
     }

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::censoring::Censoring;
 use super::fit::FineGrayFit;
-use super::influence::WeightEffects;
+use super::influence::{RowSteps, WeightEffects};
 use super::variance::FineGrayVariance;
 use crate::data::{CompetingRisks, Design, Rows, SurvivalData};
 use crate::error::Result;
@@ -26,7 +26,7 @@ pub(super) fn score_influences(
     let mut influences = by_row(ordered, ties, times, factors, rows.len());
     let mut effects = WeightEffects::new(censoring, ordered.n_columns());
     score_weight_effects(ordered, ties, times, factors, |effect| effects.add(&effect));
-    effects.spread(rows, influences.view_mut());
+    effects.spread(&RowSteps::new(censoring, rows), influences.view_mut());
     influences
 }
 

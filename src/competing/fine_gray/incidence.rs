@@ -4,13 +4,13 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::evaluation::Evaluated;
 use super::fit::FineGrayFit;
-use super::influence::WeightEffects;
+use super::influence::{RowSteps, WeightEffects};
 use super::variance::FineGrayVariance;
 use crate::data::{Coding, CompetingRisks, Design, Profile, RiskTable, Rows, Strata, SurvivalData};
 use crate::error::{Error, Result};
 use crate::regression::cox::{
-    Coefficient, Covariates, Cumulative, Estimated, Evaluation, HazardSum, Hazards, Relative,
-    StratumHazards, WeightEffect, hazard_influences, hazard_weight_effects, meat,
+    Coefficient, Covariates, Cumulative, Estimated, Evaluation, HazardErrors, HazardSum, Hazards,
+    Relative, StratumHazards, meat,
 };
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
@@ -213,31 +213,36 @@ impl FineGrayFit {
             return Ok(none);
         };
         let Some(place) = evaluated.place(code) else { return Ok(none) };
-        let mut both = Array2::zeros((data.len(), p + times.len()));
-        both.slice_axis_mut(Axis(1), (..p).into()).assign(&scores);
         let Evaluated { censoring, evaluation: Evaluation { ordered, times: at, .. }, .. } =
             evaluated;
-        for (k, &time) in times.iter().enumerate() {
-            hazard_influences(ordered, self.ties(), at, (place, time), |place, influence| {
-                both[[ordered.source[place] as usize, p + k]] += influence;
-            });
-            if self.variance() == FineGrayVariance::EstimatedWeights {
-                let mut effects = WeightEffects::new(censoring, 1);
-                let add = |effect: WeightEffect<'_>| effects.add(&effect);
-                hazard_weight_effects(ordered, self.ties(), at, (place, time), add);
-                let column = both.slice_axis_mut(Axis(1), (p + k..p + k + 1).into());
-                effects.spread(data, column);
-            }
-        }
+        let hazard = HazardErrors::new(ordered, self.ties(), at, place);
+        let estimated = self.variance() == FineGrayVariance::EstimatedWeights;
+        let places = estimated.then(|| RowSteps::new(censoring, data));
         let all: Vec<u32> = (0..data.len() as u32).collect();
-        let meat = meat(data, &all, &both);
-        if !meat.iter().all(|value| value.is_finite()) {
-            return Err(Error::NotFinite { at: "the estimate" });
+        // The last column is that of one time after the other.
+        let mut both = Array2::zeros((data.len(), p + 1));
+        both.slice_axis_mut(Axis(1), (..p).into()).assign(&scores);
+        let (mut variance, mut covariance) = none;
+        for (k, &time) in times.iter().enumerate() {
+            both.column_mut(p).fill(0.0);
+            hazard.influences(time, |place, influence| {
+                both[[ordered.source[place] as usize, p]] += influence;
+            });
+            if let Some(places) = &places {
+                let mut effects = WeightEffects::new(censoring, 1);
+                hazard.weight_effects(time, |effect| effects.add(&effect));
+                effects.spread(places, both.slice_axis_mut(Axis(1), (p..).into()));
+            }
+            let meat = meat(data, &all, &both);
+            if !meat.iter().all(|value| value.is_finite()) {
+                return Err(Error::NotFinite { at: "the estimate" });
+            }
+            variance[k] = meat[[p, p]];
+            let cross = meat.row(p);
+            let cross = cross.slice_axis(Axis(0), (..p).into());
+            covariance.row_mut(k).assign(&cross.dot(&self.vcov_model_based()));
         }
-        let variance = (p..p + times.len()).map(|k| meat[[k, k]]).collect();
-        let rows = meat.slice_axis(Axis(0), (p..).into());
-        let cross = rows.slice_axis(Axis(1), (..p).into());
-        Ok((variance, cross.dot(&self.vcov_model_based())))
+        Ok((variance, covariance))
     }
 }
 

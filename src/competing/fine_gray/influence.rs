@@ -54,30 +54,69 @@ impl<'a> WeightEffects<'a> {
         }
     }
 
-    /// Adds what each row of the data contributes, weighted: to the rows of `to`. `rows` have the events of
-    /// any cause.
-    pub(super) fn spread(&self, rows: &Rows, mut to: ArrayViewMut2<'_, f64>) {
-        let order: Vec<u32> = (0..rows.len() as u32).collect();
+    /// Adds what each row of the data contributes, weighted: to the rows of `to`.
+    pub(super) fn spread(&self, places: &RowSteps<'_>, mut to: ArrayViewMut2<'_, f64>) {
         let Censoring { ties, observed, .. } = self.censoring;
-        let members = Partition::new(&order, observed.len(), |row| self.censoring.code(row));
         for (code, (observed, collected)) in observed.iter().zip(&self.collected).enumerate() {
             let Observation { censorings, entries, .. } = observed;
-            let (members, [of_censorings, of_entries]) = (members.cell(code), collected);
+            let [of_censorings, of_entries] = collected;
             // The more are censored, the less those weigh who competing events keep at risk.
             let divided = |step: &Step| match ties {
                 CensoringTies::EventsFirst => -1.0 / (step.n_risk * step.stay),
                 CensoringTies::Cmprsk => -1.0 / step.n_risk,
             };
             let effects = of_censorings.by_step(self.p, censorings, divided);
-            let at = |row: usize| at_censorings(rows, censorings, *ties, row);
-            spread(&effects, censorings, members, rows, at, &mut to);
-            if let Some(entry) = &rows.times.entry {
+            places.censorings[code].spread(&effects, censorings, places, code, &mut to);
+            if let Some(of_rows) = places.entries.get(code) {
                 let divided = |step: &Step| 1.0 / (step.n_risk * step.stay);
                 let effects = of_entries.by_step(self.p, entries, divided);
-                let at = |row: usize| at_entries(entries, entry[row], rows.times.exit[row]);
-                spread(&effects, entries, members, rows, at, &mut to);
+                of_rows.spread(&effects, entries, places, code, &mut to);
             }
         }
+    }
+}
+
+/// Where the rows of the data, which have the events of any cause, stand among the steps of the weights: the
+/// same for all effects.
+#[derive(Debug)]
+pub(super) struct RowSteps<'a> {
+    rows: &'a Rows,
+    /// By stratum of the censoring distribution, in the order of exits.
+    members: Partition,
+    censorings: Vec<Places>,
+    /// None without entry times.
+    entries: Vec<Places>,
+}
+
+/// The steps of one kind in one stratum at which each member could do what is counted, and did.
+#[derive(Debug)]
+struct Places {
+    could: IntervalSums,
+    did: Vec<Option<usize>>,
+}
+
+impl<'a> RowSteps<'a> {
+    pub(super) fn new(censoring: &Censoring, rows: &'a Rows) -> Self {
+        let Censoring { ties, observed, .. } = censoring;
+        let order = &rows.times.by_exit.rows;
+        let members = Partition::new(order, observed.len(), |row| censoring.code(row));
+        let places = |code: usize, steps: &[Step], at: &dyn Fn(usize) -> OfRow| {
+            let of_members = members.cell(code).iter().map(|&row| at(row as usize));
+            let (could, did): (Vec<_>, Vec<_>) = of_members.unzip();
+            Places { could: IntervalSums::new(steps.len(), could.into_iter()), did }
+        };
+        let by_stratum = || observed.iter().enumerate();
+        let censorings = by_stratum().map(|(code, Observation { censorings: steps, .. })| {
+            places(code, steps, &|row| at_censorings(rows, steps, *ties, row))
+        });
+        let censorings = censorings.collect();
+        let entries = rows.times.entry.iter().flat_map(|entry| {
+            by_stratum().map(|(code, Observation { entries: steps, .. })| {
+                places(code, steps, &|row| at_entries(steps, entry[row], rows.times.exit[row]))
+            })
+        });
+        let entries = entries.collect();
+        Self { rows, members, censorings, entries }
     }
 }
 
@@ -105,45 +144,43 @@ fn add(sum: &mut [f64], more: &[f64]) {
     sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
-/// Adds to each row its own step less those expected of it: ∫ effect dM. `at` gives the steps at which
-/// a row could do what is counted, and the one at which it did.
-fn spread(
-    effects: &Array2<f64>,
-    steps: &[Step],
-    members: &[u32],
-    rows: &Rows,
-    at: impl Fn(usize) -> (Range<usize>, Option<usize>),
-    to: &mut ArrayViewMut2<'_, f64>,
-) {
-    let of_members: Vec<_> = members.iter().map(|&row| at(row as usize)).collect();
-    let ranges = of_members.iter().map(|(range, _)| range.clone());
-    IntervalSums::new(steps.len(), ranges).gather(
-        &mut vec![0.0; effects.ncols()],
-        |sum| sum.fill(0.0),
-        |sum, step| {
-            let (hazard, effect) = (steps[step].hazard, effects.row(step));
-            sum.iter_mut().zip(effect).for_each(|(sum, effect)| *sum += hazard * effect);
-        },
-        |member, sum| {
-            let row = members[member] as usize;
-            to.row_mut(row).scaled_add(-rows.weight(row), &ArrayView1::from(sum));
-        },
-    );
-    for (&row, (_, own)) in members.iter().zip(&of_members) {
-        if let Some(own) = *own {
-            let row = row as usize;
-            to.row_mut(row).scaled_add(rows.weight(row), &effects.row(own));
+impl Places {
+    /// Adds to each row its own step less those expected of it: ∫ effect dM.
+    fn spread(
+        &self,
+        effects: &Array2<f64>,
+        steps: &[Step],
+        of: &RowSteps<'_>,
+        code: usize,
+        to: &mut ArrayViewMut2<'_, f64>,
+    ) {
+        let (rows, members) = (of.rows, of.members.cell(code));
+        self.could.gather(
+            &mut vec![0.0; effects.ncols()],
+            |sum| sum.fill(0.0),
+            |sum, step| {
+                let (hazard, effect) = (steps[step].hazard, effects.row(step));
+                sum.iter_mut().zip(effect).for_each(|(sum, effect)| *sum += hazard * effect);
+            },
+            |member, sum| {
+                let row = members[member] as usize;
+                to.row_mut(row).scaled_add(-rows.weight(row), &ArrayView1::from(sum));
+            },
+        );
+        for (&row, did) in members.iter().zip(&self.did) {
+            if let Some(own) = *did {
+                let row = row as usize;
+                to.row_mut(row).scaled_add(rows.weight(row), &effects.row(own));
+            }
         }
     }
 }
 
+/// The steps at which a row could do what is counted, and the one at which it did.
+type OfRow = (Range<usize>, Option<usize>);
+
 /// The censorings at which a row could be censored, and its own.
-fn at_censorings(
-    rows: &Rows,
-    steps: &[Step],
-    ties: CensoringTies,
-    row: usize,
-) -> (Range<usize>, Option<usize>) {
+fn at_censorings(rows: &Rows, steps: &[Step], ties: CensoringTies, row: usize) -> OfRow {
     let exit = rows.times.exit[row];
     let entry = rows.times.entry.as_ref().map_or(f64::NEG_INFINITY, |entry| entry[row]);
     let first = steps.partition_point(|step| step.time <= entry);
@@ -155,7 +192,7 @@ fn at_censorings(
 }
 
 /// The entries at which a row could have entered, and its own.
-fn at_entries(steps: &[Step], entry: f64, exit: f64) -> (Range<usize>, Option<usize>) {
+fn at_entries(steps: &[Step], entry: f64, exit: f64) -> OfRow {
     let first = steps.partition_point(|step| step.time < entry);
     let own = steps.get(first).is_some_and(|step| step.time == entry);
     (first..steps.partition_point(|step| step.time < exit), own.then_some(first))

@@ -191,6 +191,17 @@ impl Course {
     }
 }
 
+impl Course {
+    /// The first time at which somebody is at risk in a state whose probability is 0.
+    pub(super) fn impossible(&self, state: usize) -> Option<f64> {
+        let k = self.initial.len();
+        let before = self.initial.iter().chain(&self.probability).skip(state).step_by(k);
+        let at_risk = self.n_risk.iter().skip(state).step_by(k);
+        let mut places = before.zip(at_risk).zip(&self.time);
+        places.find(|((p, at_risk), _)| **p == 0.0 && **at_risk > 0.0).map(|(_, &time)| time)
+    }
+}
+
 /// The share of each state among those at risk at the first transition, and their weight.
 fn initial(data: &MultiState, members: Members<'_>) -> Option<(Vec<f64>, f64)> {
     let first = first_transition(data, members)?;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::course::Course;
 use super::mean_time::MeanTime;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, IntervalTransform, Table, significant};
 
 /// One kind of transition.
@@ -63,6 +63,8 @@ pub struct StateOccupationFit {
     level: f64,
     transform: IntervalTransform,
     z: f64,
+    #[cfg_attr(feature = "serde", serde(default))]
+    warnings: Vec<Warning>,
 }
 
 /// What is not part of the course of a group.
@@ -72,6 +74,7 @@ pub(super) struct Columns {
     pub(super) std_error: Vec<f64>,
     pub(super) transitions: Vec<Transition>,
     pub(super) mean_times: Option<Vec<MeanTime>>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl StateOccupationFit {
@@ -102,6 +105,7 @@ impl StateOccupationFit {
             level,
             transform,
             z,
+            warnings: columns.warnings,
         }
     }
 
@@ -229,6 +233,12 @@ impl StateOccupationFit {
         self.level
     }
 
+    /// What the reader should know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
     fn state(&self, name: &str) -> Result<usize> {
         self.states.iter().position(|state| state == name).ok_or_else(|| Error::UnknownName {
             kind: "state",
@@ -265,10 +275,10 @@ impl fmt::Display for StateOccupationFit {
                 .column("se(rmean)", column(times.iter().map(|of| Some(of.std_error)).collect()));
         }
         write!(f, "{table}")?;
-        match self.mean_times.as_deref() {
-            Some([first, ..]) => writeln!(f, "mean times up to {}", first.tau),
-            _ => Ok(()),
+        if let Some([first, ..]) = self.mean_times.as_deref() {
+            writeln!(f, "mean times up to {}", first.tau)?;
         }
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "Warning: {warning}"))
     }
 }
 

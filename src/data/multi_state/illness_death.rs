@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use super::observations::MultiState;
 use crate::data::columns::Subjects;
+use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
 
 impl MultiState {
@@ -31,7 +32,7 @@ impl MultiState {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidCells`] for times that are not finite or not above
-    /// 0, and for an illness that does not come before the end of follow-up; what
+    /// 0, and for an illness that does not come before the end of follow-up, or is taken for the same time; what
     /// [`new`](Self::new) says of the states.
     pub fn illness_death<'i, 't, 'd>(
         illness: impl Into<ArrayView1<'i, Option<f64>>>,
@@ -46,6 +47,7 @@ impl MultiState {
                 return Err(Error::LengthMismatch { what: what.to_owned(), expected, found });
             }
         }
+        countable("time", time.len())?;
         check(illness, time)?;
         let [_, ill, dead] = states;
         let (mut ids, mut entry, mut exit, mut to) = (vec![], vec![], vec![], vec![]);
@@ -65,7 +67,8 @@ impl MultiState {
                 None => stay(patient, 0.0, end, last),
             }
         }
-        Self::new(&ids, &entry, &exit, &to, states)
+        let patients = |error| of_patients(error, &ids);
+        Self::new(&ids, &entry, &exit, &to, states).map_err(patients)
     }
 
     /// The subject of each row, counted in the order of their ids.
@@ -74,6 +77,15 @@ impl MultiState {
         let codes = self.subjects().map(Subjects::codes).unwrap_or_default();
         codes.iter().map(|&code| code as usize).collect()
     }
+}
+
+/// What is wrong with the rows made, in the columns and rows given: an illness so near to the end that
+/// the two are taken for one time.
+fn of_patients(error: Error, patients: &[usize]) -> Error {
+    let Error::InvalidCells { cells } = error else { return error };
+    let rule = "must come before the end of follow-up";
+    let of = |cell: &BadCell| BadCell::new("illness", patients[cell.row], &cell.found, rule);
+    Error::InvalidCells { cells: cells.iter().map(of).collect() }
 }
 
 fn check(illness: ArrayView1<'_, Option<f64>>, time: ArrayView1<'_, f64>) -> Result<()> {

@@ -63,7 +63,8 @@ impl fmt::Display for Estimand {
 ///
 /// # Weights, delayed entry, histories
 /// Influences are per unit of weight; a row that stands for k identical rows has the influence of
-/// one of them. The rows of one subject each have an influence; that of the subject is their sum.
+/// one of them. The rows of one subject each have an influence; that of the subject is their sum. Strata of
+/// the data do not matter.
 ///
 /// # Example
 /// Nobody is censored up to 2, so the pseudo-values of S(2) tell who is alive then:

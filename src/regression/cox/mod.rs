@@ -28,8 +28,8 @@ mod time_varying;
 pub(crate) use display::{estimates, limits};
 pub use engine::Ties;
 pub(crate) use engine::{
-    Ordered, Point, TailWeight, Tails, TimeFactors, TimesPass, WeightEffect,
-    factored_score_residuals, hazard_influences, hazard_weight_effects, score_weight_effects,
+    HazardErrors, Ordered, Point, TailWeight, Tails, TimeFactors, TimesPass, WeightEffect,
+    factored_score_residuals, score_weight_effects,
 };
 pub(crate) use evaluation::Evaluation;
 pub(crate) use fit::Meat;

@@ -56,6 +56,4 @@ pub(crate) use ties::Steps;
 pub use ties::Ties;
 pub(crate) use time_interaction::TimeInteraction;
 pub(crate) use times::TimesPass;
-pub(crate) use weight_effects::{
-    WeightEffect, hazard_influences, hazard_weight_effects, score_weight_effects,
-};
+pub(crate) use weight_effects::{HazardErrors, WeightEffect, score_weight_effects};

@@ -62,15 +62,17 @@ pub(crate) fn score_weight_effects(
     }
 }
 
-/// The event times of one stratum, as the hazard has them.
-struct Hazard<'a> {
+/// The hazard of one stratum at its event times: what the error of Λ₀ up to any time is made of.
+pub(crate) struct HazardErrors<'a> {
+    ordered: &'a Ordered,
+    times: &'a TimesPass,
     stratum: &'a StratumRows,
     steps: Vec<(Steps, i32)>,
-    until: f64,
 }
 
-impl<'a> Hazard<'a> {
-    fn new(ordered: &'a Ordered, ties: Ties, times: &TimesPass, s: usize, until: f64) -> Self {
+impl<'a> HazardErrors<'a> {
+    /// Of stratum `s`, the coefficients held fixed.
+    pub(crate) fn new(ordered: &'a Ordered, ties: Ties, times: &'a TimesPass, s: usize) -> Self {
         let stratum = &ordered.strata[s];
         let mut steps = Vec::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
@@ -79,13 +81,13 @@ impl<'a> Hazard<'a> {
             let of_time = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             steps.push((of_time, exponent));
         });
-        Self { stratum, steps, until }
+        Self { ordered, times, stratum, steps }
     }
 
     /// Adds Σ w/u² of an event time, times θ for those who leave, up to the time asked for.
-    fn add(&self, sum: &mut ScaledSum, k: usize, leaves: bool) {
+    fn add(&self, until: f64, sum: &mut ScaledSum, k: usize, leaves: bool) {
         let (steps, exponent) = &self.steps[k];
-        if self.stratum.times[k].time <= self.until {
+        if self.stratum.times[k].time <= until {
             let theta = if leaves { steps.mean_theta } else { 1.0 };
             let number = Scaled { mantissa: theta * steps.square, exponent: -2 * exponent };
             sum.add(number, &[]);
@@ -98,57 +100,44 @@ impl<'a> Hazard<'a> {
         let time = &self.stratum.times[k];
         steps.hazard / time.weight() * power(-exponent)
     }
-}
 
-/// Calls `visit` with each place of a stratum and the derivative of Λ₀(t), the coefficients and the
-/// weights of those who stay held fixed, by the logarithm of the weight of the row there:
-/// ```text
-/// w_i dN_i/S0 − r_i ∫ dΛ₀/S0      up to t
-/// ```
-pub(crate) fn hazard_influences(
-    ordered: &Ordered,
-    ties: Ties,
-    times: &TimesPass,
-    (s, until): (usize, f64),
-    mut visit: impl FnMut(usize, f64),
-) {
-    let hazard = Hazard::new(ordered, ties, times, s, until);
-    hazards::accumulate(
-        hazard.stratum,
-        &ScaledSum::new(0),
-        |sum, k| hazard.add(sum, k, false),
-        |sum, k| hazard.add(sum, k, true),
-        |place, sum| visit(place, -sum.total * sum.factor_of(times.risk.at(place))),
-    );
-    for (k, time) in hazard.stratum.times.iter().enumerate().filter(|(_, t)| t.time <= until) {
-        for place in time.events() {
-            visit(place, ordered.weight[place] * hazard.of_event(k));
+    /// Calls `visit` with each place of the stratum and the derivative of Λ₀(until), the weights of those
+    /// who stay held fixed, by the logarithm of the weight of the row there:
+    /// ```text
+    /// w_i dN_i/S0 − r_i ∫ dΛ₀/S0      up to then
+    /// ```
+    pub(crate) fn influences(&self, until: f64, mut visit: impl FnMut(usize, f64)) {
+        let Self { ordered, times, stratum, .. } = self;
+        hazards::accumulate(
+            stratum,
+            &ScaledSum::new(0),
+            |sum, k| self.add(until, sum, k, false),
+            |sum, k| self.add(until, sum, k, true),
+            |place, sum| visit(place, -sum.total * sum.factor_of(times.risk.at(place))),
+        );
+        for (k, time) in stratum.times.iter().enumerate().filter(|(_, t)| t.time <= until) {
+            for place in time.events() {
+                visit(place, ordered.weight[place] * self.of_event(k));
+            }
         }
     }
-}
 
-/// Calls `visit` with the effects on Λ₀(t) of a stratum, the coefficients held fixed:
-/// ```text
-/// −Σ_j Σ_s w_j(s) r_j dΛ₀(s)/S0(s)      over T_j ≤ u < s ≤ t
-/// ```
-pub(crate) fn hazard_weight_effects(
-    ordered: &Ordered,
-    ties: Ties,
-    times: &TimesPass,
-    (s, until): (usize, f64),
-    mut visit: impl FnMut(WeightEffect<'_>),
-) {
-    let hazard = Hazard::new(ordered, ties, times, s, until);
-    let Some(tails) = &hazard.stratum.tails else { return };
-    let empty = ScaledSum::new(0);
-    tails.each_stretch(
-        &hazard.stratum.times,
-        &empty,
-        |sum, place, by| sum.add(times.risk.at(place).product(by), &[]),
-        |sum, k| hazard.add(sum, k, false),
-        |Stretch { curve, from, to, rows, times }| {
-            let effect = -rows.total * times.total * power(rows.exponent + times.exponent);
-            visit(WeightEffect { curve, from, to, effect: &[effect] });
-        },
-    );
+    /// Calls `visit` with the effects on Λ₀(until):
+    /// ```text
+    /// −Σ_j Σ_s w_j(s) r_j dΛ₀(s)/S0(s)      over T_j ≤ u < s ≤ until
+    /// ```
+    pub(crate) fn weight_effects(&self, until: f64, mut visit: impl FnMut(WeightEffect<'_>)) {
+        let Some(tails) = &self.stratum.tails else { return };
+        let empty = ScaledSum::new(0);
+        tails.each_stretch(
+            &self.stratum.times,
+            &empty,
+            |sum, place, by| sum.add(self.times.risk.at(place).product(by), &[]),
+            |sum, k| self.add(until, sum, k, false),
+            |Stretch { curve, from, to, rows, times }| {
+                let effect = -rows.total * times.total * power(rows.exponent + times.exponent);
+                visit(WeightEffect { curve, from, to, effect: &[effect] });
+            },
+        );
+    }
 }
