@@ -53,7 +53,7 @@ use crate::statistic::{Interval, normal_multiplier};
 /// the cause, with the jackknife standard error.
 ///
 /// # References
-/// Andersen 2013, doi:10.1002/sim.5903; Zhao et al. 2018, doi:10.1111/biom.12826.
+/// Andersen 2013, doi:10.1002/sim.5903; Conner & Trinquart 2021, doi:10.1002/sim.8896.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TimeLost {
     tau: f64,

@@ -57,7 +57,7 @@ pub enum BandKind {
 /// ```
 ///
 /// # References
-/// Hall & Wellner 1980, doi:10.1093/biomet/67.1.133; Nair 1984, doi:10.2307/1267549; Borgan &
+/// Hall & Wellner 1980, doi:10.1093/biomet/67.1.133; Nair 1984, doi:10.2307/1267553; Borgan &
 /// Liestøl 1990, *Scandinavian Journal of Statistics* 17:35.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bands {
