@@ -60,7 +60,19 @@ fn form_nested<V: FnMut(usize, &mut ScaledSum, &mut ScaledSum)>(
     stratum: &StratumRows,
     beta: &[f64],
     risk: &mut Risks,
-    mut visit: V,
+    visit: V,
+) -> Option<()> {
+    form_in_turn(ordered, stratum, beta, risk, visit)
+}
+
+/// The walk itself, in the instructions of its caller.
+#[inline(always)]
+fn form_in_turn(
+    ordered: &Ordered,
+    stratum: &StratumRows,
+    beta: &[f64],
+    risk: &mut Risks,
+    mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) -> Option<()> {
     let p = ordered.n_columns();
     let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));
@@ -145,5 +157,54 @@ pub(super) fn walk_nested(
         time.events().for_each(|place| add(&mut leave, place));
         visit(k, stay, &mut leave);
         stay.merge(&leave);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ties::Ties;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    const N: usize = 300;
+
+    fn ordered(data: &impl SurvivalData, p: usize) -> Ordered {
+        let numbers = fractions(N * p);
+        let mut design = Design::builder();
+        for (j, column) in numbers.chunks_exact(N).enumerate() {
+            design = design.numeric(&format!("x{j}"), column);
+        }
+        Ordered::new(data.rows(), &design.build().unwrap(), Ties::Efron, None)
+    }
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        // Days of which some have one event and some many, among rows that leave without one.
+        let time: Vec<f64> = (0..N).map(|row| (row * row % 401 / 5) as f64).collect();
+        let event: Vec<bool> = (0..N).map(|row| row % 3 > 0).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        for p in 1..=21 {
+            let ordered = ordered(&data, p);
+            let stratum = &ordered.strata[0];
+            let beta = fractions(p).iter().map(|beta| beta * 1e-6).collect::<Vec<_>>();
+            let (mut chosen, mut plain) = (Vec::new(), Vec::new());
+            let note = |numbers: &mut Vec<f64>, sums: [&mut ScaledSum; 2]| {
+                for sum in sums {
+                    numbers.push(sum.total);
+                    numbers.extend(&sum.first);
+                }
+            };
+            let mut risk = Risks::default();
+            form_nested(&ordered, stratum, &beta, &mut risk, |_, stay, leave| {
+                note(&mut chosen, [stay, leave]);
+            });
+            let mut risk = Risks::default();
+            form_in_turn(&ordered, stratum, &beta, &mut risk, |_, stay, leave| {
+                note(&mut plain, [stay, leave]);
+            });
+            assert_eq!(chosen.len(), 2 * (p + 1) * stratum.times.len());
+            assert!(same_bits(&chosen, &plain), "{p} columns");
+        }
     }
 }
