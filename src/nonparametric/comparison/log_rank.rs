@@ -9,6 +9,7 @@ use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::numerics::sum::BlockSums;
+use crate::numerics::whole::whole;
 use crate::statistic::{TestKind, TestResult};
 
 /// The log-rank test of k groups, stratified when the data have strata.
@@ -108,7 +109,7 @@ impl LogRank {
         let total = Comparison::sum(&strata, table.groups().len());
         let rows: f64 = total.n.iter().sum();
         if total.events == 0.0 {
-            return Err(Error::NoEvents { rows: rows as usize });
+            return Err(Error::NoEvents { rows: whole(rows) });
         }
         let test = total.chi_square()?;
         Ok(LogRankFit::new(
