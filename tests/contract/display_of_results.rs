@@ -5,7 +5,10 @@ use riskset::adjustment::{
     Balance, BalancingWeights, EstimatedWeights, PropensityScores, Standardisation,
     TargetPopulation,
 };
-use riskset::nonparametric::{BandKind, Bands, MaxCombo, SmoothedHazard, TestWeight};
+use riskset::data::IntervalCensored;
+use riskset::nonparametric::{
+    BandKind, Bands, LifeTable, MaxCombo, OneSampleLogRank, SmoothedHazard, TestWeight,
+};
 use riskset::validation::{Concordance, Jackknife, Score};
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, NelsonAalen, RightCensored, Weights,
@@ -227,4 +230,46 @@ fn what_data_say_of_themselves() {
         "
 10 rows, 7 events, times 1 to 10, delayed entry, frequency weights, 2 strata, 2 clusters",
     );
+}
+
+#[test]
+fn a_life_table() {
+    let table = LifeTable::new(&[0.0, 5.0]).fit_by(&data(), &arms()).unwrap();
+    assert_prints(
+        &table,
+        "
+a
+    n censored exposed events survival std.err density std.err hazard std.err
+0-5 5        1     4.5      1   1.0000  0.0000 0.04444  0.0392   0.05  0.0496
+5-  3        2     2.0      1   0.7778  0.1960       -       -      -       -
+
+b
+    n censored exposed events survival std.err density std.err hazard std.err
+0-5 5        0       5      2   1.0000  0.0000    0.08  0.0438    0.1  0.0685
+5-  3        0       3      3   0.6000  0.2191       -       -      -       -
+
+",
+    );
+}
+
+#[test]
+fn a_test_of_one_sample() {
+    let fit = OneSampleLogRank::new().fit(&data(), |time| 0.1 * time).unwrap();
+    assert_prints(
+        &fit,
+        "
+ N Observed Expected  O/E
+10        7      5.5 1.27
+
+ Chisq= 0.4  on 1 degrees of freedom, p= 0.522
+",
+    );
+}
+
+#[test]
+fn intervals() {
+    let rows = IntervalCensored::new(&[1.0, 2.0, 3.0], &[1.0, 4.0, f64::INFINITY]).unwrap();
+    assert_prints(&rows, "3 rows, 1 exact, 1 in intervals, 1 right-censored");
+    let rows = rows.with_weights(Weights::case(&[1.0, 2.0, 0.5]).unwrap()).unwrap();
+    assert_prints(&rows, "3 rows, 1 exact, 1 in intervals, 1 right-censored, case weights");
 }
