@@ -60,6 +60,7 @@ fn a_smoothed_hazard() {
     let fit = NelsonAalen::new().fit(&data()).unwrap();
     let smooth = SmoothedHazard::new(3.0).confidence(0.9).of(&fit, &[2.0, 5.0, 8.0]).unwrap();
     assert_eq!((smooth.bandwidth(), smooth.level()), (3.0, 0.9));
+    assert_eq!(smooth.time(), [2.0, 5.0, 8.0]);
     assert_prints(
         &smooth,
         "
