@@ -9,7 +9,16 @@
         clippy::unimplemented,
         clippy::dbg_macro,
         clippy::print_stdout,
-        clippy::print_stderr
+        clippy::print_stderr,
+        clippy::unreachable,
+        clippy::get_unwrap,
+        clippy::string_slice,
+        clippy::panic_in_result_fn,
+        clippy::unwrap_in_result,
+        clippy::exit,
+        clippy::cast_lossless,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss
     )
 )]
 

@@ -16,6 +16,6 @@ pub enum Variance {
     /// the sandwich DᵀD with D the dfbeta residuals for coefficients. Without clusters each row, or
     /// each subject where there are ids, is its own. No small-sample factor. R's `robust = TRUE`.
     ///
-    /// Lin & Wei 1989, doi:10.1080/01621459.1989.10478874; Efron 1981, doi:10.2307/2287832.
+    /// Lin & Wei 1989, doi:10.1080/01621459.1989.10478874; Efron 1981, doi:10.1080/01621459.1981.10477650.
     Robust,
 }

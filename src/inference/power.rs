@@ -5,6 +5,7 @@ use std::fmt;
 use super::follow_up::FollowUp;
 use crate::error::{Error, Result};
 use crate::numerics::normal::{normal_quantile, normal_sf};
+use crate::numerics::whole::whole;
 use crate::statistic::{Table, significant};
 
 /// How many events a log-rank test needs.
@@ -188,11 +189,12 @@ impl TwoArmTrial {
         let share = self.allocation;
         let n = self.countable(events / (share * treated + (1.0 - share) * control))?;
         let (n_treated, n_control) = ((share * n).ceil(), ((1.0 - share) * n).ceil());
+        let count = |n: f64| whole(n) as u64;
         Ok(TrialSize {
-            events: events.ceil() as u64,
-            n_treated: n_treated as u64,
-            n_control: n_control as u64,
-            n: (n_treated + n_control) as u64,
+            events: count(events.ceil()),
+            n_treated: count(n_treated),
+            n_control: count(n_control),
+            n: count(n_treated + n_control),
             probability_treated: treated,
             probability_control: control,
             power: self.power(n_treated * treated + n_control * control)?,

@@ -11,8 +11,8 @@ const TERMS: usize = 14;
 pub(crate) fn exponential(a: &Array2<f64>) -> Array2<f64> {
     let column = |j: usize| a.column(j).iter().map(|value| value.abs()).sum::<f64>();
     let norm = (0..a.ncols()).map(column).fold(0.0, f64::max);
-    let squarings = (2.0 * norm).max(1.0).log2().ceil() as usize;
-    let scaled = a / 2_f64.powi(squarings as i32);
+    let squarings = (2.0 * norm).max(1.0).log2().ceil() as i32;
+    let scaled = a / 2_f64.powi(squarings);
     let one = Array2::eye(a.nrows());
     // 1 + A (1 + A/2 (1 + A/3 (…))).
     let mut sum = one.clone();

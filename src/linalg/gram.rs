@@ -93,6 +93,12 @@ impl Gram {
 /// Adds Bᵀ B on and below the diagonal, by tiles.
 #[multiversion(targets("x86_64+avx2"))]
 fn add_products(block: &[f64], width: usize, sum: &mut [f64]) {
+    add_tiles(block, width, sum);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn add_tiles(block: &[f64], width: usize, sum: &mut [f64]) {
     for i in (0..width).step_by(STEP) {
         let mut j = 0;
         while j + STEP <= i {
@@ -131,6 +137,7 @@ fn add_tile<const COLUMNS: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::test_numbers::{fractions, same_bits};
 
     #[test]
     fn equals_the_full_product() {
@@ -144,6 +151,20 @@ mod tests {
                 }
                 gram.merge(rest);
                 assert_eq!(gram.symmetric(), b.t().dot(&b));
+            }
+        }
+    }
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        for width in (STEP..=72).step_by(STEP) {
+            for n in [0, 1, 2, 3, 17, 64] {
+                let block = fractions(n * width);
+                let mut chosen = fractions(width * width);
+                let mut plain = chosen.clone();
+                add_products(&block, width, &mut chosen);
+                add_tiles(&block, width, &mut plain);
+                assert!(same_bits(&chosen, &plain), "{n} x {width}");
             }
         }
     }

@@ -12,6 +12,16 @@ const NARROW: usize = 4;
 pub(crate) fn add_row_sums<const N: usize>(
     rows: &[f64],
     factors: [&[f64]; N],
+    sums: [&mut [f64]; N],
+) {
+    add_columns_in_turn(rows, factors, sums);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn add_columns_in_turn<const N: usize>(
+    rows: &[f64],
+    factors: [&[f64]; N],
     mut sums: [&mut [f64]; N],
 ) {
     let p = sums[0].len();
@@ -54,6 +64,24 @@ fn add_columns<const N: usize, const COLUMNS: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        for p in 1..40 {
+            for n in [0, 1, 2, 7, 33] {
+                let (rows, factors) = (fractions(n * p), fractions(2 * n));
+                let factors = [&factors[..n], &factors[n..]];
+                let start = fractions(2 * p);
+                let (mut chosen, mut plain) = (start.clone(), start.clone());
+                let (first, second) = chosen.split_at_mut(p);
+                add_row_sums(&rows, factors, [first, second]);
+                let (first, second) = plain.split_at_mut(p);
+                add_columns_in_turn(&rows, factors, [first, second]);
+                assert!(same_bits(&chosen, &plain), "{n} x {p}");
+            }
+        }
+    }
 
     #[test]
     fn every_width() {

@@ -34,6 +34,12 @@ const fn inverse_factorials() -> [f64; 12] {
 /// not show. There is no branch: the compiler takes several numbers at a time.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn exp_all(values: &mut [f64]) {
+    exp_each(values);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn exp_each(values: &mut [f64]) {
     for x in values {
         let shifted = *x * LOG2_E + SHIFT;
         let k = shifted - SHIFT;
@@ -53,6 +59,7 @@ pub(crate) fn exp_all(values: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::test_numbers::same_bits;
 
     /// A number as an unevaluated sum of two.
     type Double = (f64, f64);
@@ -98,6 +105,20 @@ mod tests {
         });
         let worst = worst.fold(0.0, f64::max);
         assert!(worst < 0.9, "{worst} units of the last digit");
+    }
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        let numbers = [0.0, -0.0, 1e-310, -5e-324, 700.0, -700.0, 0.5_f64.ln(), 1.0].into_iter();
+        let numbers =
+            numbers.chain((0..5_000).map(|k| f64::from(k * 7919 % 10_007) * 0.14 - 700.0));
+        let numbers: Vec<f64> = numbers.collect();
+        for n in (0..=67).chain([numbers.len()]) {
+            let (mut chosen, mut plain) = (numbers[..n].to_vec(), numbers[..n].to_vec());
+            exp_all(&mut chosen);
+            exp_each(&mut plain);
+            assert!(same_bits(&chosen, &plain), "{n} numbers");
+        }
     }
 
     #[test]

@@ -35,10 +35,16 @@ const fn odd_fractions() -> [f64; 11] {
 /// time.
 #[multiversion(targets("x86_64+avx2"))]
 pub(crate) fn ln_all(values: &mut [f64]) {
+    ln_each(values);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn ln_each(values: &mut [f64]) {
     for x in values {
         // k stands above the fraction of these bits, counted from 1023.
         let shifted = x.to_bits().wrapping_add(ONE - ROOT_HALF);
-        let k = (shifted >> 52) as u32 as i32 - 1023;
+        let k = ((shifted >> 52) as u32).cast_signed() - 1023;
         let f = f64::from_bits((shifted & FRACTION) + ROOT_HALF) - 1.0;
         let k = f64::from(k);
         let s = f / (2.0 + f);
@@ -55,6 +61,18 @@ pub(crate) fn ln_all(values: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        for n in 0..70 {
+            let mut chosen: Vec<f64> = fractions(n).iter().map(|x| x.abs() + 1e-9).collect();
+            let mut plain = chosen.clone();
+            ln_all(&mut chosen);
+            ln_each(&mut plain);
+            assert!(same_bits(&chosen, &plain), "{n} numbers");
+        }
+    }
 
     /// ln at twice the precision by one Newton step: with y near ln x, ln x = y + ln (x e⁻ʸ), and e⁻ʸ as
     /// an unevaluated sum by its series.

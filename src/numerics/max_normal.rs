@@ -8,7 +8,7 @@
 //! ```
 //!
 //! which is a tail throughout, and the same directions serve every z (Somerville 1998,
-//! doi:10.18637/jss.v003.i01). Up to rank 2 the integral over the plane is done to rounding.
+//! doi:10.18637/jss.v003.i04). Up to rank 2 the integral over the plane is done to rounding.
 
 use ndarray::Array2;
 

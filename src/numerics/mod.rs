@@ -21,6 +21,9 @@ pub(crate) mod quantile;
 pub(crate) mod random;
 pub(crate) mod sort;
 pub(crate) mod sum;
+#[cfg(test)]
+pub(crate) mod test_numbers;
+pub(crate) mod whole;
 
 /// The most tied events that a method takes one by one: a frequency can be any whole number, and a
 /// sum over 10⁷ steps takes about a hundredth of a second.

@@ -16,6 +16,7 @@ use super::normal::{normal_density, normal_sf};
 use super::normal_lattice;
 pub(crate) use super::quadrature::Estimate;
 use super::quadrature::integrate;
+use super::whole::whole;
 
 /// The most variables.
 pub(crate) const MAX_DIMENSION: usize = 8;
@@ -203,7 +204,7 @@ impl Region {
             ends.extend(lines[..k].iter().map(|b| (b.0 - a.0) / (a.1 - b.1)));
         }
         let pieces = ((to - from) / 3.0).ceil().min(20.0);
-        ends.extend((1..pieces as u32).map(|k| from + (to - from) * f64::from(k) / pieces));
+        ends.extend((1..whole(pieces)).map(|k| from + (to - from) * k as f64 / pieces));
         ends.retain(|end| *end >= from && *end <= to);
         ends.sort_unstable_by(f64::total_cmp);
         ends.dedup_by(|b, a| *b - *a <= 1e-12 && *b != to);

@@ -1,5 +1,7 @@
 //! Quantiles of a sample.
 
+use super::whole::whole;
+
 /// The quantile of type 7 of Hyndman & Fan 1996 (doi:10.1080/00031305.1996.10473566), R's default:
 /// at the place (n − 1) p of the ascending values, counted from 0, interpolated. `None` without values.
 pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
@@ -7,7 +9,7 @@ pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let place = p * n.checked_sub(1)? as f64;
     // Rounding must not push a place that is whole below itself.
     let below = (place + 4.0 * f64::EPSILON * n as f64).floor();
-    let (part, below) = ((place - below).max(0.0), below as usize);
+    let (part, below) = ((place - below).max(0.0), whole(below));
     let low = *ascending.get(below)?;
     let high = ascending.get(below + 1).copied().unwrap_or(low);
     Some(between(low, high, part))

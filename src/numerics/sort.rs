@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::whole::whole;
+
 /// Maps a finite number to an integer that sorts the same way.
 fn key(value: f64) -> u64 {
     let bits = value.to_bits();
@@ -30,7 +32,7 @@ fn sorted(values: &[f64]) -> (Vec<f64>, Vec<u32>) {
     let last = values.len() / PILE;
     let scale = last as f64 / (most - least);
     // A greater value has never a lower pile, however its place is rounded.
-    let pile_of = |value: f64| (((value - least) * scale) as usize).min(last);
+    let pile_of = |value: f64| whole((value - least) * scale).min(last);
     // Where the next of each pile goes: first where the pile begins, at last where it ends.
     let mut next = vec![0_u32; last + 2];
     values.iter().for_each(|&value| next[pile_of(value) + 1] += 1);

@@ -54,7 +54,8 @@ impl fmt::Display for Interval {
 /// Limits are cut to [0, 1]. At S = 1 all are [1, 1]. At S = 0 the variance is not defined and
 /// there are no limits.
 ///
-/// Source: Borgan & Liestøl 1990, doi:10.2307/4616153; Kalbfleisch & Prentice 2002, section 1.4.
+/// Source: Borgan & Liestøl 1990, *Scandinavian Journal of Statistics* 17:35; Kalbfleisch & Prentice
+/// 2002, section 1.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

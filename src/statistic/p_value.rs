@@ -1,5 +1,7 @@
 //! How p-values are written.
 
+use crate::numerics::whole::whole;
+
 /// Three significant digits, never a false zero: `0.00143`, `2.1e-09`, `<2e-16`.
 pub(crate) fn text(p_value: f64) -> String {
     match p_value {
@@ -10,7 +12,7 @@ pub(crate) fn text(p_value: f64) -> String {
             format!("{digits}e-{exponent:0>2}")
         }
         p => {
-            let decimals = (2 - p.log10().floor() as i32).max(0) as usize;
+            let decimals = whole(2.0 - p.log10().floor());
             let text = format!("{p:.decimals$}");
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
         }

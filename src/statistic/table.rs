@@ -74,8 +74,8 @@ fn decimals(x: f64, digits: usize) -> usize {
     let text = format!("{x:.*e}", digits.saturating_sub(1));
     let Some((mantissa, exponent)) = text.split_once('e') else { return 0 };
     let shown = mantissa.trim_start_matches('-').trim_end_matches('0').len();
-    let fraction = shown.saturating_sub(2) as i32;
-    (fraction - exponent.parse::<i32>().unwrap_or(0)).max(0) as usize
+    let fraction = shown.saturating_sub(2);
+    fraction.saturating_add_signed(exponent.parse::<isize>().unwrap_or(0).saturating_neg())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use riskset::nonparametric::{BandKind, Bands};
 use riskset::regression::cox::CoxFit;
-use riskset::study::{Baseline, BaselineSummary, NumberTest};
+use riskset::study::{Baseline, BaselineSummary, NumberTest, SurvivalSummary};
 use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, RightCensored};
 
 use super::hard_input::assert_finite;
@@ -73,4 +73,17 @@ fn a_column_that_is_huge_in_one_stratum() {
         let large = estimate(fit(1e60).unwrap()) * 1e60;
         approx::assert_relative_eq!(large, expected, max_relative = 1e-9);
     }
+}
+
+/// Times that are numbers, whose sum is none: the person-time was infinite.
+#[test]
+fn person_time_beyond_the_range_of_numbers() {
+    let data = RightCensored::new(&[1.0, f64::MAX, f64::MAX], &[true, true, false]).unwrap();
+    let arm = Groups::new(&["a", "a", "b"]).unwrap();
+    let table = SurvivalSummary::new().by(&data, &arm);
+    assert_finite(&table);
+    let table = table.unwrap();
+    assert_eq!(table.overall.person_time, None);
+    assert_eq!(table.groups[1].person_time, Some(f64::MAX));
+    assert!(!table.to_string().contains("inf"));
 }

@@ -54,4 +54,5 @@ mod time_scale;
 mod time_varying;
 mod turnbull;
 mod weighted_log_rank;
+mod without_competition;
 mod without_ties;

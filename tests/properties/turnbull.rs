@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use riskset::data::IntervalCensored;
 use riskset::nonparametric::{Turnbull, TurnbullFit};
-use riskset::{KaplanMeier, RightCensored, Weights};
+use riskset::{Error, Groups, KaplanMeier, RightCensored, Weights};
 
 const NEVER: f64 = f64::INFINITY;
 
@@ -132,4 +132,23 @@ fn many_rows_converge() {
     let s = fit.intervals().iter().filter_map(|c| Some((c.upper?, c.survival?)));
     let worst = s.map(|(t, s)| (s - (-t).exp()).abs()).fold(0.0, f64::max);
     assert!(worst < 0.1, "{worst}");
+}
+
+#[test]
+fn groups_are_fitted_each_by_itself() {
+    let rows = [(0.0, 2.0), (1.0, 3.0), (2.0, NEVER), (1.0, 1.0), (0.0, 4.0), (3.0, NEVER)];
+    let (left, right): (Vec<f64>, Vec<f64>) = rows.iter().copied().unzip();
+    let data = IntervalCensored::new(&left, &right).unwrap();
+    let groups = Groups::new(&["a", "b", "a", "b", "a", "b"]).unwrap();
+    let by_group = Turnbull::new().fit_by(&data, &groups).unwrap();
+    for (start, name) in ["a", "b"].into_iter().enumerate() {
+        let own: Vec<(f64, f64)> = rows.iter().copied().skip(start).step_by(2).collect();
+        assert_eq!(by_group.get(name).unwrap(), &fit(&own));
+    }
+    let few = Groups::new(&["a", "b"]).unwrap();
+    let error = Turnbull::new().fit_by(&data, &few).unwrap_err();
+    assert_eq!(error.to_string(), "`groups` has 2 rows, expected 6");
+    let empty = Groups::with_levels(&["a"; 6], &["a", "b"]).unwrap();
+    let error = Turnbull::new().fit_by(&data, &empty).unwrap_err();
+    assert!(matches!(error, Error::Empty { what } if what == "b"));
 }

@@ -65,7 +65,8 @@ fn by_group(patients: &[&Patient]) -> riskset::Result<Table> {
             group.name == survival.overall.name || patient.group.name() == group.name
         };
         let members: Vec<&Patient> = patients.iter().filter(inside).copied().collect();
-        let mut cells = vec![Cell::Count(group.n), number(group.person_time, 1)];
+        let person_months = group.person_time.map_or(Cell::Empty, |time| number(time, 1));
+        let mut cells = vec![Cell::Count(group.n), person_months];
         cells.extend(ENDPOINTS.map(|(_, ending)| count(events(&members, ending))));
         cells.push(Cell::Time { value: group.follow_up, interval: group.follow_up_interval });
         table = table.row(&group.name, cells);

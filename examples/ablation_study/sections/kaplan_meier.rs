@@ -61,7 +61,7 @@ fn medians(endpoint: &str, summary: &SurvivalTable) -> Table {
         let cells = vec![
             Cell::Count(group.n),
             Cell::Count(group.n_events),
-            number(group.person_time, 1),
+            group.person_time.map_or(Cell::Empty, |time| number(time, 1)),
             Cell::Time { value: group.median.time, interval: Some(group.median.interval) },
         ];
         table.row(&group.name, cells)

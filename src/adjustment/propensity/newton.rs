@@ -30,7 +30,7 @@ pub(super) struct Maximum {
 }
 
 /// Halvings of one step before the search gives up.
-const MAX_HALVINGS: usize = 40;
+const MAX_HALVINGS: i32 = 40;
 
 /// A step longer than this in the scaled columns is not that of a maximum.
 const LONG: f64 = 1e-3;
@@ -129,7 +129,7 @@ impl Search<'_> {
     /// more than rounding.
     fn search(&self, point: &Point, step: &[f64]) -> Option<Point> {
         let floor = point.log_likelihood - 1e-13 * point.log_likelihood.abs();
-        (0..MAX_HALVINGS as i32).find_map(|halvings| {
+        (0..MAX_HALVINGS).find_map(|halvings| {
             let length = 0.5_f64.powi(halvings);
             let beta: Vec<f64> =
                 point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();

@@ -76,7 +76,7 @@ use crate::statistic::{IntervalTransform, normal_multiplier};
 /// `riskRegression::ate`, whose standard errors are these; `adjustedCurves`; SAS `DIRADJ`.
 ///
 /// # References
-/// Makuch 1982, doi:10.1016/0021-9681(82)90019-6; Chen & Tsiatis 2001,
+/// Makuch 1982, doi:10.1016/0021-9681(82)90058-3; Chen & Tsiatis 2001,
 /// doi:10.1111/j.0006-341X.2001.01030.x; Ozenne et al. 2020, doi:10.1002/bimj.201800298.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standardisation {

@@ -1,6 +1,7 @@
 //! Weights cut at quantiles.
 
 use crate::error::{Error, Result};
+use crate::numerics::whole::whole;
 
 /// What truncation did to weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +54,7 @@ fn quantile(sorted: &[f64], p: f64) -> f64 {
     let place = p * last as f64;
     // Rounding must not push a place that is whole below itself.
     let below = (place + 4.0 * f64::EPSILON * last as f64).floor();
-    let (part, below) = ((place - below).max(0.0), (below as usize).min(last));
+    let (part, below) = ((place - below).max(0.0), whole(below).min(last));
     sorted[below] + part * (sorted[(below + 1).min(last)] - sorted[below])
 }
 

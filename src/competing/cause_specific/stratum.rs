@@ -50,7 +50,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// or so where there are some dozens of events.
 ///
 /// # References
-/// Cheng, Fine & Wei 1998, doi:10.2307/2534008; Rosthøj, Andersen & Abildstrom 2004,
+/// Cheng, Fine & Wei 1998, *Biometrics* 54:219; Rosthøj, Andersen & Abildstrom 2004,
 /// doi:10.1016/S0169-2607(03)00069-5; Ozenne et al. 2017, doi:10.32614/RJ-2017-062.
 #[derive(Debug, Clone)]
 pub struct CauseSpecificStratum<'a> {

@@ -60,8 +60,8 @@ use crate::statistic::IntervalTransform;
 /// `survfit(Surv(time, factor(cause)) ~ 1)`; `cmprsk::cuminc(time, cause)`.
 ///
 /// # References
-/// Aalen & Johansen 1978, doi:10.2307/4615704; Aalen 1978, doi:10.1214/aos/1176344198; Choudhury 2002,
-/// doi:10.1002/sim.1089.
+/// Aalen & Johansen 1978, *Scandinavian Journal of Statistics* 5:141; Aalen 1978,
+/// doi:10.1214/aos/1176344198; Choudhury 2002, doi:10.1002/sim.1070.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AalenJohansen {
     confidence: f64,

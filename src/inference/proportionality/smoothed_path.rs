@@ -3,6 +3,7 @@
 use super::coefficient_path::CoefficientPath;
 use crate::data::restricted_cubic_spline;
 use crate::error::{Error, Result};
+use crate::numerics::whole::whole;
 use crate::statistic::normal_multiplier;
 
 /// A smooth estimate of β(t) with pointwise limits, at the distinct event times of its path, ascending.
@@ -79,7 +80,7 @@ impl CoefficientPath {
         let unit = |x: f64| (x - first) / (last - first);
         let quantile = |k: usize| {
             let at = k as f64 / (df - 1) as f64 * (sorted.len() - 1) as f64;
-            let below = at.floor() as usize;
+            let below = whole(at);
             let above = (below + 1).min(sorted.len() - 1);
             unit(sorted[below] + (at - at.floor()) * (sorted[above] - sorted[below]))
         };

@@ -53,7 +53,7 @@ impl Proportionality {
     /// # Ok::<(), riskset::Error>(())
     /// ```
     ///
-    /// Zhou, Fine, Latouche & Labopin 2013, doi:10.1093/biostatistics/kxs052.
+    /// Zhou, Fine & Laird 2013, doi:10.1002/sim.5815.
     ///
     /// # Errors
     /// Those of [`FineGrayFit::residuals`], and

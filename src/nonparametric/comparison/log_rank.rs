@@ -10,6 +10,7 @@ use crate::data::{Groups, RiskSeries, RiskTable, Strata, SurvivalData, WeightKin
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::numerics::sum::BlockSums;
+use crate::numerics::whole::whole;
 use crate::statistic::{TestKind, TestResult};
 
 /// The log-rank test of k groups, stratified when the data have strata.
@@ -140,7 +141,7 @@ impl LogRank {
         let total = Comparison::sum(&strata, groups.len());
         let rows: f64 = total.n.iter().sum();
         if total.events == 0.0 {
-            return Err(Error::NoEvents { rows: rows as usize });
+            return Err(Error::NoEvents { rows: whole(rows) });
         }
         let test = total.chi_square()?;
         Ok(LogRankFit::new(

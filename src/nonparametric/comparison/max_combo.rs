@@ -10,6 +10,7 @@ use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::numerics::multivariate_normal::{self, MAX_DIMENSION};
 use crate::numerics::sum::Sum;
+use crate::numerics::whole::whole;
 use crate::statistic::{Table, fixed, p_value};
 
 /// Which differences between the two groups a test is for.
@@ -179,7 +180,7 @@ impl MaxCombo {
         let sums = Sums::of(table, &self.weights);
         if sums.events == 0.0 {
             let rows: f64 = table.pooled().n_censor().iter().sum();
-            return Err(Error::NoEvents { rows: rows as usize });
+            return Err(Error::NoEvents { rows: whole(rows) });
         }
         if !(sums.plain_variance > 0.0) {
             return Err(Error::NothingToCompare);

@@ -41,7 +41,7 @@ use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 /// entry nor weights.
 ///
 /// # References
-/// Breslow 1975, doi:10.2307/1402659; Berry 1983, doi:10.2307/2530816.
+/// Breslow 1975, doi:10.2307/1402659; Berry 1983, *Biometrics* 39:173.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OneSampleLogRank {}
 

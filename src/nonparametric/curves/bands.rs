@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::kaplan_meier_fit::KaplanMeierFit;
 use super::{bridge, scaled_bridge};
 use crate::error::{Error, Result};
-use crate::statistic::{IntervalTransform, Table, fixed, normal_multiplier, significant};
+use crate::statistic::{IntervalTransform, Table, fixed, normal_multiplier, percent, significant};
 
 /// How near the probability of staying within a band comes to its level.
 const PRECISION: f64 = 1e-11;
@@ -57,7 +57,7 @@ pub enum BandKind {
 /// ```
 ///
 /// # References
-/// Hall & Wellner 1980, doi:10.1093/biomet/67.1.133; Nair 1984, doi:10.2307/1267549; Borgan &
+/// Hall & Wellner 1980, doi:10.1093/biomet/67.1.133; Nair 1984, doi:10.2307/1267553; Borgan &
 /// Liestøl 1990, *Scandinavian Journal of Statistics* 17:35.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bands {
@@ -231,7 +231,7 @@ impl Bands {
 impl fmt::Display for Band {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let some = |values: &[f64]| values.iter().copied().map(Some).collect::<Vec<_>>();
-        let percent = format!("{}%", self.level * 100.0);
+        let percent = percent(self.level);
         let table = Table::default()
             .column("time", significant(&some(&self.time), 7, ""))
             .column("survival", fixed(&some(&self.survival), 4, ""))

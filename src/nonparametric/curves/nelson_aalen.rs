@@ -9,6 +9,7 @@ use crate::curve::ByGroup;
 use crate::data::{Groups, RiskSeries, RiskTable, Rows, SurvivalData, Variance};
 use crate::error::{Error, Result, Warning};
 use crate::numerics::MAX_TIED;
+use crate::numerics::whole::whole;
 use crate::statistic::{Interval, normal_multiplier};
 
 /// How events at one time add to the cumulative hazard.
@@ -312,7 +313,7 @@ impl Step {
     fn fleming_harrington(d: f64, y: f64, tied: f64) -> Self {
         let each = d / tied;
         let mut step = Self::default();
-        for k in 0..tied as u64 {
+        for k in 0..whole(tied) {
             let gone = k as f64 / tied;
             let left = y - gone * d;
             step.jump += each / left;

@@ -87,7 +87,7 @@ impl fmt::Display for Estimand {
 /// their weights; `resid(fit, times, type)` for the influences.
 ///
 /// # References
-/// Efron 1981, doi:10.2307/2287832; Andersen, Klein & Rosthøj 2003, doi:10.1093/biomet/90.1.15.
+/// Efron 1981, doi:10.1080/01621459.1981.10477650; Andersen, Klein & Rosthøj 2003, doi:10.1093/biomet/90.1.15.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InfluenceFunctions {
     estimand: Estimand,

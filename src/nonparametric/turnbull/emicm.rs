@@ -12,7 +12,8 @@
 //! p is the maximum when g_j ≤ 1 for all j (Karush, Kuhn, Tucker); and whatever p is, ℓ lacks at
 //! most max g_j − 1 of its maximum, by concavity.
 //!
-//! Source: Wellner & Zhan 1997, doi:10.2307/2965709; Jongbloed 1998, doi:10.1080/10618600.1998.10474775.
+//! Source: Wellner & Zhan 1997, *Journal of the American Statistical Association* 92:945; Jongbloed
+//! 1998, doi:10.1080/10618600.1998.10474775.
 
 use super::maximal_intersections::MaximalIntersections;
 use super::support_newton;

@@ -64,7 +64,8 @@ use crate::error::{Error, Result};
 ///
 /// # References
 /// Turnbull 1976, doi:10.1111/j.2517-6161.1976.tb01597.x; Peto 1973, doi:10.2307/2346307;
-/// Gentleman & Geyer 1994, doi:10.1093/biomet/81.3.618; Wellner & Zhan 1997, doi:10.2307/2965709.
+/// Gentleman & Geyer 1994, doi:10.1093/biomet/81.3.618; Wellner & Zhan 1997, *Journal of the
+/// American Statistical Association* 92:945.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Turnbull {
     tolerance: f64,

@@ -1,5 +1,6 @@
 //! Where between the axes there is room.
 
+use crate::numerics::whole::whole;
 use crate::plot::page::Point;
 
 /// A rectangle of the page.
@@ -27,14 +28,14 @@ const PLACES: usize = 13;
 
 impl FreeSpace {
     pub(super) fn new(area: Area) -> Self {
-        let columns = ((area.right - area.left) / COLUMN).ceil().max(1.0) as usize;
+        let columns = whole(((area.right - area.left) / COLUMN).ceil()).max(1);
         Self { area, columns: vec![Vec::new(); columns] }
     }
 
     /// Marks a rectangle as taken.
     pub(super) fn take(&mut self, taken: Area) {
         let last = self.columns.len() - 1;
-        let column = |x: f64| (((x - self.area.left) / COLUMN).max(0.0) as usize).min(last);
+        let column = |x: f64| whole((x - self.area.left) / COLUMN).min(last);
         let (from, to) = (column(taken.left), column(taken.right));
         let (top, bottom) = (taken.top, taken.bottom);
         for stretches in &mut self.columns[from..=to] {
@@ -63,7 +64,7 @@ impl FreeSpace {
 
     fn is_free(&self, wanted: Area) -> bool {
         let last = self.columns.len() - 1;
-        let column = |x: f64| (((x - self.area.left) / COLUMN).max(0.0) as usize).min(last);
+        let column = |x: f64| whole((x - self.area.left) / COLUMN).min(last);
         let (from, to) = (column(wanted.left - CLEARANCE), column(wanted.right + CLEARANCE));
         let (top, bottom) = (wanted.top - CLEARANCE, wanted.bottom + CLEARANCE);
         let taken = |&(from, to): &(f64, f64)| from < bottom && top < to;

@@ -8,6 +8,7 @@ use super::panel::Panel;
 use super::step_curve::StepCurve;
 use super::time_axis::TimeAxis;
 use crate::error::{Error, Result};
+use crate::numerics::whole::whole;
 use crate::plot::page::{
     ASCENT, Anchor, BLACK, DESCENT, Drawing, Face, GREY, LEADING, Paragraph, Point, Stroke, Style,
     Text, labels, nice_step, steps, style, text_width,
@@ -67,7 +68,7 @@ impl<'a> Layout<'a> {
         let size = plot.font_size;
         let styles: Vec<Style> =
             (0..plot.curves.len()).map(|place| style(place, plot.dashes)).collect();
-        let at_most = ((plot.width / (7.0 * size)) as usize).clamp(2, 12);
+        let at_most = whole(plot.width / (7.0 * size)).clamp(2, 12);
         let axis =
             TimeAxis::new(&plot.curves, plot.time_unit, plot.time_limit, plot.tick_step, at_most)?;
         let times: Vec<f64> = axis.ticks.iter().map(|tick| tick * plot.time_unit).collect();
@@ -285,7 +286,7 @@ impl<'a> Layout<'a> {
             Some(step) => (panel.area.right - panel.area.left) * step / self.axis.end,
             None => widest,
         };
-        let every = ((widest + BETWEEN_LABELS) / apart).ceil().max(1.0) as usize;
+        let every = whole(((widest + BETWEEN_LABELS) / apart).ceil()).max(1);
         (0..ticks.len()).step_by(every).map(|k| (k, self.tick_x(panel, k))).collect()
     }
 

@@ -39,7 +39,7 @@ fn number(value: f64, decimals: usize) -> String {
         value => {
             let text = format!("{value:.decimals$}");
             let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-            if zero { format!("<{:.decimals$}", 10f64.powi(-(decimals as i32))) } else { text }
+            if zero { format!("<{:.decimals$}", 10f64.powf(-(decimals as f64))) } else { text }
         }
     }
 }

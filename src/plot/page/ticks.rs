@@ -1,5 +1,7 @@
 //! Where the ticks of an axis stand, and what is written there.
 
+use crate::numerics::whole::whole;
+
 /// The smallest of 1, 2, 5 × 10ᵏ that divides `span` into at most `at_most` parts.
 pub(crate) fn nice_step(span: f64, at_most: usize) -> f64 {
     let least = span / at_most.max(1) as f64;
@@ -11,7 +13,7 @@ pub(crate) fn nice_step(span: f64, at_most: usize) -> f64 {
 
 /// The multiples of a step from 0 up to `end`.
 pub(crate) fn steps(end: f64, step: f64) -> Vec<f64> {
-    let last = (end / step * (1.0 + 1e-12)).floor() as usize;
+    let last = whole(end / step * (1.0 + 1e-12));
     (0..=last).map(|k| k as f64 * step).collect()
 }
 
@@ -21,11 +23,11 @@ pub(crate) fn labels(ticks: &[f64], step: f64) -> Vec<String> {
     if largest >= 1e7 || step < 1e-4 {
         return ticks.iter().map(|&tick| exponential(tick)).collect();
     }
-    let whole = |decimals: &usize| {
-        let scaled = step * 10f64.powi(*decimals as i32);
+    let enough = |decimals: &u8| {
+        let scaled = step * 10f64.powi(i32::from(*decimals));
         (scaled - scaled.round()).abs() < 1e-6 * scaled
     };
-    let decimals = (0..6).find(whole).unwrap_or(6);
+    let decimals = usize::from((0..6).find(enough).unwrap_or(6));
     ticks.iter().map(|tick| format!("{tick:.decimals$}")).collect()
 }
 

@@ -123,7 +123,7 @@ impl CoxFit {
         let curvature = point.curvature();
         let inverse = control.backend.inverse(ldl, &curvature)?;
         let scaled_vcov = match meat {
-            Some(meat) => inverse.dot(&meat(point)?).dot(&inverse),
+            Some(meat) => sandwich(&inverse, &meat(point)?),
             None => inverse.clone(),
         };
         let unscale = |matrix: &Array2<f64>| unscaled(matrix, &ordered.scale, &maximum.infinite);
@@ -318,6 +318,13 @@ pub(super) fn coefficients(
         .collect()
 }
 
+/// V M V. Rounding can take what is next to no variance below 0; it becomes 0.
+fn sandwich(inverse: &Array2<f64>, meat: &Array2<f64>) -> Array2<f64> {
+    let mut product = inverse.dot(meat).dot(inverse);
+    product.diag_mut().iter_mut().filter(|variance| **variance < 0.0).for_each(|v| *v = 0.0);
+    product
+}
+
 /// A covariance of the columns as given, 0 where a coefficient is infinite.
 pub(super) fn unscaled(matrix: &Array2<f64>, scale: &[f64], infinite: &[i8]) -> Array2<f64> {
     Array2::from_shape_fn(matrix.dim(), |(i, j)| match infinite[i] | infinite[j] {
@@ -387,3 +394,29 @@ impl CoxFit {
 
 #[cfg(feature = "serde")]
 crate::checked::checked!(CoxFit);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    /// Influences that the inverse takes to 0 in one column: its variance is what rounding leaves.
+    #[test]
+    fn no_variance_is_below_zero() {
+        let inverse = array![[3.4, -0.2], [-0.2, 6.1]];
+        let mut below = 0;
+        for k in 1..200 {
+            let influence = array![[f64::from(k) * -0.1], [f64::from(k) * -1.7]];
+            let meat = influence.dot(&influence.t());
+            below += i32::from(inverse.dot(&meat).dot(&inverse)[[0, 0]] < 0.0);
+            let vcov = sandwich(&inverse, &meat);
+            assert!(vcov[[0, 0]] >= 0.0 && vcov[[0, 0]] < 1e-10, "{vcov}");
+            approx::assert_relative_eq!(
+                vcov[[1, 1]],
+                (10.35 * f64::from(k)).powi(2),
+                max_relative = 1e-12
+            );
+        }
+        assert!(below > 0);
+    }
+}

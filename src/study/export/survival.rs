@@ -45,7 +45,7 @@ fn row(group: &GroupSurvival, tau: Option<f64>) -> TableRow {
     let mut cells = vec![
         Cell::Count(group.n),
         Cell::Count(group.n_events),
-        Cell::Number { value: group.person_time, decimals: 0 },
+        group.person_time.map_or(Cell::Empty, |value| Cell::Number { value, decimals: 0 }),
         Cell::Time { value: group.median.time, interval: Some(group.median.interval) },
     ];
     for (at, few) in group.at.iter().zip(group.few_at_risk()) {

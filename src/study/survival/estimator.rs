@@ -31,7 +31,7 @@ use crate::study::counts::of_rows;
 /// let data = RightCensored::new(&time, &relapse)?;
 /// let table = SurvivalSummary::new().times(&[12.0, 34.0]).fit(&data)?;
 /// let arm = &table.overall;
-/// assert_eq!((arm.n, arm.n_events, arm.person_time), (21.0, 9.0, 359.0));
+/// assert_eq!((arm.n, arm.n_events, arm.person_time), (21.0, 9.0, Some(359.0)));
 /// assert_eq!(arm.median.time, Some(23.0));
 /// assert!((arm.at[0].survival - 0.753).abs() < 1e-3);
 /// assert_eq!(arm.few_at_risk(), [false, true]); // 2 are at risk in week 34
@@ -131,11 +131,12 @@ impl SurvivalSummary {
         let rows = data.rows();
         let entry = |row: usize| rows.times.entry.as_ref().map_or(0.0, |entry| entry[row]);
         let watched = |row: usize| rows.weight(row) * (rows.times.exit[row] - entry(row));
+        let person_time: f64 = (0..rows.len()).map(watched).sum();
         Ok(GroupSurvival {
             name: name.to_owned(),
             n: fit.n(),
             n_events: fit.n_events(),
-            person_time: (0..rows.len()).map(watched).sum(),
+            person_time: Some(person_time).filter(|time| time.is_finite()),
             median: fit.curve().median(),
             at: fit.at(&self.times)?,
             follow_up,

@@ -15,8 +15,8 @@ pub struct GroupSurvival {
     pub n: f64,
     /// Events, weighted.
     pub n_events: f64,
-    /// Σ w (exit − entry), in the unit of time.
-    pub person_time: f64,
+    /// Σ w (exit − entry), in the unit of time; `None` where it is beyond the range of numbers.
+    pub person_time: Option<f64>,
     /// The median with its limits; what is not reached is `None`.
     pub median: Quantile,
     /// Survival at the times asked for, in their order.

@@ -1,6 +1,7 @@
 //! Limits read off replicates.
 
 use crate::numerics::normal::{normal_quantile, normal_sf};
+use crate::numerics::whole::whole;
 use crate::statistic::Interval;
 
 /// The order statistic at place (B + 1) p, interpolated; `None` where that lies outside 1 to B.
@@ -10,7 +11,7 @@ fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
         return None;
     }
     let below = place.floor();
-    let at = |k: f64| ascending[k as usize - 1];
+    let at = |k: f64| ascending[whole(k) - 1];
     let part = place - below;
     Some(if part == 0.0 { at(below) } else { at(below) + part * (at(below + 1.0) - at(below)) })
 }

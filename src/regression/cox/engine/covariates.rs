@@ -132,6 +132,18 @@ impl Moments {
 /// Takes the first row of a stratum off others and adds these to the moments, by their share of the weight.
 #[multiversion(targets("x86_64+avx2"))]
 fn take_off(first: &[f64], rows: &mut [f64], weights: &[f64], total: f64, moments: &mut Moments) {
+    take_each_off(first, rows, weights, total, moments);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn take_each_off(
+    first: &[f64],
+    rows: &mut [f64],
+    weights: &[f64],
+    total: f64,
+    moments: &mut Moments,
+) {
     let p = first.len();
     for (row, w) in rows.chunks_exact_mut(p.max(1)).zip(weights) {
         let share = w / total;
@@ -147,6 +159,12 @@ fn take_off(first: &[f64], rows: &mut [f64], weights: &[f64], total: f64, moment
 
 #[multiversion(targets("x86_64+avx2"))]
 fn shift_and_scale(rows: &mut [f64], mean: &[f64], inverse: &[f64]) {
+    shift_and_scale_each(rows, mean, inverse);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn shift_and_scale_each(rows: &mut [f64], mean: &[f64], inverse: &[f64]) {
     for row in rows.chunks_exact_mut(mean.len().max(1)) {
         for ((value, mean), inverse) in row.iter_mut().zip(mean).zip(inverse) {
             *value = (*value - mean) * inverse;
@@ -169,4 +187,28 @@ fn absolute_deviation(
     };
     let deviation: f64 = strata.iter().zip(moments).map(of_stratum).sum();
     if deviation == 0.0 { 1.0 } else { deviation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        for p in 1..=21 {
+            let (n, first) = (17, fractions(p));
+            let weights: Vec<f64> = fractions(n).iter().map(|weight| weight.abs() + 0.1).collect();
+            let (mut chosen, mut of_chosen) = (fractions(n * p), Moments::new(p));
+            let (mut plain, mut of_plain) = (chosen.clone(), of_chosen.clone());
+            take_off(&first, &mut chosen, &weights, 7.0, &mut of_chosen);
+            take_each_off(&first, &mut plain, &weights, 7.0, &mut of_plain);
+            assert!(same_bits(&chosen, &plain), "{p} columns");
+            assert!(same_bits(&of_chosen.mean, &of_plain.mean), "{p} columns");
+            assert!(same_bits(&of_chosen.square, &of_plain.square), "{p} columns");
+            shift_and_scale(&mut chosen, &of_chosen.mean, &first);
+            shift_and_scale_each(&mut plain, &of_chosen.mean, &first);
+            assert!(same_bits(&chosen, &plain), "{p} columns");
+        }
+    }
 }

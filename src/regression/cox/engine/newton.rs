@@ -66,10 +66,10 @@ const LONGEST: f64 = 1e3;
 const SETTLED: f64 = 1e-12;
 
 /// Halvings of one step before the search gives up.
-const MAX_HALVINGS: usize = 40;
+const MAX_HALVINGS: i32 = 40;
 
 /// Halvings that look for a way round where the likelihood is flat.
-const MAX_FLAT_HALVINGS: usize = 6;
+const MAX_FLAT_HALVINGS: i32 = 6;
 
 /// By how much a search whose second derivative is partly learnt goes on: its last full step gains
 /// fewer digits than one of Newton's. Where the information is nothing but rounding in some direction
@@ -287,7 +287,7 @@ impl Control {
     fn highest(&self, ordered: &Ordered, point: &Point, step: &[f64]) -> Option<Point> {
         let mut best: Option<Point> = None;
         for halvings in 0..MAX_HALVINGS {
-            let length = 0.5_f64.powi(halvings as i32);
+            let length = 0.5_f64.powi(halvings);
             let beta: Vec<f64> =
                 point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
             let floor = best.as_ref().unwrap_or(point).objective();

@@ -44,8 +44,20 @@ pub(super) fn walk_part<V: FnMut(&EventTime, &mut ScaledSum, &mut ScaledSum)>(
     ordered: &Ordered,
     part: &Part,
     risk: &Risks,
+    stay: ScaledSum,
+    visit: V,
+) {
+    walk_in_turn(ordered, part, risk, stay, visit);
+}
+
+/// The walk itself, in the instructions of its caller.
+#[inline(always)]
+fn walk_in_turn(
+    ordered: &Ordered,
+    part: &Part,
+    risk: &Risks,
     mut stay: ScaledSum,
-    mut visit: V,
+    mut visit: impl FnMut(&EventTime, &mut ScaledSum, &mut ScaledSum),
 ) {
     let mut leave = ScaledSum::new(ordered.n_columns());
     for time in &ordered.strata[part.stratum].times[part.times.clone()] {
@@ -141,5 +153,54 @@ pub(super) fn walk_nested(
         time.events().for_each(|place| add(&mut leave, place));
         visit(k, stay, &mut leave);
         stay.merge(&leave);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ties::Ties;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    const N: usize = 300;
+
+    fn ordered(data: &impl SurvivalData, p: usize) -> Ordered {
+        let numbers = fractions(N * p);
+        let mut design = Design::builder();
+        for (j, column) in numbers.chunks_exact(N).enumerate() {
+            design = design.numeric(&format!("x{j}"), column);
+        }
+        Ordered::new(data.rows(), &design.build().unwrap(), Ties::Efron, None)
+    }
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        // Days of which some have one event and some many, among rows that leave without one.
+        let time: Vec<f64> = (0..N).map(|row| (row * row % 401 / 5) as f64).collect();
+        let event: Vec<bool> = (0..N).map(|row| row % 3 > 0).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        for p in 1..=21 {
+            let ordered = ordered(&data, p);
+            let part = &ordered.parts[0];
+            assert_eq!(part.times, 0..ordered.strata[0].times.len());
+            let beta = fractions(p).iter().map(|beta| beta * 1e-6).collect::<Vec<_>>();
+            let risk = Risks::of(&ordered, &beta, part.rows.clone()).unwrap();
+            let (mut chosen, mut plain) = (Vec::new(), Vec::new());
+            let note = |numbers: &mut Vec<f64>, sums: [&mut ScaledSum; 2]| {
+                for sum in sums {
+                    numbers.push(sum.total);
+                    numbers.extend(&sum.first);
+                }
+            };
+            walk_part(&ordered, part, &risk, ScaledSum::new(p), |_, stay, leave| {
+                note(&mut chosen, [stay, leave]);
+            });
+            walk_in_turn(&ordered, part, &risk, ScaledSum::new(p), |_, stay, leave| {
+                note(&mut plain, [stay, leave]);
+            });
+            assert_eq!(chosen.len(), 2 * (p + 1) * part.times.len());
+            assert!(same_bits(&chosen, &plain), "{p} columns");
+        }
     }
 }

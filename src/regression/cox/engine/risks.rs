@@ -138,6 +138,12 @@ pub(super) fn become_risks(eta: &mut [f64], weights: &[f64]) -> bool {
 /// xβ of rows that lie one after the other.
 #[multiversion(targets("x86_64+avx2"))]
 fn multiply(rows: &[f64], beta: &[f64], products: &mut [f64]) {
+    multiply_each(rows, beta, products);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn multiply_each(rows: &[f64], beta: &[f64], products: &mut [f64]) {
     for (product, row) in products.iter_mut().zip(rows.chunks_exact(beta.len().max(1))) {
         *product = dot(row, beta);
     }
@@ -153,6 +159,20 @@ impl From<Vec<f64>> for Risks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numerics::test_numbers::{fractions, same_bits};
+
+    #[test]
+    fn same_bits_on_every_processor() {
+        for p in 0..40 {
+            for n in [1, 2, 7, 33] {
+                let (rows, beta) = (fractions(n * p), fractions(p));
+                let (mut chosen, mut plain) = (vec![0.0; n], vec![0.0; n]);
+                multiply(&rows, &beta, &mut chosen);
+                multiply_each(&rows, &beta, &mut plain);
+                assert!(same_bits(&chosen, &plain), "{n} x {p}");
+            }
+        }
+    }
 
     #[test]
     fn exponents_appear_when_they_are_needed() {

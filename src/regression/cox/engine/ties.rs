@@ -1,5 +1,7 @@
 //! How tied events share their risk set.
 
+use crate::numerics::whole::whole;
+
 /// How events at one time are treated.
 ///
 /// With N the sum of risks of those who stay, D that of the d who have the event, the first two
@@ -75,7 +77,7 @@ impl Ties {
                 spread: 0.0,
             };
         }
-        let all = || (0..n as u64).map(|l| single((n - l as f64) / n, each));
+        let all = || (0..whole(n)).map(|l| single((n - l as f64) / n, each));
         let mut sums = Steps::default();
         let mut theta_square = 0.0;
         for (u, theta, jump) in all() {
@@ -97,7 +99,7 @@ impl Ties {
             let hazard = n * each / (stay + leave);
             return (hazard, hazard);
         }
-        (0..n as u64).fold((0.0, 0.0), |(of_stay, of_leave), l| {
+        (0..whole(n)).fold((0.0, 0.0), |(of_stay, of_leave), l| {
             let theta = (n - l as f64) / n;
             let jump = each / (stay + theta * leave);
             (of_stay + jump, of_leave + theta * jump)
@@ -109,7 +111,7 @@ impl Ties {
         if self == Self::Breslow || n <= 1.0 {
             return [n * each / (stay + leave).powi(3); 4];
         }
-        (0..n as u64).fold([0.0; 4], |mut sums, l| {
+        (0..whole(n)).fold([0.0; 4], |mut sums, l| {
             let theta = (n - l as f64) / n;
             let mut term = each / (stay + theta * leave).powi(3);
             for sum in &mut sums {

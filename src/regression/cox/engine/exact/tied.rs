@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2, Axis};
 use super::chain::{Chain, Moments};
 use crate::linalg::Gram;
 use crate::numerics::MAX_TIED;
+use crate::numerics::whole::whole;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::rows::{ROUNDING, RowsPass};
 use crate::regression::cox::engine::stratum::{StratumRows, TiedTime};
@@ -43,10 +44,10 @@ struct Choice {
 
 impl Choice {
     fn new(ordered: &Ordered, time: &TiedTime, places: &[u32]) -> Self {
-        let times = |place: u32| ordered.weight[place as usize] as usize;
+        let times = |place: u32| whole(ordered.weight[place as usize]);
         let mut rows: Vec<u32> =
             (places.iter()).flat_map(|&place| std::iter::repeat_n(place, times(place))).collect();
-        let n_events = time.n_events as usize;
+        let n_events = whole(time.n_events);
         let n_others = rows.len() - n_events;
         if n_events <= n_others {
             return Self { rows, n_chosen: n_events, sign: 1.0 };
