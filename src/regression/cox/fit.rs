@@ -345,11 +345,11 @@ pub(super) fn counts(rows: &Rows) -> (f64, f64) {
 
 pub(super) fn warnings(rows: &Rows, coefficients: &[Coefficient]) -> Vec<Warning> {
     let of = |coefficient: &Coefficient| {
-        let column = coefficient.name.clone();
+        let column = || coefficient.name.clone();
         match coefficient.status {
             CoefficientStatus::Finite => None,
-            CoefficientStatus::Aliased { .. } => Some(Warning::AliasedColumn { column }),
-            _ => Some(Warning::InfiniteCoefficient { column }),
+            CoefficientStatus::Aliased { .. } => Some(Warning::AliasedColumn { column: column() }),
+            _ => Some(Warning::InfiniteCoefficient { column: column() }),
         }
     };
     rows.warnings().into_iter().chain(coefficients.iter().filter_map(of)).collect()

@@ -173,8 +173,8 @@ impl Control {
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
+        let mut ldl = free.factor(&point);
         for iteration in done..=self.max_iterations {
-            let ldl = free.factor(&point);
             let (slope, live) = (point.slope(), ldl.live());
             let mut step = self.step(&point, &ldl, &slope, free, secant.as_ref())?;
             let sloping = free.climb_slopes(&ldl, &slope, near, &mut step);
@@ -203,14 +203,18 @@ impl Control {
                 }
                 // One more full step: the error is squared once more.
                 let polished = self.search(ordered, &point, &step, free, &live);
-                return Ok((polished.unwrap_or(point), iteration + 1, Outcome::Settled));
+                let point = polished.map_or(point, |(polished, _)| polished);
+                return Ok((point, iteration + 1, Outcome::Settled));
             }
             let before = point.objective();
             let found = match sloping {
-                true => self.highest(ordered, &point, &step),
+                true => self.highest(ordered, &point, &step).map(|next| {
+                    let ldl = free.factor(&next);
+                    (next, ldl)
+                }),
                 false => self.search(ordered, &point, &step, free, &live),
             };
-            let Some(next) = found else {
+            let Some((next, of_next)) = found else {
                 if decrement <= near && !sloping {
                     return Ok((point, iteration, Outcome::Settled));
                 }
@@ -221,9 +225,9 @@ impl Control {
                 let change = difference(&point.pull.gradient, &next.pull.gradient);
                 secant.learn(&difference(&next.beta, &point.beta), &change);
             }
-            point = next;
+            (point, ldl) = (next, of_next);
         }
-        let decrement = free.factor(&point).quadratic_form(&point.slope()) / 2.0;
+        let decrement = ldl.quadratic_form(&point.slope()) / 2.0;
         Err(not_converged(self.max_iterations, decrement, point.objective()))
     }
 
@@ -250,7 +254,7 @@ impl Control {
 
     /// The first of the full step, half of it, a quarter, … that does not lower the objective by
     /// more than rounding. One that leads to where the likelihood is flat, with nothing left to tell
-    /// the way on, is taken only if no shorter one leads elsewhere.
+    /// the way on, is taken only if no shorter one leads elsewhere. With it come its factors.
     fn search(
         &self,
         ordered: &Ordered,
@@ -258,7 +262,7 @@ impl Control {
         step: &[f64],
         free: &Free,
         live: &[bool],
-    ) -> Option<Point> {
+    ) -> Option<(Point, Ldl)> {
         let slack = 1e-13 * (point.log_likelihood().abs() + point.pull.value.abs());
         // What a short step gains can be less than rounding takes.
         let rounding = if is_long(step) { 0.0 } else { point.times.rounding };
@@ -274,9 +278,9 @@ impl Control {
             if let Some(next) = self.reach(ordered, beta, floor) {
                 let ldl = free.factor(&next);
                 if (0..live.len()).all(|j| ldl.has(j) || !live[j]) {
-                    return Some(next);
+                    return Some((next, ldl));
                 }
-                flat.get_or_insert(next);
+                flat.get_or_insert((next, ldl));
             }
             length /= 2.0;
         }

@@ -60,7 +60,7 @@ impl RowsPass {
         };
         let gram = gram.symmetric();
         let moment = gram.diag().to_vec();
-        let plain = Self { score, information: gram - times.means(), moment, recentred: false };
+        let plain = Self { score, information: gram - &times.means, moment, recentred: false };
         if plain.keeps_digits() {
             return plain;
         }

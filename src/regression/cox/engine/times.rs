@@ -27,7 +27,7 @@ pub(crate) struct TimesPass {
     /// By stratum, then by event time, latest first.
     pub(crate) jumps: Vec<Jumps>,
     /// Σ w E Eᵀ over the steps of all event times.
-    means: Gram,
+    pub(super) means: Array2<f64>,
     /// Everything where coefficients vary with time; the rest is empty then.
     pub(crate) varying: Option<VaryingPass>,
 }
@@ -59,7 +59,7 @@ impl TimesPass {
             rounding: ROUNDING * size,
             risk,
             jumps,
-            means,
+            means: means.symmetric(),
             varying: None,
         })
     }
@@ -70,14 +70,9 @@ impl TimesPass {
     }
 
     fn of_varying(pass: VaryingPass) -> Self {
-        let (risk, jumps, means) = (Risks::default(), Vec::new(), Gram::new(0));
+        let (risk, jumps, means) = (Risks::default(), Vec::new(), Array2::default((0, 0)));
         let (log_likelihood, rounding) = (pass.log_likelihood, 0.0);
         Self { log_likelihood, rounding, risk, jumps, means, varying: Some(pass) }
-    }
-
-    /// Σ w E Eᵀ.
-    pub(crate) fn means(&self) -> Array2<f64> {
-        self.means.clone().symmetric()
     }
 }
 
