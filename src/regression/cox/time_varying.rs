@@ -79,7 +79,8 @@ impl CoxFit {
     /// # Errors
     /// [`Error::UnknownName`] for a column the design did not have; [`Error::TimeFunction`] for a time
     /// at which the function has no finite value; [`Error::NotEstimable`] when a coefficient that
-    /// takes part has no finite estimate; [`Error::InvalidOption`] for the level.
+    /// takes part has no finite estimate; [`Error::InvalidOption`] for the level, and for a time that is
+    /// not finite.
     pub fn coefficient_at(
         &self,
         column: &str,
@@ -87,6 +88,9 @@ impl CoxFit {
         level: f64,
     ) -> Result<Vec<CoefficientAt>> {
         let z = normal_multiplier(level)?;
+        if let Some(&value) = times.iter().find(|time| !time.is_finite()) {
+            return Err(Error::InvalidOption { option: "time", value, rule: "must be finite" });
+        }
         let products = self.model().varying_columns(self.coding())?;
         let names = self.coding().columns();
         let n_constant = names.len() - products.len();
