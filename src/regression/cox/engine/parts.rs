@@ -13,6 +13,9 @@ pub(crate) struct Part {
     pub(super) rows: Range<usize>,
     /// Whether each of the times has one event, which takes one step.
     pub(super) untied: bool,
+    /// Whether the stratum begins with it, and whether it ends with it.
+    pub(super) first: bool,
+    pub(super) last: bool,
 }
 
 /// Numbers the rows of a part hold, so that they are still near when they are read again, and how many
@@ -39,9 +42,70 @@ pub(super) fn parts(strata: &[StratumRows], p: usize) -> Vec<Part> {
                 None => stratum.rows.end,
             };
             let untied = times[time..after].iter().all(EventTime::is_single);
-            parts.push(Part { stratum: index, times: time..after, rows: row..end, untied });
+            parts.push(Part {
+                stratum: index,
+                times: time..after,
+                rows: row..end,
+                untied,
+                first: row == stratum.rows.start,
+                last: end == stratum.rows.end,
+            });
             (row, time) = (end, after);
         }
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ordered::Ordered;
+    use super::super::ties::Ties;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+
+    const N: usize = 20_000;
+
+    /// One part after the other, none of which cuts an event time; of p columns.
+    fn cover_the_strata(data: &impl SurvivalData, p: usize) -> Vec<Part> {
+        let column: Vec<f64> = (0..N).map(|row| (row % 7) as f64).collect();
+        let design =
+            (0..p).fold(Design::builder(), |design, j| design.numeric(&format!("x{j}"), &column));
+        let ordered = Ordered::new(data.rows(), &design.build().unwrap(), Ties::Efron, None);
+        let mut parts = ordered.parts.iter();
+        for (index, stratum) in ordered.strata.iter().enumerate() {
+            let (mut row, mut time) = (stratum.rows.start, 0);
+            while row < stratum.rows.end {
+                let part = parts.next().unwrap();
+                assert_eq!((part.stratum, part.rows.start, part.times.start), (index, row, time));
+                assert_eq!((part.first, part.last), (time == 0, part.rows.end == stratum.rows.end));
+                let times = &stratum.times[part.times.clone()];
+                let inside = |time: &EventTime| {
+                    time.joining().start >= part.rows.start && time.events().end <= part.rows.end
+                };
+                assert!(times.iter().all(inside));
+                assert_eq!(part.untied, times.iter().all(EventTime::is_single));
+                assert!(part.last || part.rows.len() >= LEAST);
+                (row, time) = (part.rows.end, part.times.end);
+            }
+            assert_eq!(time, stratum.times.len());
+        }
+        assert!(parts.next().is_none());
+        ordered.parts
+    }
+
+    #[test]
+    fn no_row_and_no_time_is_left_out() {
+        let event: Vec<bool> = (0..N).map(|row| row % 3 > 0).collect();
+        let distinct: Vec<f64> = (0..N).map(|row| (row * 7919 % N) as f64).collect();
+        let days: Vec<f64> = distinct.iter().map(|time| (time / 500.0).floor()).collect();
+        let stratum: Vec<usize> = (0..N).map(|row| usize::from(row % 11 > 0)).collect();
+        for (time, untied) in [(&distinct, true), (&days, false)] {
+            let data = RightCensored::new(time, &event).unwrap();
+            for p in [1, 20, 200] {
+                let parts = cover_the_strata(&data, p);
+                assert!(parts.len() > 1 && parts.iter().all(|part| part.untied == untied));
+                cover_the_strata(&data.clone().with_strata(&stratum).unwrap(), p);
+            }
+        }
+    }
 }

@@ -124,8 +124,8 @@ impl RowSums {
 fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
     let p = ordered.n_columns();
     let mut all = RowSums::new(p);
-    let (mut stratum, mut earlier) = (usize::MAX, ScaledSum::new(0));
-    let done = blocks::scan(
+    let mut earlier = ScaledSum::new(0);
+    blocks::scan(
         ordered.parts.iter().rev().collect(),
         |part| {
             let mut sum = ScaledSum::new(0);
@@ -134,9 +134,8 @@ fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
             sum
         },
         |part, sum| {
-            if part.stratum != stratum {
+            if part.last {
                 earlier.clear();
-                stratum = part.stratum;
             }
             let start = earlier.clone();
             earlier.merge(&sum);
@@ -149,8 +148,8 @@ fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
             sums
         },
         |sums| all.merge(sums),
-    );
-    debug_assert!(done.is_some());
+    )
+    .unwrap_or_default();
     all
 }
 

@@ -58,8 +58,7 @@ const BLOCK: usize = 128;
 /// Adds strata whose risk sets are nested, part by part.
 fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
     // Σ r and Σ r x over the parts before.
-    let (mut stratum, mut total, mut first) = (0, 0.0, vec![0.0; score.len()]);
-    let mut of_parts = 0;
+    let (mut total, mut first) = (0.0, vec![0.0; score.len()]);
     blocks::scan(
         ordered.parts.iter().collect(),
         |part| {
@@ -69,21 +68,17 @@ fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) ->
         },
         |part, found| {
             let (risk, of_part) = found?;
-            if part.stratum != of_parts {
-                (of_parts, total) = (part.stratum, 0.0);
-            }
-            let before = total;
-            total += of_part;
+            let before = if part.first { 0.0 } else { total };
+            total = before + of_part;
             Some((risk, before))
         },
         |part, (risk, before)| {
             let mut sums = NestedSums::new(before, ordered.n_columns());
             sums.add_part(ordered, ties, part, &risk);
-            (part.stratum, sums)
+            (part, sums)
         },
-        |(of, sums)| {
-            if of != stratum {
-                stratum = of;
+        |(part, sums)| {
+            if part.first {
                 first.fill(0.0);
             }
             add_multiple(score, -sums.met, &first);

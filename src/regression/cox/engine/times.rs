@@ -86,21 +86,19 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     let room = |stratum: &StratumRows| Jumps::with_capacity(stratum.times.len());
     let mut jumps: Vec<Jumps> = ordered.strata.iter().map(room).collect();
     let mut all = Collected::new(p);
-    let (mut stratum, mut before) = (0, ScaledSum::new(p));
+    let mut before = ScaledSum::new(p);
     blocks::scan(
         ordered.parts.iter().collect(),
         |part| {
             let risk = Risks::of(ordered, beta, part.rows.clone())?;
             // Nobody comes after the last part.
-            let last = part.rows.end == ordered.strata[part.stratum].rows.end;
-            let sums = (!last).then(|| risk_sets::sums_of_part(ordered, part, &risk));
+            let sums = (!part.last).then(|| risk_sets::sums_of_part(ordered, part, &risk));
             Some((risk, sums))
         },
         |part, found| {
             let (risk, sums) = found?;
-            if part.stratum != stratum {
+            if part.first {
                 before.clear();
-                stratum = part.stratum;
             }
             let start = before.clone();
             if let Some(sums) = sums {
