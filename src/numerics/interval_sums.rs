@@ -61,7 +61,8 @@ impl IntervalSums {
     /// Gives every time the sum over the rows whose interval holds it.
     ///
     /// `running` is an empty sum; `add_row` adds a row to it, `reset` empties it, and `add_to`
-    /// adds it to the sum of a time.
+    /// adds it to the sum of a time. It is compiled for the processor of its caller.
+    #[inline(always)]
     pub(crate) fn scatter<S>(
         &self,
         running: &mut S,

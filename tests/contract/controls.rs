@@ -47,7 +47,7 @@ fn conditional_logistic() {
     let few = fit(ConditionalLogistic::new().max_iterations(1));
     assert_eq!(stopped_after(few.unwrap_err()), 1);
     let again = fit(ConditionalLogistic::new().start(&[estimate])).unwrap();
-    assert!(again.cox().convergence().iterations <= 1);
+    assert!(again.cox().convergence().iterations < full.cox().convergence().iterations);
     let loose = fit(ConditionalLogistic::new().tolerance(0.5)).unwrap();
     assert!(loose.cox().convergence().iterations < full.cox().convergence().iterations);
     // One case in each set: the treatments of ties are the same.

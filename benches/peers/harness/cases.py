@@ -145,4 +145,15 @@ CASES = (
             PeerCall("survival", "proportionality", "`cox_zph`"),
         ),
     ),
+    # R's time grows with the square of the rows: 10,000 take crr two minutes.
+    Case(
+        "fine_gray",
+        "Fine–Gray, {rows} × 10",
+        "fine_gray",
+        DataSet(5_000, 10, "untied"),
+        (
+            PeerCall("R", "crr", "`cmprsk::crr`", 50),
+            PeerCall("R", "finegray", "`finegray` and `coxph`", 10),
+        ),
+    ),
 )

@@ -51,12 +51,14 @@ def prepare(peer):
 
 
 def prepare_r():
-    expression = 'cat(R.version.string, ", survival ", format(packageVersion("survival")), "\\n", sep = "")'
+    version = '", {0} ", format(packageVersion("{0}"))'
+    both = ", ".join(version.format(package) for package in ("survival", "cmprsk"))
+    expression = f'cat(R.version.string, {both}, "\\n", sep = "")'
     try:
         return said("Rscript", "-e", expression)
     except (FileNotFoundError, subprocess.CalledProcessError):
         raise Missing(
-            "R with survival: on Debian, apt-get install r-base-core r-cran-survival; "
+            "R with survival and cmprsk: on Debian, apt-get install r-base-core r-cran-survival r-cran-cmprsk; "
             "R_LIBS names the library of a newer survival"
         ) from None
 

@@ -25,6 +25,12 @@ pub struct Data {
 }
 
 impl Data {
+    /// The event as one of two causes, 1 or 2 by the group; 0 where there is none.
+    pub fn causes(&self) -> Vec<u32> {
+        let both = self.event.iter().zip(&self.group);
+        both.map(|(event, group)| if *event { 1 + group % 2 } else { 0 }).collect()
+    }
+
     /// Reads the folder of a data set.
     pub fn read(folder: &Path) -> Self {
         let column = |name: &str| read(&folder.join(name));

@@ -3,7 +3,7 @@
 pub mod calls;
 pub mod study;
 
-use calls::{bootstrap, concordance, cox, curves, of_a_fit};
+use calls::{bootstrap, concordance, cox, curves, fine_gray, of_a_fit};
 use peer_protocol::Call;
 
 /// The calls. A case is added as a file of `calls` and a line here.
@@ -16,5 +16,6 @@ pub const CALLS: &[(&str, Call)] = &[
     ("concordance", concordance::concordance),
     ("score_residuals", of_a_fit::score_residuals),
     ("proportionality", of_a_fit::proportionality),
+    ("fine_gray", fine_gray::fine_gray),
     ("bootstrap", bootstrap::bootstrap),
 ];

@@ -11,6 +11,7 @@ use super::scaled_sums::ScaledSums;
 use super::stratum::{EventTime, StratumRows};
 use super::tails::TailSums;
 use crate::linalg::add_row_sums;
+use crate::numerics::interval_sums::IntervalSums;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
 /// over the rows that stay in it and over those that leave it with the event.
@@ -115,11 +116,26 @@ pub(crate) fn walk_columns(
     stratum: &StratumRows,
     p: usize,
     add: impl Fn(&mut ScaledSum, usize),
-    mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+    visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    let Some(intervals) = &stratum.intervals else {
-        return walk_nested(stratum, 0..stratum.times.len(), &mut ScaledSum::new(p), add, visit);
-    };
+    match &stratum.intervals {
+        None => walk_nested(stratum, 0..stratum.times.len(), &mut ScaledSum::new(p), add, visit),
+        Some(intervals) => walk_intervals(stratum, intervals, p, add, visit),
+    }
+}
+
+/// The same under delayed entry.
+#[multiversion(targets("x86_64+avx2"))]
+fn walk_intervals<A, V>(
+    stratum: &StratumRows,
+    intervals: &IntervalSums,
+    p: usize,
+    add: A,
+    mut visit: V,
+) where
+    A: Fn(&mut ScaledSum, usize),
+    V: FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+{
     let start = stratum.rows.start;
     let mut sums = ScaledSums::new(stratum.times.len(), p);
     let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));

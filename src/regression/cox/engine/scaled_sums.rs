@@ -20,7 +20,8 @@ impl ScaledSums {
         &mut self.values[at * (self.p + 1)..][..self.p + 1]
     }
 
-    /// Adds a sum to one of them.
+    /// Adds a sum to one of them. It is compiled for the processor of its caller.
+    #[inline(always)]
     pub(super) fn merge(&mut self, at: usize, other: &ScaledSum) {
         let exponent = self.exponent[at];
         let slot = self.slot(at);
@@ -30,13 +31,20 @@ impl ScaledSums {
             slot[0] += other.total;
             slot[1..].iter_mut().zip(&other.first).for_each(|(sum, other)| *sum += other);
         } else {
-            let mut sum = other.clone();
-            self.add_to(at, &mut sum);
-            self.set(at, &sum);
+            self.merge_apart(at, other);
         }
     }
 
+    /// Adds a sum on another exponent.
+    #[cold]
+    fn merge_apart(&mut self, at: usize, other: &ScaledSum) {
+        let mut sum = other.clone();
+        self.add_to(at, &mut sum);
+        self.set(at, &sum);
+    }
+
     /// Makes one of them a copy of a sum.
+    #[inline]
     pub(super) fn set(&mut self, at: usize, sum: &ScaledSum) {
         self.exponent[at] = sum.exponent;
         let slot = self.slot(at);
@@ -54,6 +62,7 @@ impl ScaledSums {
     }
 
     /// Copies one of them to `sum`.
+    #[inline]
     pub(super) fn read(&self, at: usize, sum: &mut ScaledSum) {
         let slot = &self.values[at * (self.p + 1)..][..self.p + 1];
         sum.exponent = self.exponent[at];

@@ -5,4 +5,5 @@ pub mod concordance;
 pub mod cox;
 pub mod curves;
 pub mod design;
+pub mod fine_gray;
 pub mod of_a_fit;

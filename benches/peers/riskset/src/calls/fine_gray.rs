@@ -1,0 +1,28 @@
+//! The Fine–Gray model, from arrays to coefficients and variance.
+
+use peer_protocol::{Data, Report, Timer};
+use riskset::CompetingRisks;
+use riskset::competing::{FineGray, FineGrayFit};
+
+use super::design::{keeping, matrix, names};
+
+/// The first of two causes, with the variance that knows the censoring distribution to be estimated.
+pub fn fine_gray(data: &Data, timer: &Timer) -> Report {
+    let names = names(data.p);
+    let causes = data.causes();
+    let fit = |x| {
+        let rows = CompetingRisks::from_codes(&data.time, &causes, &[(1, "first"), (2, "second")]);
+        let rows = rows.expect("data");
+        let cause = rows.cause("first").expect("a cause");
+        FineGray::new(cause).fit(&rows, &keeping(x, &names)).expect("a fit")
+    };
+    timer.time(|| matrix(data), fit, report)
+}
+
+fn report(fit: &FineGrayFit) -> Report {
+    let coefficients = fit.coefficients().iter();
+    Report::default()
+        .with("log_likelihood", [fit.log_pseudo_likelihood_null(), fit.log_pseudo_likelihood()])
+        .with("coefficients", coefficients.map(|column| column.estimate.unwrap_or(f64::NAN)))
+        .with("vcov", fit.vcov().iter().copied())
+}
