@@ -173,3 +173,48 @@ fn residuals_sum_to_what_they_should() {
         }
     });
 }
+
+/// The variance of a fit by clusters, and what the same fit without them sums row by row.
+fn by_cluster_and_by_row<D: SurvivalData + Clone>(
+    data: CompetingRisks<D>,
+    sample: &Sample,
+    clusters: &[usize],
+) -> Option<(Array2<f64>, Array2<f64>)> {
+    let design = sample.design_with_offset();
+    let fit = model().fit(&data, &design).ok().filter(is_well_posed)?;
+    let by_row = fit.residuals(&data, &design).unwrap().dfbeta().to_owned();
+    let clustered = model().fit(&data.with_clusters(clusters).unwrap(), &design).unwrap();
+    assert_eq!(estimates(&clustered), estimates(&fit));
+    Some((clustered.vcov().to_owned(), by_row))
+}
+
+#[test]
+fn what_the_rows_of_a_cluster_contribute_is_summed_before_it_is_squared() {
+    let compared = std::cell::Cell::new(0);
+    check(20, tied(14..=26), |sample| {
+        let weights = || Weights::case(sample.case().values()).unwrap();
+        let clusters: Vec<usize> = (0..sample.rows.len()).map(|row| row * 7 % 5).collect();
+        for layout in layouts() {
+            let found = match layout.entry {
+                true => by_cluster_and_by_row(
+                    layout.dressed(sample.competing_process(), &sample, weights()),
+                    &sample,
+                    &clusters,
+                ),
+                false => by_cluster_and_by_row(
+                    layout.dressed(sample.competing_risks(), &sample, weights()),
+                    &sample,
+                    &clusters,
+                ),
+            };
+            let Some((vcov, by_row)) = found else { continue };
+            let mut sums = Array2::<f64>::zeros((5, by_row.ncols()));
+            for (row, &cluster) in by_row.rows().into_iter().zip(&clusters) {
+                sums.row_mut(cluster).scaled_add(1.0, &row);
+            }
+            assert_matrix_close(vcov.view(), sums.t().dot(&sums).view(), 1e-10);
+            compared.set(compared.get() + 1);
+        }
+    });
+    assert!(compared.get() > 20, "{} fits compared", compared.get());
+}
