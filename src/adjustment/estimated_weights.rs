@@ -85,7 +85,8 @@ impl<'a> EstimatedWeights<'a> {
     ///
     /// # Errors
     /// [`Error::OtherData`] when the data have other weights, and where the rows are not those of the
-    /// fit; [`Error::Unsupported`] under a penalty, and as [`CoxFit::residuals`].
+    /// fit; [`Error::Unsupported`] under a penalty; [`Error::NotFinite`] where what the weights add leaves the
+    /// range of numbers; and as [`CoxFit::residuals`].
     pub fn vcov(
         &self,
         fit: &CoxFit,
@@ -105,6 +106,9 @@ impl<'a> EstimatedWeights<'a> {
             self.add_shares(&residuals, &mut influence);
         }
         let vcov = variance(&influence.dot(&bread), rows);
+        if !vcov.iter().all(|value| value.is_finite()) {
+            return Err(Error::NotFinite { at: "the estimate" });
+        }
         Ok(StackedVariance::new(fit, vcov))
     }
 

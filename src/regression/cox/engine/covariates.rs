@@ -7,8 +7,8 @@ use super::stratum::StratumRows;
 use crate::linalg::RowMajor;
 use crate::numerics::blocks;
 
-/// Rows of a part, whose sums are formed by themselves.
-const PART: usize = 4096;
+/// Rows of a chunk, whose sums are formed by themselves.
+const CHUNK: usize = 4096;
 
 /// Rows that are copied and, still near, summed.
 const BLOCK: usize = 128;
@@ -51,7 +51,7 @@ pub(super) fn centred_and_scaled(
     let mut x = RowMajor::zeros(source.len(), p);
     let totals: Vec<f64> =
         strata.iter().map(|stratum| weight[stratum.rows.clone()].iter().sum()).collect();
-    let moments = blocks::map(parts(&mut x, strata), |(stratum, start, values)| {
+    let moments = blocks::map(chunks(&mut x, strata), |(stratum, start, values)| {
         let first = given(source[strata[stratum].rows.start]);
         let mut moments = Moments::new(p);
         let rows = values.len() / p.max(1);
@@ -90,25 +90,25 @@ pub(super) fn centred_and_scaled(
         })
         .collect();
     let inverse: Vec<f64> = scale.iter().map(|scale| 1.0 / scale).collect();
-    blocks::map(parts(&mut x, strata), |(stratum, _, values)| {
+    blocks::map(chunks(&mut x, strata), |(stratum, _, values)| {
         shift_and_scale(values, &of_strata[stratum].mean, &inverse);
     });
     (x, scale)
 }
 
-/// The parts of each stratum: its index, the first place, and the values of the rows.
-fn parts<'a>(x: &'a mut RowMajor, strata: &[StratumRows]) -> Vec<(usize, usize, &'a mut [f64])> {
+/// The chunks of each stratum: its index, the first place, and the values of the rows.
+fn chunks<'a>(x: &'a mut RowMajor, strata: &[StratumRows]) -> Vec<(usize, usize, &'a mut [f64])> {
     let p = x.n_columns();
     let mut left = x.values_mut();
-    let mut parts = Vec::with_capacity(strata.len());
+    let mut chunks = Vec::with_capacity(strata.len());
     for (index, stratum) in strata.iter().enumerate() {
-        for part in blocks::cut(stratum.rows.len(), PART) {
-            let (values, rest) = left.split_at_mut(part.len() * p);
-            parts.push((index, stratum.rows.start + part.start, values));
+        for chunk in blocks::cut(stratum.rows.len(), CHUNK) {
+            let (values, rest) = left.split_at_mut(chunk.len() * p);
+            chunks.push((index, stratum.rows.start + chunk.start, values));
             left = rest;
         }
     }
-    parts
+    chunks
 }
 
 /// The weighted means of columns and of their squares.

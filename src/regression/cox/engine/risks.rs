@@ -12,8 +12,8 @@ use crate::numerics::exp::exp_all;
 /// Places whose risks are formed at a time: their rows stay near while they are met again.
 const AHEAD: usize = 128;
 
-/// Places of a part that may run on a thread of its own.
-const PART: usize = 4096;
+/// Places of a chunk that may run on a thread of its own.
+const CHUNK: usize = 4096;
 
 /// The largest |η| that is within reach.
 const REACH: f64 = 1e9;
@@ -51,10 +51,10 @@ impl Risks {
     pub(super) fn of_all(ordered: &Ordered, beta: &[f64]) -> Option<Self> {
         let n = ordered.weight.len();
         let mut all = Self::with_capacity(n);
-        let parts = blocks::cut(n, PART);
+        let chunks = blocks::cut(n, CHUNK);
         let of = |places| Self::of(ordered, beta, places);
-        for part in blocks::map(parts, of) {
-            all.append(all.len(), &part?);
+        for chunk in blocks::map(chunks, of) {
+            all.append(all.len(), &chunk?);
         }
         Some(all)
     }
