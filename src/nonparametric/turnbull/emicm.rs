@@ -220,10 +220,11 @@ impl<'a> Likelihood<'a> {
     fn search(&self, mass: Vec<f64>, target: Vec<f64>) -> Vec<f64> {
         let covered = self.covered(&mass);
         let towards: Vec<f64> = target.iter().zip(&mass).map(|(q, p)| q - p).collect();
-        let change = self.covered(&towards);
+        // Σ g d = Σ (g − 1) d, since no mass is made: near the maximum, where g is about 1, rounding has no
+        // part in it.
         let slope = |covered: &[f64]| -> f64 {
-            let each = self.weight.iter().zip(&change).zip(covered);
-            each.map(|((w, d), p)| w * (d / p)).sum()
+            let gradient = self.gradient(covered);
+            gradient.iter().zip(&towards).map(|(g, d)| (g - 1.0) * d).sum()
         };
         let (value, steepness) = (self.value(&covered), slope(&covered));
         if !(steepness > 0.0) {
@@ -239,8 +240,8 @@ impl<'a> Likelihood<'a> {
             let reached = self.covered(&next);
             let gain = self.value(&reached) - value;
             // Near the maximum ℓ no longer changes in its last digit, and the slope decides.
-            let flatter = gain >= -ROUNDING && slope(&reached).abs() <= 0.5 * steepness;
-            if gain > ROUNDING || flatter {
+            let flatter = || gain >= -ROUNDING && slope(&reached).abs() <= 0.5 * steepness;
+            if gain > ROUNDING || flatter() {
                 return normalised(next);
             }
             step *= 0.5;
