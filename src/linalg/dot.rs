@@ -18,9 +18,21 @@ pub(crate) fn add_multiple(sum: &mut [f64], factor: f64, x: &[f64]) {
     let (sums, rest) = sum.as_chunks_mut::<4>();
     let (chunks, rest_of_x) = x.as_chunks::<4>();
     for (sum, x) in sums.iter_mut().zip(chunks) {
-        sum.iter_mut().zip(x).for_each(|(sum, x)| *sum += factor * x);
+        // Read and written whole, so that the compiler sees that none is read after another is written.
+        let mut of_four = *sum;
+        of_four.iter_mut().zip(x).for_each(|(sum, x)| *sum += factor * x);
+        *sum = of_four;
     }
     rest.iter_mut().zip(rest_of_x).for_each(|(sum, x)| *sum += factor * x);
+}
+
+/// Writes a multiple of a vector, four numbers at a time.
+#[inline]
+pub(crate) fn write_multiple(into: &mut [f64], factor: f64, x: &[f64]) {
+    let (fours, rest) = into.as_chunks_mut::<4>();
+    let (chunks, rest_of_x) = x.as_chunks::<4>();
+    fours.iter_mut().zip(chunks).for_each(|(four, x)| *four = x.map(|x| factor * x));
+    rest.iter_mut().zip(rest_of_x).for_each(|(value, x)| *value = factor * x);
 }
 
 #[cfg(test)]
@@ -36,6 +48,8 @@ mod tests {
             let mut sum = a.clone();
             add_multiple(&mut sum, 2.0, &a);
             assert!(sum.iter().zip(&a).all(|(sum, a)| *sum == 3.0 * a));
+            write_multiple(&mut sum, 5.0, &a);
+            assert!(sum.iter().zip(&a).all(|(written, a)| *written == 5.0 * a));
         }
     }
 }

@@ -3,6 +3,8 @@
 use multiversion::multiversion;
 use ndarray::Array2;
 
+use super::dot::{add_multiple, write_multiple};
+
 /// Numbers a block holds, so that it stays in the nearest cache, and vectors it holds at the least: where
 /// they are long, the sums of the tiles are not fetched for a few of them.
 const BLOCK: usize = 2048;
@@ -18,8 +20,10 @@ const STEP: usize = 4;
 #[derive(Debug, Clone)]
 pub(crate) struct Gram {
     p: usize,
-    /// Vectors that are not in the sum yet, one after the other.
+    /// Empty before the first vector; it begins with those that are not in the sum yet.
     block: Vec<f64>,
+    /// How many numbers these take.
+    filled: usize,
     /// Empty before the first block is full.
     sum: Vec<f64>,
 }
@@ -27,36 +31,55 @@ pub(crate) struct Gram {
 impl Gram {
     /// An empty sum for p columns.
     pub(crate) fn new(p: usize) -> Self {
-        Self { p, block: Vec::new(), sum: Vec::new() }
+        Self { p, block: Vec::new(), filled: 0, sum: Vec::new() }
     }
 
-    /// Adds the outer product of a vector with itself.
-    #[inline]
+    /// Adds the outer product of a vector with itself. It is compiled for the processor of its caller.
+    #[inline(always)]
     pub(crate) fn push(&mut self, vector: impl Iterator<Item = f64>) {
-        let (width, filled) = (self.width(), self.block.len());
-        if filled == 0 {
-            self.block.reserve_exact(self.room());
+        let p = self.p;
+        let free = self.free();
+        free.iter_mut().take(p).zip(vector).for_each(|(to, value)| *to = value);
+        self.filled += self.width();
+    }
+
+    /// The same for a vector a x, or a x + b y. It is compiled for the processor of its caller.
+    #[inline(always)]
+    pub(crate) fn push_combination(&mut self, (a, x): (f64, &[f64]), other: Option<(f64, &[f64])>) {
+        let p = self.p;
+        let vector = &mut self.free()[..p];
+        write_multiple(vector, a, x);
+        if let Some((b, y)) = other {
+            add_multiple(vector, b, y);
         }
-        self.block.extend(vector);
-        if self.p < width {
-            self.block.resize(filled + width, 0.0);
-        }
-        if self.block.len() + width > self.room() {
-            self.flush();
-        }
+        self.filled += self.width();
     }
 
     /// Adds Σ f x xᵀ over rows that lie one after the other, where no f is negative.
-    pub(crate) fn push_rows(&mut self, rows: &[f64], factors: &[f64]) {
-        for (row, factor) in rows.chunks_exact(self.p.max(1)).zip(factors) {
-            let root = factor.sqrt();
-            self.push(row.iter().map(|x| root * x));
+    pub(crate) fn push_rows(&mut self, mut rows: &[f64], mut factors: &[f64]) {
+        let (p, width) = (self.p, self.width());
+        while !rows.is_empty() {
+            let free = self.free();
+            let n = (free.len() / width).min(factors.len());
+            multiply_rows(&rows[..n * p], &factors[..n], p, &mut free[..n * width]);
+            (rows, factors) = (&rows[n * p..], &factors[n..]);
+            self.filled += n * width;
         }
+    }
+
+    /// Where the next vectors belong, at least one; what fills them up is 0 there.
+    #[inline(always)]
+    fn free(&mut self) -> &mut [f64] {
+        if self.filled == self.block.len() {
+            self.flush();
+            self.block.resize(self.room(), 0.0);
+        }
+        &mut self.block[self.filled..]
     }
 
     /// Adds what another has collected.
     pub(crate) fn merge(&mut self, mut other: Self) {
-        if self.sum.is_empty() && self.block.is_empty() {
+        if self.block.is_empty() {
             *self = other;
             return;
         }
@@ -82,11 +105,29 @@ impl Gram {
         width * (BLOCK / width.max(1)).max(LEAST)
     }
 
+    /// Takes the vectors into the sum.
     fn flush(&mut self) {
         let width = self.width();
         self.sum.resize(width * width, 0.0);
-        add_products(&self.block, width, &mut self.sum);
-        self.block.clear();
+        add_products(&self.block[..self.filled], width, &mut self.sum);
+        self.filled = 0;
+    }
+}
+
+/// Writes each row times the root of its factor, in `width` places of which it takes p.
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply_rows(rows: &[f64], factors: &[f64], p: usize, into: &mut [f64]) {
+    multiply_each_row(rows, factors, p, into);
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn multiply_each_row(rows: &[f64], factors: &[f64], p: usize, into: &mut [f64]) {
+    let width = p.next_multiple_of(STEP);
+    for ((row, factor), into) in rows.chunks_exact(p).zip(factors).zip(into.chunks_exact_mut(width))
+    {
+        let root = factor.sqrt();
+        into.iter_mut().zip(row).for_each(|(to, x)| *to = root * x);
     }
 }
 
@@ -151,6 +192,9 @@ mod tests {
                 }
                 gram.merge(rest);
                 assert_eq!(gram.symmetric(), b.t().dot(&b));
+                let (mut gram, ones) = (Gram::new(p), vec![1.0; n]);
+                gram.push_rows(b.as_slice().unwrap(), &ones);
+                assert_eq!(gram.symmetric(), b.t().dot(&b));
             }
         }
     }
@@ -165,6 +209,13 @@ mod tests {
                 add_products(&block, width, &mut chosen);
                 add_tiles(&block, width, &mut plain);
                 assert!(same_bits(&chosen, &plain), "{n} x {width}");
+                let factors: Vec<f64> = fractions(n).iter().map(|factor| factor.abs()).collect();
+                for p in width - STEP + 1..=width {
+                    let (mut chosen, mut plain) = (vec![0.0; n * width], vec![0.0; n * width]);
+                    multiply_rows(&block[..n * p], &factors, p, &mut chosen);
+                    multiply_each_row(&block[..n * p], &factors, p, &mut plain);
+                    assert!(same_bits(&chosen, &plain), "{n} x {p}");
+                }
             }
         }
     }

@@ -2,9 +2,7 @@
 
 use multiversion::multiversion;
 
-/// The first 32 bits of ln 2, of which a multiple by up to 2²⁰ is exact, and the rest.
-const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
-const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+use super::ln_sum::{LN_2_HIGH, LN_2_LOW};
 
 /// What a number of at least √½ has above it in its bits stands in the bits of its power of two.
 const ROOT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();

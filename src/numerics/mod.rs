@@ -10,6 +10,7 @@ mod gamma_uniform;
 pub(crate) mod interval_sums;
 pub(crate) mod line_search;
 pub(crate) mod ln;
+pub(crate) mod ln_sum;
 pub(crate) mod max_normal;
 pub(crate) mod multivariate_normal;
 pub(crate) mod narrow;

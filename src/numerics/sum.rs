@@ -12,6 +12,7 @@ pub(crate) struct Sum {
 
 impl Sum {
     /// Adds one number.
+    #[inline]
     pub(crate) fn add(&mut self, value: f64) {
         let total = self.high + value;
         let part = total - self.high;

@@ -41,14 +41,20 @@ pub(crate) fn walk(
 /// The same for a part of nested risk sets, where `stay` holds the sums over all rows before it, and `risk`
 /// the risks of its rows. Where one event takes one step it is among those who stay, and nobody leaves.
 #[multiversion(targets("x86_64+avx2"))]
-pub(super) fn walk_part<V: FnMut(&EventTime, &mut ScaledSum, &mut ScaledSum)>(
+pub(super) fn walk_part<V: Visit>(
     ordered: &Ordered,
     part: &Part,
     risk: &Risks,
     stay: ScaledSum,
-    visit: V,
+    visitor: &mut V,
 ) {
-    walk_in_turn(ordered, part, risk, stay, visit);
+    walk_in_turn(ordered, part, risk, stay, visitor);
+}
+
+/// What is done at each event time of a part, with the sums over those who stay and those who leave.
+pub(super) trait Visit {
+    /// It is to become part of the walk, and so in the instructions of its processor: no closure can.
+    fn visit(&mut self, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum);
 }
 
 /// The walk itself, in the instructions of its caller.
@@ -58,7 +64,7 @@ fn walk_in_turn(
     part: &Part,
     risk: &Risks,
     mut stay: ScaledSum,
-    mut visit: impl FnMut(&EventTime, &mut ScaledSum, &mut ScaledSum),
+    visitor: &mut impl Visit,
 ) {
     let mut leave = ScaledSum::new(ordered.n_columns());
     for time in &ordered.strata[part.stratum].times[part.times.clone()] {
@@ -69,7 +75,7 @@ fn walk_in_turn(
         if !single {
             add_rows(&mut leave, ordered, part, risk, events);
         }
-        visit(time, &mut stay, &mut leave);
+        visitor.visit(time, &mut stay, &mut leave);
         if !single {
             stay.merge(&leave);
             leave.clear();
@@ -190,6 +196,19 @@ mod tests {
         Ordered::new(data.rows(), &design.build().unwrap(), Ties::Efron, None)
     }
 
+    /// All sums, one after the other.
+    #[derive(Default)]
+    struct Noted(Vec<f64>);
+
+    impl Visit for Noted {
+        fn visit(&mut self, _: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum) {
+            for sum in [stay, leave] {
+                self.0.push(sum.total);
+                self.0.extend(&sum.first);
+            }
+        }
+    }
+
     #[test]
     fn same_bits_on_every_processor() {
         // Days of which some have one event and some many, among rows that leave without one.
@@ -202,21 +221,11 @@ mod tests {
             assert_eq!(part.times, 0..ordered.strata[0].times.len());
             let beta = fractions(p).iter().map(|beta| beta * 1e-6).collect::<Vec<_>>();
             let risk = Risks::of(&ordered, &beta, part.rows.clone()).unwrap();
-            let (mut chosen, mut plain) = (Vec::new(), Vec::new());
-            let note = |numbers: &mut Vec<f64>, sums: [&mut ScaledSum; 2]| {
-                for sum in sums {
-                    numbers.push(sum.total);
-                    numbers.extend(&sum.first);
-                }
-            };
-            walk_part(&ordered, part, &risk, ScaledSum::new(p), |_, stay, leave| {
-                note(&mut chosen, [stay, leave]);
-            });
-            walk_in_turn(&ordered, part, &risk, ScaledSum::new(p), |_, stay, leave| {
-                note(&mut plain, [stay, leave]);
-            });
-            assert_eq!(chosen.len(), 2 * (p + 1) * part.times.len());
-            assert!(same_bits(&chosen, &plain), "{p} columns");
+            let (mut chosen, mut plain) = (Noted::default(), Noted::default());
+            walk_part(&ordered, part, &risk, ScaledSum::new(p), &mut chosen);
+            walk_in_turn(&ordered, part, &risk, ScaledSum::new(p), &mut plain);
+            assert_eq!(chosen.0.len(), 2 * (p + 1) * part.times.len());
+            assert!(same_bits(&chosen.0, &plain.0), "{p} columns");
         }
     }
 }

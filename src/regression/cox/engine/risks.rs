@@ -34,6 +34,29 @@ impl Risks {
 
     /// Those of some places, which are counted from 0; `None` where some η is out of reach.
     pub(super) fn of(ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<Self> {
+        Self::shown(ordered, beta, places, |_| ())
+    }
+
+    /// The same, and η of each of the places.
+    pub(super) fn with_predictors(
+        ordered: &Ordered,
+        beta: &[f64],
+        places: Range<usize>,
+    ) -> Option<(Self, Vec<f64>)> {
+        let mut all = Vec::with_capacity(places.len());
+        let risks = Self::shown(ordered, beta, places.clone(), |eta| all.extend_from_slice(eta))?;
+        // With coefficients of 0 there was none to be shown.
+        all.resize(places.len(), 0.0);
+        Some((risks, all))
+    }
+
+    /// The same, where `show` is shown each η that is not 0 by coefficients of 0.
+    fn shown(
+        ordered: &Ordered,
+        beta: &[f64],
+        places: Range<usize>,
+        mut show: impl FnMut(&[f64]),
+    ) -> Option<Self> {
         if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
             return Some(ordered.weight[places].to_vec().into());
         }
@@ -41,7 +64,7 @@ impl Risks {
         let mut next = places.start;
         while next < places.end {
             let end = (next + AHEAD).min(places.end);
-            risks.form(ordered, beta, next..end)?;
+            risks.form(ordered, beta, next..end, &mut show)?;
             next = end;
         }
         Some(risks)
@@ -60,10 +83,17 @@ impl Risks {
     }
 
     /// Forms the risks of the next places.
-    fn form(&mut self, ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<()> {
+    fn form(
+        &mut self,
+        ordered: &Ordered,
+        beta: &[f64],
+        places: Range<usize>,
+        show: &mut impl FnMut(&[f64]),
+    ) -> Option<()> {
         let mut block = [0.0; AHEAD];
         let eta = &mut block[..places.len()];
         linear_predictors(ordered, beta, places.clone(), eta);
+        show(eta);
         let weights = &ordered.weight[places];
         if self.exponent.is_empty() && become_risks(eta, weights) {
             self.mantissa.extend_from_slice(eta);

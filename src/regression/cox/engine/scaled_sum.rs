@@ -158,9 +158,7 @@ impl ScaledSum {
         }
         let factor = self.admit(other.exponent);
         self.total += factor * other.total;
-        for (sum, other) in self.first.iter_mut().zip(&other.first) {
-            *sum += factor * other;
-        }
+        add_multiple(&mut self.first, factor, &other.first);
     }
 
     /// Adds another sum, multiplied.
@@ -170,9 +168,7 @@ impl ScaledSum {
         }
         let factor = by.mantissa * self.admit(other.exponent + by.exponent);
         self.total += factor * other.total;
-        for (sum, other) in self.first.iter_mut().zip(&other.first) {
-            *sum += factor * other;
-        }
+        add_multiple(&mut self.first, factor, &other.first);
     }
 
     /// Adds a total and a combination of two moments, the second of which may be empty.

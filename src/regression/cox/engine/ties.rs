@@ -1,5 +1,6 @@
 //! How tied events share their risk set.
 
+use crate::numerics::ln_sum::LnSum;
 use crate::numerics::whole::whole;
 
 /// How events at one time are treated.
@@ -43,8 +44,6 @@ pub enum Ties {
 /// Sums over the steps of one event time, with w the weight of a step and u = N + θ D.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Steps {
-    /// Σ w ln u.
-    pub(crate) ln: f64,
     /// Σ w/u: the hazard jump of those who stay.
     pub(crate) hazard: f64,
     /// Σ w θ/u: the hazard jump of those who have the event.
@@ -58,30 +57,50 @@ pub(crate) struct Steps {
 }
 
 impl Ties {
-    /// The sums for `n` steps of weight `each`, where `stay` = N and `leave` = D.
-    pub(crate) fn steps(self, n: f64, each: f64, stay: f64, leave: f64) -> Steps {
-        let single = |theta: f64, weight: f64| {
-            let u = stay + theta * leave;
-            (u, theta, weight / u)
-        };
-        if self != Self::Efron || n <= 1.0 {
-            let (u, weight) = (stay + leave, n * each);
-            let inverse = 1.0 / u;
-            let hazard = weight * inverse;
-            return Steps {
-                ln: weight * u.ln(),
-                hazard,
-                hazard_event: hazard,
-                square: hazard * inverse,
-                mean_theta: 1.0,
-                spread: 0.0,
-            };
+    /// Adds Σ w ln u over `n` steps of weight `each`, where `stay` = N and `leave` = D.
+    #[inline]
+    pub(crate) fn add_logarithms(
+        self,
+        n: f64,
+        each: f64,
+        (stay, leave): (f64, f64),
+        sum: &mut LnSum,
+    ) {
+        match self == Self::Efron && n > 1.0 {
+            true => (0..whole(n)).for_each(|l| sum.add(each, stay + (n - l as f64) / n * leave)),
+            false => sum.add(n * each, stay + leave),
         }
-        let all = || (0..whole(n)).map(|l| single((n - l as f64) / n, each));
+    }
+
+    /// The sums for `n` steps of weight `each`, where `stay` = N and `leave` = D.
+    #[inline]
+    pub(crate) fn steps(self, n: f64, each: f64, stay: f64, leave: f64) -> Steps {
+        if self == Self::Efron && n > 1.0 {
+            return Self::one_by_one(n, each, stay, leave);
+        }
+        let inverse = 1.0 / (stay + leave);
+        let hazard = n * each * inverse;
+        Steps {
+            hazard,
+            hazard_event: hazard,
+            square: hazard * inverse,
+            mean_theta: 1.0,
+            spread: 0.0,
+        }
+    }
+
+    /// The sums for the steps of Efron.
+    fn one_by_one(n: f64, each: f64, stay: f64, leave: f64) -> Steps {
+        let all = || {
+            (0..whole(n)).map(|l| {
+                let theta = (n - l as f64) / n;
+                let u = stay + theta * leave;
+                (u, theta, each / u)
+            })
+        };
         let mut sums = Steps::default();
         let mut theta_square = 0.0;
         for (u, theta, jump) in all() {
-            sums.ln += each * u.ln();
             sums.hazard += jump;
             sums.hazard_event += theta * jump;
             sums.square += jump / u;

@@ -5,7 +5,8 @@ use ndarray::{Array1, Array2, ArrayView1};
 use super::exact;
 use super::jumps::Jumps;
 use super::ordered::Ordered;
-use super::risk_sets;
+use super::parts::Part;
+use super::risk_sets::{self, Visit};
 use super::risks::Risks;
 use super::scaled_sum::{ScaledSum, ln_scale};
 use super::stratum::{EventTime, StratumRows};
@@ -13,6 +14,7 @@ use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
 use crate::linalg::{Gram, dot};
 use crate::numerics::blocks;
+use crate::numerics::ln_sum::LnSum;
 use crate::numerics::sum::Sum;
 
 /// What the event times yield at given coefficients.
@@ -45,7 +47,8 @@ impl TimesPass {
             true => by_parts(ordered, ties, beta)?,
             false => by_strata(ordered, ties, beta)?,
         };
-        let Collected { mut log_likelihood, size, means } = collected;
+        let Collected { events, logarithms, size, means } = collected;
+        let mut log_likelihood = events.after(logarithms.sum());
         if ordered.has_tied_times() {
             log_likelihood.add(exact::log_likelihood(
                 ordered,
@@ -90,13 +93,13 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     blocks::scan(
         ordered.parts.iter().collect(),
         |part| {
-            let risk = Risks::of(ordered, beta, part.rows.clone())?;
+            let (risk, eta) = Risks::with_predictors(ordered, beta, part.rows.clone())?;
             // Nobody comes after the last part.
             let sums = (!part.last).then(|| risk_sets::sums_of_part(ordered, part, &risk));
-            Some((risk, sums))
+            Some((risk, eta, sums))
         },
         |part, found| {
-            let (risk, sums) = found?;
+            let (risk, eta, sums) = found?;
             if part.first {
                 before.clear();
             }
@@ -104,15 +107,13 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
             if let Some(sums) = sums {
                 before.merge(&sums);
             }
-            Some((risk, start))
+            Some((risk, eta, start))
         },
-        |part, (risk, before)| {
-            let mut of_part = Jumps::with_capacity(part.times.len());
-            let mut collected = Collected::new(p);
-            risk_sets::walk_part(ordered, part, &risk, before, |time, stay, leave| {
-                collected.visit((ordered, ties, beta), time, (stay, leave), &mut of_part);
-            });
-            (part, risk, of_part, collected)
+        |part, (risk, eta, before)| {
+            let (jumps, all) = (Jumps::with_capacity(part.times.len()), Collected::new(p));
+            let mut visits = PartVisits { ordered, ties, part, eta: &eta, jumps, all };
+            risk_sets::walk_part(ordered, part, &risk, before, &mut visits);
+            (part, risk, visits.jumps, visits.all)
         },
         |(part, risk, of_part, collected)| {
             risks.append(part.rows.start, &risk);
@@ -123,6 +124,27 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     Some((risks, jumps, all))
 }
 
+/// The event times of a part.
+struct PartVisits<'a> {
+    ordered: &'a Ordered,
+    ties: Ties,
+    part: &'a Part,
+    /// η of the rows of the part.
+    eta: &'a [f64],
+    jumps: Jumps,
+    all: Collected,
+}
+
+impl Visit for PartVisits<'_> {
+    #[inline(always)]
+    fn visit(&mut self, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum) {
+        let (places, start) = (time.events(), self.part.rows.start);
+        let eta = &self.eta[places.start - start..places.end - start];
+        self.all.add_events(&self.ordered.weight[places], eta.iter().copied());
+        self.all.visit(self.ties, time, (stay, leave), &mut self.jumps);
+    }
+}
+
 /// Walks any risk sets.
 fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     let risks = Risks::of_all(ordered, beta)?;
@@ -131,7 +153,9 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
         let mut jumps = Jumps::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &risks, |k, stay, leave| {
             let time = &stratum.times[k];
-            all.visit((ordered, ties, beta), time, (stay, leave), &mut jumps);
+            let eta = time.events().map(|place| eta(ordered, beta, place));
+            all.add_events(&ordered.weight[time.events()], eta);
+            all.visit(ties, time, (stay, leave), &mut jumps);
         });
         jumps
     };
@@ -141,7 +165,10 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
 
 /// What is collected over event times whose events take steps.
 struct Collected {
-    log_likelihood: Sum,
+    /// Σ w η of the events.
+    events: Sum,
+    /// Σ w ln u over the steps.
+    logarithms: LnSum,
     /// Σ |w η| of the events.
     size: f64,
     means: Gram,
@@ -149,37 +176,48 @@ struct Collected {
 
 impl Collected {
     fn new(p: usize) -> Self {
-        Self { log_likelihood: Sum::default(), size: 0.0, means: Gram::new(p) }
+        Self {
+            events: Sum::default(),
+            logarithms: LnSum::default(),
+            size: 0.0,
+            means: Gram::new(p),
+        }
     }
 
-    /// One event time, whose jump comes behind those before.
-    #[inline]
+    /// The events of one time, given their weights and η. They are added one by one: where η is large, the
+    /// log-likelihood is a small rest.
+    #[inline(always)]
+    fn add_events(&mut self, weights: &[f64], eta: impl Iterator<Item = f64>) {
+        for (weight, eta) in weights.iter().zip(eta) {
+            let of_event = weight * eta;
+            self.size += of_event.abs();
+            self.events.add(of_event);
+        }
+    }
+
+    /// One event time, whose jump comes behind those before. It is compiled for the processor of its caller.
+    #[inline(always)]
     fn visit(
         &mut self,
-        (ordered, ties, beta): (&Ordered, Ties, &[f64]),
+        ties: Ties,
         time: &EventTime,
         (stay, leave): (&mut ScaledSum, &mut ScaledSum),
         jumps: &mut Jumps,
     ) {
         let exponent = stay.align(leave);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-        let ln = steps.ln + time.weight() * ln_scale(exponent);
-        // One by one: where η is large, the log-likelihood is a small rest.
-        let mut events =
-            time.events().map(|place| ordered.weight[place] * eta(ordered, beta, place));
-        let first = events.next().unwrap_or(0.0);
-        self.size += first.abs();
-        self.log_likelihood.add(first - ln);
-        for of_event in events {
-            self.size += of_event.abs();
-            self.log_likelihood.add(of_event);
+        let sums = (stay.total, leave.total);
+        ties.add_logarithms(time.steps(), time.step_weight(), sums, &mut self.logarithms);
+        if exponent != 0 {
+            self.events.add(-time.weight() * ln_scale(exponent));
         }
         add_mean(&mut self.means, time, &steps, stay, leave);
         jumps.push(&steps, exponent);
     }
 
     fn merge(&mut self, other: Self) {
-        self.log_likelihood.merge(other.log_likelihood);
+        self.events.merge(other.events);
+        self.logarithms.merge(other.logarithms);
         self.size += other.size;
         self.means.merge(other.means);
     }
@@ -201,7 +239,9 @@ pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
 }
 
 /// Adds Σ w E Eᵀ of one event time, in one vector, or two where tied events take steps: the sum over
-/// steps is a quadratic form in the first moments of those who stay and who leave.
+/// steps is a quadratic form in the first moments of those who stay and who leave. It is compiled for the
+/// processor of its caller.
+#[inline(always)]
 pub(crate) fn add_mean(
     sum: &mut Gram,
     time: &EventTime,
@@ -209,11 +249,10 @@ pub(crate) fn add_mean(
     stay: &ScaledSum,
     leave: &ScaledSum,
 ) {
-    let both = stay.first.iter().zip(&leave.first);
     let root = steps.square.sqrt();
-    sum.push(both.map(|(n, d)| root * (n + steps.mean_theta * d)));
+    let leaving = (!leave.is_empty()).then_some((root * steps.mean_theta, &leave.first[..]));
+    sum.push_combination((root, &stay.first), leaving);
     if steps.spread > 0.0 && time.steps() > 1.0 {
-        let root = steps.spread.sqrt();
-        sum.push(leave.first.iter().map(|d| root * d));
+        sum.push_combination((steps.spread.sqrt(), &leave.first), None);
     }
 }

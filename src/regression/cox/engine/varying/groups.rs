@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2};
 
 use super::plan::{Group, Varying};
 use crate::linalg::Gram;
+use crate::numerics::ln_sum::LnSum;
 use crate::numerics::sum::Sum;
 use crate::regression::cox::engine::jumps::Jumps;
 use crate::regression::cox::engine::ordered::Ordered;
@@ -84,7 +85,7 @@ impl Sweep<'_> {
                 |k, sum| stay[k].merge_times(sum, factor[k]),
             );
         }
-        let mut log_likelihood = Sum::default();
+        let (mut log_likelihood, mut logarithms) = (Sum::default(), LnSum::default());
         let mut jumps = Jumps::with_capacity(stay.len());
         for (k, (time, stay)) in self.stratum.times.iter().zip(&mut stay).enumerate() {
             let g = self.varying.at(self.s, k);
@@ -97,7 +98,9 @@ impl Sweep<'_> {
             }
             let exponent = stay.align(&mut leave);
             let steps = self.ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-            log_likelihood.add(-steps.ln - time.weight() * ln_scale(exponent));
+            let sums = (stay.total, leave.total);
+            self.ties.add_logarithms(time.steps(), time.step_weight(), sums, &mut logarithms);
+            log_likelihood.add(-time.weight() * ln_scale(exponent));
             let extend = |sum: &ScaledSum| ScaledSum {
                 first: self.varying.extended(&sum.first, g).collect(),
                 ..*sum
@@ -105,7 +108,7 @@ impl Sweep<'_> {
             add_mean(means, time, &steps, &extend(stay), &extend(&leave));
             jumps.push(&steps, exponent);
         }
-        (log_likelihood.value(), jumps)
+        (log_likelihood.after(logarithms.sum()).value(), jumps)
     }
 
     /// The rows: score, and the information before the means are taken off.
