@@ -301,7 +301,7 @@ impl CoxPh {
         let start = self.check(rows, design)?;
         let mut problem = Problem::new(self, rows, design)?;
         let from = match &self.start {
-            None => problem.control.start(&problem.ordered, &problem.null),
+            None => problem.start(robust)?,
             Some(_) => problem.point(&start, "the starting values")?.into(),
         };
         if !robust {

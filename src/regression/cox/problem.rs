@@ -1,6 +1,6 @@
 //! A model on its rows: everything a maximisation starts from.
 
-use super::engine::{Control, Maximum, Ordered, Point, Start, Ties};
+use super::engine::{Control, Maximum, Ordered, Point, Start, Ties, approach};
 use super::model::CoxPh;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -33,6 +33,24 @@ impl Problem {
         let null = control.penalty.applied(&ordered, control.ties, null);
         let null = null.ok_or(Error::NotFinite { at: "coefficients of 0" })?;
         Ok(Self { ordered, null, control })
+    }
+
+    /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else with
+    /// all coefficients 0. Of that point only what is short is left, unless `kept`, before another takes
+    /// as much memory.
+    pub(crate) fn start(&mut self, kept: bool) -> Result<Start> {
+        let Some(near) = approach(&self.control, &self.ordered, &self.null) else {
+            return Ok(self.null.clone().into());
+        };
+        if !kept {
+            self.null.times.release();
+        }
+        match self.control.start(&self.ordered, near, self.null.objective()) {
+            Some(start) => Ok(start),
+            None => {
+                Ok(self.point(&vec![0.0; self.ordered.n_columns()], "coefficients of 0")?.into())
+            }
+        }
     }
 
     /// The likelihood and penalty at coefficients of the columns as given.

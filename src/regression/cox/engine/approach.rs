@@ -37,7 +37,8 @@ const ROUGH: f64 = 1e-6;
 const MAX_STEPS: usize = 12;
 
 /// Where the way ended.
-struct Near {
+#[derive(Debug)]
+pub(crate) struct Near {
     beta: Vec<f64>,
     /// By how much the log-likelihood last rose, about.
     change: f64,
@@ -46,19 +47,16 @@ struct Near {
 }
 
 impl Control {
-    /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else at
-    /// `null`, all coefficients 0.
-    pub(crate) fn start(&self, ordered: &Ordered, null: &Point) -> Start {
-        let near = approach(self, ordered, null).and_then(|Near { beta, change, steps }| {
-            let point = self.at(ordered, beta)?;
-            (point.objective() >= null.objective()).then_some(Start { point, change, steps })
-        });
-        near.unwrap_or_else(|| null.clone().into())
+    /// Where a search from near the maximum begins; `None` where that is below `floor`.
+    pub(crate) fn start(&self, ordered: &Ordered, near: Near, floor: f64) -> Option<Start> {
+        let Near { beta, change, steps } = near;
+        let point = self.at(ordered, beta)?;
+        (point.objective() >= floor).then_some(Start { point, change, steps })
     }
 }
 
-/// Coefficients near the maximum; `None` where there are few rows, or anything is out of the ordinary.
-fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
+/// Coefficients near the maximum, where all that is known is `null`, all coefficients 0; `None` where there are few rows, or anything is out of the ordinary.
+pub(crate) fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
     let p = ordered.x.n_columns();
     let ordinary = matches!(control.penalty, Penalty::None)
         && ordered.varying.is_none()

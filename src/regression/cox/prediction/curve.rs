@@ -166,8 +166,8 @@ impl<'a> Columns<'a> {
         let count = |counts: &[f64]| self.places.iter().map(|&k| counts[k]).collect();
         let (n_risk, n_event) = (count(self.series.n_risk()), count(self.series.n_event()));
         let n_censor = count(self.series.n_censor());
-        let curve =
-            SurvivalCurve::new(self.time, self.survival, variance_ln, self.level, self.transform)?;
+        let (survival, transform) = (self.survival.into(), self.transform);
+        let curve = SurvivalCurve::new(self.time, survival, variance_ln, self.level, transform)?;
         Ok(CoxCurve {
             curve: curve.with_robust(robust).into_predicted(),
             cumulative_hazard: self.hazard,
