@@ -4,6 +4,7 @@ use super::defined::Defined;
 use super::quantile::{self, Columns, Quantile, QuantileRule};
 use crate::data::Times;
 use crate::error::Result;
+use crate::linalg::Large;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
 /// A right-continuous survival curve with pointwise confidence limits.
@@ -15,11 +16,11 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct SurvivalCurve {
     time: Times,
-    survival: Vec<f64>,
+    survival: Large,
     /// These three are shorter where S reaches 0.
-    std_error_ln: Vec<f64>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
+    std_error_ln: Large,
+    lower: Large,
+    upper: Large,
     level: f64,
     transform: IntervalTransform,
     robust: bool,
@@ -33,8 +34,8 @@ impl SurvivalCurve {
     /// at: at least while S is above 0.
     pub(crate) fn new(
         time: impl Into<Times>,
-        survival: Vec<f64>,
-        variance_ln: Vec<f64>,
+        survival: Large,
+        variance_ln: Large,
         level: f64,
         transform: IntervalTransform,
     ) -> Result<Self> {

@@ -4,6 +4,7 @@ use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};
 use super::weights::WeightKind;
+use crate::linalg::Large;
 use crate::numerics::narrow::Narrow;
 use crate::numerics::sort::Ascending;
 
@@ -32,7 +33,7 @@ pub(super) fn count_rows(
 fn one_by_one(rows: &Rows) -> RiskSeries {
     let by_exit = &rows.times.by_exit;
     let event = |row: &u32| f64::from(u8::from(rows.event[*row as usize]));
-    let event: Vec<f64> = by_exit.rows.iter().map(event).collect();
+    let event: Large = by_exit.rows.iter().map(event).collect();
     let censor = event.iter().map(|event| 1.0 - event).collect();
     let at_risk = (1..=rows.len() as u32).rev().map(f64::from).collect();
     let counts = Counts::of_rows(event, censor, at_risk);

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::times::Times;
 use crate::error::{Error, Result};
+use crate::linalg::Large;
 use crate::numerics::sum::Sum;
 
 /// At each distinct time: how many were at risk, had the event, were censored, entered.
@@ -47,25 +48,25 @@ const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// One set of counts, a value for each time of a series.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Counts {
-    pub(super) event: Vec<f64>,
-    pub(super) censor: Vec<f64>,
-    pub(super) enter: Vec<f64>,
-    risk: Vec<f64>,
+    pub(super) event: Large,
+    pub(super) censor: Large,
+    pub(super) enter: Large,
+    risk: Large,
     /// At risk less events, of sums whose difference would lose digits; empty for whole numbers.
-    stay: Vec<f64>,
+    stay: Large,
 }
 
 impl Counts {
     /// Counts of changes, those at risk still to be [filled in](RiskSeries::finish). `enter` may be
     /// empty where nobody enters.
-    pub(super) fn new(event: Vec<f64>, censor: Vec<f64>, enter: Vec<f64>) -> Self {
-        Self { event, censor, enter, risk: Vec::new(), stay: Vec::new() }
+    pub(super) fn new(event: Large, censor: Large, enter: Large) -> Self {
+        Self { event, censor, enter, ..Self::default() }
     }
 
     /// Counts of rows of which none enters.
-    pub(super) fn of_rows(event: Vec<f64>, censor: Vec<f64>, risk: Vec<f64>) -> Self {
-        let enter = vec![0.0; event.len()];
-        Self { event, censor, enter, risk, stay: Vec::new() }
+    pub(super) fn of_rows(event: Large, censor: Large, risk: Large) -> Self {
+        let enter = Large::zeros(event.len());
+        Self { event, censor, enter, risk, stay: Large::default() }
     }
 
     /// The counts at some of the times.
@@ -82,7 +83,7 @@ impl Counts {
     fn fill_risk(&mut self, whole: bool) {
         self.add_up(whole);
         if self.enter.is_empty() {
-            self.enter = vec![0.0; self.event.len()];
+            self.enter = Large::zeros(self.event.len());
         }
     }
 
@@ -91,7 +92,7 @@ impl Counts {
         let n_times = self.event.len();
         let leaving = || self.event.iter().zip(&self.censor);
         let entering = |place: usize| self.enter.get(place).copied().unwrap_or(0.0);
-        self.risk = vec![0.0; n_times];
+        self.risk = Large::zeros(n_times);
         if whole {
             let (mut at_risk, mut most) = (0.0, 0.0);
             let places = self.risk.iter_mut().zip(leaving()).enumerate().rev();
@@ -105,7 +106,7 @@ impl Counts {
                 return;
             }
         }
-        self.stay = vec![0.0; n_times];
+        self.stay = Large::zeros(n_times);
         let mut sum = Sum::default();
         let places = self.risk.iter_mut().zip(&mut self.stay).zip(leaving()).enumerate().rev();
         for (place, ((risk, stay), (&event, &censor))) in places {
@@ -126,7 +127,7 @@ impl Counts {
     /// Adds `other`, whose times stand at `places` of the merged axis, to `self` likewise.
     fn merged(&self, mine: &[usize], other: &Self, theirs: &[usize], n_times: usize) -> Self {
         let column = |a: &[f64], b: &[f64]| {
-            let mut merged = vec![0.0; n_times];
+            let mut merged = Large::zeros(n_times);
             for (value, &place) in a.iter().chain(b).zip(mine.iter().chain(theirs)) {
                 merged[place] += value;
             }
@@ -142,7 +143,7 @@ impl Counts {
 
 /// What is left of `mine` without `less`; `empty` where no row is left, so that sums of weights
 /// leave no residue. Fails at a time where there is not enough.
-fn without(time: &[f64], mine: &[f64], less: &[f64], empty: &[bool]) -> Result<Vec<f64>> {
+fn without(time: &[f64], mine: &[f64], less: &[f64], empty: &[bool]) -> Result<Large> {
     let left = |k: usize| match mine[k] - less[k] {
         _ if empty[k] => Ok(0.0),
         left if left >= 0.0 => Ok(left),
@@ -154,7 +155,7 @@ fn without(time: &[f64], mine: &[f64], less: &[f64], empty: &[bool]) -> Result<V
 impl Counts {
     /// Takes `other` off, whose counts stand on the same times.
     fn without(&self, other: &Self, time: &[f64], rows: Option<(&Self, &Self)>) -> Result<Self> {
-        let column = |of: fn(&Self) -> &Vec<f64>| {
+        let column = |of: fn(&Self) -> &Large| {
             let empty: Vec<bool> = match rows {
                 Some((mine, less)) => {
                     of(mine).iter().zip(of(less)).map(|(mine, less)| mine == less).collect()
@@ -283,12 +284,13 @@ impl RiskSeries {
     /// The times after `time`, with their counts.
     pub(crate) fn after(&self, time: f64) -> Self {
         let start = self.time.partition_point(|&known| known <= time);
+        let from_start = |column: &Large| column.iter().skip(start).copied().collect();
         let tail = |counts: &Counts| Counts {
-            event: counts.event[start..].to_vec(),
-            censor: counts.censor[start..].to_vec(),
-            enter: counts.enter[start..].to_vec(),
-            risk: counts.risk[start..].to_vec(),
-            stay: counts.stay.get(start..).unwrap_or_default().to_vec(),
+            event: from_start(&counts.event),
+            censor: from_start(&counts.censor),
+            enter: from_start(&counts.enter),
+            risk: from_start(&counts.risk),
+            stay: from_start(&counts.stay),
         };
         Self {
             time: self.time[start..].to_vec().into(),
@@ -306,15 +308,16 @@ impl RiskSeries {
         }
         let keep: Vec<usize> = (0..self.time.len()).filter(|&k| left(k)).collect();
         let column = |values: &[f64]| keep.iter().map(|&k| values[k]).collect();
+        let time: Vec<f64> = keep.iter().map(|&k| self.time[k]).collect();
         let counts = |counts: &Counts| Counts {
             event: column(&counts.event),
             censor: column(&counts.censor),
-            enter: vec![0.0; keep.len()],
+            enter: Large::zeros(keep.len()),
             risk: column(&counts.risk),
-            stay: if counts.stay.is_empty() { Vec::new() } else { column(&counts.stay) },
+            stay: if counts.stay.is_empty() { Large::default() } else { column(&counts.stay) },
         };
         Cow::Owned(Self {
-            time: column(&self.time).into(),
+            time: time.into(),
             counts: counts(&self.counts),
             rows: self.rows.as_ref().map(counts),
         })

@@ -124,6 +124,6 @@ impl Columns {
         if !enter.is_empty() {
             enter.resize(event.len(), 0.0);
         }
-        Counts::new(event, censor, enter)
+        Counts::new(event.into(), censor.into(), enter.into())
     }
 }

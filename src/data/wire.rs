@@ -303,9 +303,9 @@ struct CountsWire {
 impl From<&Counts> for CountsWire {
     fn from(counts: &Counts) -> Self {
         Self {
-            n_event: counts.event.clone(),
-            n_censor: counts.censor.clone(),
-            n_enter: counts.enter.clone(),
+            n_event: counts.event.to_vec(),
+            n_censor: counts.censor.to_vec(),
+            n_enter: counts.enter.to_vec(),
         }
     }
 }
@@ -324,7 +324,7 @@ impl CountsWire {
         if !cells.is_empty() {
             return Err(Error::InvalidCells { cells });
         }
-        Ok(Counts::new(self.n_event, self.n_censor, self.n_enter))
+        Ok(Counts::new(self.n_event.into(), self.n_censor.into(), self.n_enter.into()))
     }
 }
 

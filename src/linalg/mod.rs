@@ -14,6 +14,7 @@ pub use backend::Backend;
 pub(crate) use dot::{add_multiple, dot};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
+pub(crate) use large::Large;
 pub(crate) use ldl::Ldl;
 pub(crate) use row_major::RowMajor;
 pub(crate) use row_sums::add_row_sums;

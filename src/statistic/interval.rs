@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::limits_block::{BLOCK, LimitsBlock};
 use crate::error::{Error, Result};
+use crate::linalg::Large;
 use crate::numerics::normal;
 
 /// A confidence interval. A limit that is not reached, or does not exist, is `None`.
@@ -122,15 +123,17 @@ impl IntervalTransform {
         survival: &[f64],
         sigma: &[f64],
         reach: impl Fn(f64, f64) -> f64,
-    ) -> (Vec<f64>, Vec<f64>) {
+    ) -> (Large, Large) {
         let n = survival.len().min(sigma.len());
-        let (mut lower, mut upper) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let (mut lower, mut upper) = (Large::zeros(n), Large::zeros(n));
         let mut block = LimitsBlock::default();
-        for (survival, sigma) in survival[..n].chunks(BLOCK).zip(sigma.chunks(BLOCK)) {
+        let given = survival[..n].chunks(BLOCK).zip(sigma.chunks(BLOCK));
+        let limits = lower.chunks_mut(BLOCK).zip(upper.chunks_mut(BLOCK));
+        for ((survival, sigma), (lower, upper)) in given.zip(limits) {
             let both = survival.iter().zip(sigma);
             let (low, high) = block.fill(self, survival, both.map(|(&s, &sigma)| reach(s, sigma)));
-            lower.extend_from_slice(low);
-            upper.extend_from_slice(high);
+            lower.copy_from_slice(low);
+            upper.copy_from_slice(high);
         }
         (lower, upper)
     }

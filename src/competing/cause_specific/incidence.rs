@@ -196,6 +196,7 @@ impl<'a> Growing<'a> {
         };
         let curves = causes.map(curve).collect::<Result<_>>()?;
         let Self { time, survival, variance_ln, n_risk, .. } = self;
+        let (survival, variance_ln) = (survival.into(), variance_ln.into());
         let free = SurvivalCurve::new(time, survival, variance_ln, level, transform)?;
         let event_free = free.with_robust(robust).into_predicted();
         Ok(Some(CauseSpecificIncidence { event_free, curves, n_risk, warnings: Vec::new() }))

@@ -5,6 +5,7 @@ use crate::competing::of_cause::of_cause;
 use crate::curve::{Quantile, QuantileRule};
 use crate::data::Cause;
 use crate::error::{Error, Result};
+use crate::linalg::Large;
 use crate::numerics::sum::Sum;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
@@ -22,8 +23,8 @@ pub struct CumulativeIncidence {
     n_event: Vec<f64>,
     incidence: Vec<f64>,
     std_error: Vec<f64>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
+    lower: Large,
+    upper: Large,
     last: f64,
     level: f64,
     transform: IntervalTransform,
@@ -229,7 +230,7 @@ impl CumulativeIncidence {
         let ascending = self.time.windows(2).all(|pair| pair[0] < pair[1]);
         let finite = self.time.iter().chain([&self.last]).all(|time| time.is_finite());
         let within = self.time.last().is_none_or(|&time| time <= self.last);
-        let fractions = [&self.incidence, &self.lower, &self.upper];
+        let fractions = [&self.incidence[..], &self.lower, &self.upper];
         let fractions = fractions.into_iter().flatten().all(|value| (0.0..=1.0).contains(value));
         let rises = self.incidence.is_sorted();
         let whole = ascending && finite && within && fractions && rises;

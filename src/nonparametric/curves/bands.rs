@@ -165,8 +165,8 @@ impl Bands {
             critical,
             time: time.iter().map(|time| time.max(from)).collect(),
             survival: survival.to_vec(),
-            lower,
-            upper,
+            lower: lower.into(),
+            upper: upper.into(),
         })
     }
 

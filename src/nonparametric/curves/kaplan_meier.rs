@@ -221,7 +221,7 @@ impl KaplanMeier {
         let (survival, greenwood) = product_limit(counts);
         let emptied = emptied(counts, &survival);
         let (time, is_robust) = (counts.shared_time(), robust.is_some());
-        let variance = robust.unwrap_or(greenwood);
+        let variance = robust.map_or(greenwood, Into::into);
         let curve = SurvivalCurve::new(time, survival, variance, self.confidence, self.transform)?
             .with_robust(is_robust);
         Ok((curve, emptied))

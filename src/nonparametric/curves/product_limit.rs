@@ -1,6 +1,7 @@
 //! The product Π (1 − d/Y), and Greenwood's sum.
 
 use crate::data::RiskSeries;
+use crate::linalg::Large;
 
 /// Times that are taken at once.
 const BLOCK: usize = 256;
@@ -9,9 +10,9 @@ const BLOCK: usize = 256;
 ///
 /// Whether a time has events follows no pattern. So the factors of a block of times are found without a
 /// branch on that, those without events as 1.
-pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn product_limit(series: &RiskSeries) -> (Large, Large) {
     let n_times = series.time().len();
-    let mut curve = (Vec::with_capacity(n_times), Vec::with_capacity(n_times));
+    let mut curve = (Large::zeros(n_times), Large::zeros(n_times));
     let (mut survival, mut variance) = (1.0, 0.0);
     let (mut factors, mut terms) = ([0.0; BLOCK], [0.0; BLOCK]);
     for start in (0..n_times).step_by(BLOCK) {
@@ -31,19 +32,17 @@ pub(crate) fn product_limit(series: &RiskSeries) -> (Vec<f64>, Vec<f64>) {
             false => None,
         };
         let n = end.unwrap_or(d.len());
-        curve.0.extend(factors[..n].iter().map(|factor| {
+        let both = curve.0[start..].iter_mut().zip(&mut curve.1[start..]);
+        for ((s, v), (factor, term)) in both.zip(factors[..n].iter().zip(&*terms)) {
             survival *= factor;
-            survival
-        }));
-        curve.1.extend(terms[..n].iter().map(|term| {
             variance += term;
-            variance
-        }));
+            (*s, *v) = (survival, variance);
+        }
         if end.is_some() {
+            curve.1.truncate(start + n);
             break;
         }
     }
-    curve.0.resize(n_times, 0.0);
     curve
 }
 

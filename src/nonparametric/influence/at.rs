@@ -37,7 +37,8 @@ impl Curve {
         let time = series.time().to_vec();
         if estimand != Estimand::CumulativeHazard {
             let (value, _) = product_limit(series);
-            return Ok(Self { estimand, time, value, influence: influence(series) });
+            let (value, influence) = (value.into(), influence(series));
+            return Ok(Self { estimand, time, value, influence });
         }
         let steps = NelsonAalen::new().steps(series)?;
         let mut hazard = 0.0;
