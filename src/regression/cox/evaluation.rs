@@ -72,7 +72,7 @@ impl CoxFit {
     /// Fails unless the design has the columns of the fit, and a row for each row of the data.
     pub(crate) fn same_columns(&self, rows: &Rows, design: &Design) -> Result<()> {
         rows.same_length("design", design.n_rows())?;
-        if self.model().coding(design.coding())? != *self.coding() {
+        if *self.model().coding(design.coding())? != *self.coding() {
             return Err(Error::OtherData { what: "the columns of the design" });
         }
         match rows.n_events() {

@@ -138,7 +138,7 @@ impl CoxFit {
         let (n, n_events) = counts(rows);
         Ok(Self {
             model: model.clone(),
-            coding,
+            coding: coding.into_owned(),
             position: point.beta.iter().zip(&ordered.scale).map(|(b, s)| b / s).collect(),
             warnings: warnings(rows, &coefficients),
             coefficients,

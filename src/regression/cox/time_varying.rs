@@ -1,5 +1,7 @@
 //! Coefficients that follow time: which columns they add, and what they are at a time.
 
+use std::borrow::Cow;
+
 use super::fit::CoxFit;
 use super::model::CoxPh;
 use super::time_function::TimeFunction;
@@ -37,7 +39,10 @@ impl CoxPh {
     /// # Errors
     /// [`Error::UnknownName`] for a term the design does not have, [`Error::DuplicateName`] for a
     /// function given twice, [`Error::InvalidOption`] for cuts or times that do not ascend.
-    pub(super) fn coding(&self, design: &Coding) -> Result<Coding> {
+    pub(super) fn coding<'a>(&self, design: &'a Coding) -> Result<Cow<'a, Coding>> {
+        if self.varying().is_empty() {
+            return Ok(Cow::Borrowed(design));
+        }
         let mut names = Vec::new();
         for TimeVarying { term, function } in self.varying() {
             function.check()?;
@@ -46,7 +51,7 @@ impl CoxPh {
                 names.extend(columns.iter().map(|column| format!("{column}:{g}")));
             }
         }
-        design.with_numeric(names)
+        design.with_numeric(names).map(Cow::Owned)
     }
 
     /// Which column of the design each product takes.

@@ -51,10 +51,10 @@ impl Jumps {
     /// From here on jumps of those who leave are told apart, or exponents kept.
     fn tell(&mut self, leave: bool, exponent: bool) {
         if leave && self.leave.is_none() {
-            self.leave = Some(self.stay.clone());
+            self.leave = Some(like(&self.stay, self.stay.iter().copied()));
         }
         if exponent && self.exponent.is_none() {
-            self.exponent = Some(vec![0; self.stay.len()]);
+            self.exponent = Some(like(&self.stay, self.stay.iter().map(|_| 0)));
         }
     }
 
@@ -84,6 +84,13 @@ impl Jumps {
     pub(crate) fn len(&self) -> usize {
         self.stay.len()
     }
+}
+
+/// A column with room for as many as another.
+fn like<T>(other: &Vec<f64>, values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut column = Vec::with_capacity(other.capacity());
+    column.extend(values);
+    column
 }
 
 #[cfg(test)]
