@@ -1,6 +1,6 @@
 //! A model on its rows: everything a maximisation starts from.
 
-use super::engine::{Control, Maximum, Ordered, Point, Start, Ties, approach};
+use super::engine::{Control, Maximum, Ordered, Point, Start, Ties, approach, sample_step};
 use super::model::CoxPh;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
@@ -36,16 +36,16 @@ impl Problem {
     }
 
     /// Where to begin when nothing is known of the maximum: next to it where there are many rows, else with
-    /// all coefficients 0. Of that point only what is short is left, unless `kept`, before another takes
-    /// as much memory.
+    /// all coefficients 0. Of that point only what is short is left, unless `kept`, before others take as
+    /// much memory.
     pub(crate) fn start(&mut self, kept: bool) -> Result<Start> {
-        let Some(near) = approach(&self.control, &self.ordered, &self.null) else {
-            return Ok(self.null.clone().into());
-        };
+        let Self { ordered, null, control } = self;
+        let Some(one_in) = sample_step(control, ordered) else { return Ok(null.clone().into()) };
         if !kept {
-            self.null.times.release();
+            null.times.release();
         }
-        match self.control.start(&self.ordered, near, self.null.objective()) {
+        let near = approach(control, ordered, null, one_in);
+        match near.and_then(|near| control.start(ordered, near, null.objective())) {
             Some(start) => Ok(start),
             None => {
                 Ok(self.point(&vec![0.0; self.ordered.n_columns()], "coefficients of 0")?.into())

@@ -55,8 +55,9 @@ impl Control {
     }
 }
 
-/// Coefficients near the maximum, where all that is known is `null`, all coefficients 0; `None` where there are few rows, or anything is out of the ordinary.
-pub(crate) fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Option<Near> {
+/// Of how many rows one is to be in the sample; `None` where there are few rows, or anything is out of the
+/// ordinary.
+pub(crate) fn sample_step(control: &Control, ordered: &Ordered) -> Option<usize> {
     let p = ordered.x.n_columns();
     let ordinary = matches!(control.penalty, Penalty::None)
         && ordered.varying.is_none()
@@ -67,9 +68,18 @@ pub(crate) fn approach(control: &Control, ordered: &Ordered, null: &Point) -> Op
     }
     let n_events = ordered.event.iter().filter(|event| **event).count();
     let one_in = (n_events / (EVENTS * p)).min(STEP);
-    if one_in < LEAST_STEP {
-        return None;
-    }
+    (one_in >= LEAST_STEP).then_some(one_in)
+}
+
+/// Coefficients near the maximum, by way of one row in `one_in`, where score and information of `null`, all
+/// coefficients 0, are all that is known; `None` where that leads nowhere.
+pub(crate) fn approach(
+    control: &Control,
+    ordered: &Ordered,
+    null: &Point,
+    one_in: usize,
+) -> Option<Near> {
+    let p = ordered.x.n_columns();
     let sample = ordered.every(one_in);
     let of_sample = Point::new(&sample, control.ties, vec![0.0; p])?;
     let rough = Control {

@@ -37,7 +37,7 @@ mod times;
 mod varying;
 mod weight_effects;
 
-pub(crate) use approach::approach;
+pub(crate) use approach::{approach, sample_step};
 pub(crate) use centres::TimeFactors;
 pub(crate) use event_means::event_means;
 pub(crate) use exact::too_many;
