@@ -87,17 +87,3 @@ fn person_time_beyond_the_range_of_numbers() {
     assert_eq!(table.groups[1].person_time, Some(f64::MAX));
     assert!(!table.to_string().contains("inf"));
 }
-
-/// A coefficient that follows steps of time, or none, has a value at every time there is: none at infinity.
-#[test]
-fn a_coefficient_at_no_time() {
-    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[true; 6]).unwrap();
-    let x = [0.5, -1.0, 2.0, 1.0, -0.5, 0.2];
-    let design = Design::builder().numeric("x", &x).build().unwrap();
-    let fit = CoxPh::new().fit(&data, &design).unwrap();
-    assert_eq!(fit.coefficient_at("x", &[0.0, 1e300], 0.95).unwrap().len(), 2);
-    for time in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
-        let error = fit.coefficient_at("x", &[1.0, time], 0.95).unwrap_err();
-        assert_eq!(error.to_string(), format!("option `time` is {time}: must be finite"));
-    }
-}
