@@ -156,7 +156,10 @@ fn designs() {
     );
     let matrix = arr2(&[[1., 2.], [3., 4.]]);
     assert_eq!(text(Design::from_matrix(&matrix, &["x"])), "`column names` has 1 rows, expected 2");
-    assert_eq!(text(CompleteCases::new(3).numeric("x", &[1.])), "`x` has 1 rows, expected 3");
+    assert_eq!(
+        text(CompleteCases::new(3).unwrap().numeric("x", &[1.])),
+        "`x` has 1 rows, expected 3"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
+mod absurd_counts;
 mod adjustment_input;
 mod asked_times;
 mod cause_specific;
