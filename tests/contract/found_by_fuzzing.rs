@@ -2,7 +2,7 @@
 
 use riskset::nonparametric::{BandKind, Bands};
 use riskset::regression::cox::CoxFit;
-use riskset::study::{Baseline, BaselineSummary, NumberTest, SurvivalSummary};
+use riskset::study::{Baseline, BaselineSummary, ForestData, NumberTest, SurvivalSummary};
 use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, RightCensored};
 
 use super::hard_input::assert_finite;
@@ -86,4 +86,17 @@ fn person_time_beyond_the_range_of_numbers() {
     assert_eq!(table.overall.person_time, None);
     assert_eq!(table.groups[1].person_time, Some(f64::MAX));
     assert!(!table.to_string().contains("inf"));
+}
+
+/// The level of limits is checked where there is nothing to give limits of.
+#[test]
+fn a_forest_without_rows_has_a_level() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0], &[true; 3]).unwrap();
+    let design = Design::empty(3);
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    assert!(ForestData::of_fit(&fit, &data, &design, 0.95).unwrap().rows.is_empty());
+    for level in [f64::NAN, 1.0, 0.0] {
+        let refused = ForestData::of_fit(&fit, &data, &design, level);
+        assert!(matches!(refused, Err(Error::InvalidOption { .. })), "{refused:?}");
+    }
 }
