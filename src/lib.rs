@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+// `clippy::arithmetic_side_effects` is denied where users' integers come in and counts are printed: in
+// `curve`, `statistic`, `study` and `validation::resampling`. Elsewhere an index is bounded by what lies in
+// memory, and a formula of indices reads better than its checks; tests/contract/absurd_counts.rs asks every
+// public function that takes a count for more than there can be.
 #![cfg_attr(
     not(test),
     deny(

@@ -198,7 +198,7 @@ fn covariates(patients: &[Patient]) -> riskset::Result<Design> {
 /// The patients whose spike was measured.
 fn complete(patients: &[Patient]) -> riskset::Result<Vec<Patient>> {
     let spikes = column(patients, |patient| patient.spike);
-    CompleteCases::new(patients.len()).numeric("spike", &spikes)?.select(patients)
+    CompleteCases::new(patients.len())?.numeric("spike", &spikes)?.select(patients)
 }
 
 fn column<T>(patients: &[Patient], value: impl Fn(&Patient) -> T) -> Vec<T> {

@@ -120,7 +120,7 @@ fn crossing(
     }
     let below = (start..value.len()).find(|&k| value[k] < target - EQUAL);
     let closed_by_event = below.is_some();
-    let to = time[below.unwrap_or(value.len() - 1)];
+    let to = time[below.unwrap_or(value.len().saturating_sub(1))];
     let middle = from + (to - from) / 2.0;
     let quantile = match rule {
         QuantileRule::Midpoint => Some(middle),

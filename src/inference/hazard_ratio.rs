@@ -35,7 +35,8 @@ pub struct HazardRatio {
     pub status: CoefficientStatus,
     /// exp(β), above 0.
     pub estimate: Option<f64>,
-    /// Standard error of ln(estimate), by the variance of the fit.
+    /// Standard error of ln(estimate), by the variance of the fit. Where rounding has left nothing of a
+    /// robust variance there is none, no interval and no test.
     pub std_error_ln: Option<f64>,
     /// exp(β ± z σ), or the profile limits. A profile limit that does not exist is `None`: the
     /// interval is open there, down to 0 or up to infinity.
@@ -48,17 +49,27 @@ pub struct HazardRatio {
 }
 
 impl HazardRatio {
-    pub(super) fn finite(name: String, ln: f64, std_error: f64, level: f64, z: f64) -> Self {
+    pub(super) fn finite(
+        name: String,
+        ln: f64,
+        std_error: Option<f64>,
+        level: f64,
+        z: f64,
+    ) -> Self {
         let ratio = |ln: f64| Some(ln.exp()).filter(|ratio| ratio.is_finite());
-        let limit = |z: f64| ratio(ln + z * std_error);
+        let limits = |sigma: f64| {
+            let [lower, upper] = [-z, z].map(|z| ratio(ln + z * sigma));
+            Interval { lower, upper, level }
+        };
         Self {
             name,
             status: CoefficientStatus::Finite,
             estimate: ratio(ln),
-            std_error_ln: Some(std_error).filter(|std_error| std_error.is_finite()),
-            interval: Some(Interval { lower: limit(-z), upper: limit(z), level }),
-            test: (std_error > 0.0 && ln.is_finite())
-                .then(|| TestResult::normal(TestKind::Wald, ln / std_error))
+            std_error_ln: std_error.filter(|sigma| sigma.is_finite()),
+            interval: std_error.map(limits),
+            test: std_error
+                .filter(|&sigma| sigma > 0.0 && ln.is_finite())
+                .map(|sigma| TestResult::normal(TestKind::Wald, ln / sigma))
                 .filter(|test| test.statistic.is_finite() && test.ln_p_value.is_finite()),
             method: IntervalMethod::Wald,
         }
@@ -66,8 +77,8 @@ impl HazardRatio {
 
     pub(super) fn of(coefficient: &Coefficient, level: f64, z: f64) -> Self {
         let Coefficient { name, status, estimate, std_error } = coefficient.clone();
-        match estimate.zip(std_error) {
-            Some((ln, std_error)) => Self::finite(name, ln, std_error, level, z),
+        match estimate {
+            Some(ln) => Self::finite(name, ln, std_error, level, z),
             None => Self::without(name, status),
         }
     }
@@ -160,15 +171,16 @@ impl CoxFit {
         Ok(ln)
     }
 
-    /// The standard error of one row.
-    pub(super) fn linear_std_error(&self, weights: &[f64]) -> f64 {
+    /// The standard error of one row; none where rounding has left nothing of its variance.
+    pub(super) fn linear_std_error(&self, weights: &[f64]) -> Option<f64> {
         let largest = weights.iter().fold(0.0, |m: f64, weight| m.max(weight.abs()));
         if largest == 0.0 {
-            return 0.0;
+            return Some(0.0);
         }
         // Scaled, so that no square leaves the range of numbers.
         let c = ArrayView1::from(weights).mapv(|weight| weight / largest);
-        largest * c.dot(&self.vcov().dot(&c)).max(0.0).sqrt()
+        let variance = c.dot(&self.vcov().dot(&c));
+        (variance > 0.0).then(|| largest * variance.sqrt())
     }
 
     /// The hazard ratio of one covariate profile against another, their offsets included.
@@ -215,8 +227,8 @@ impl fmt::Display for HazardRatio {
             None => write!(f, "{}", self.status)?,
         }
         let Some(interval) = self.interval else {
-            let aliased = self.status.is_aliased();
-            return f.write_str(if aliased { "" } else { ": see profile_hazard_ratios" });
+            let infinite = self.estimate.is_none() && !self.status.is_aliased();
+            return f.write_str(if infinite { ": see profile_hazard_ratios" } else { "" });
         };
         match self.method {
             IntervalMethod::Wald => write!(f, " ({interval:.decimals$})")?,

@@ -44,9 +44,9 @@ impl Adjust {
         let factor = |i: usize| match self {
             Self::None => 1.0,
             Self::Bonferroni => n as f64,
-            Self::Holm | Self::Hochberg => (n - i) as f64,
-            Self::BenjaminiHochberg => n as f64 / (i + 1) as f64,
-            Self::BenjaminiYekutieli => harmonic * n as f64 / (i + 1) as f64,
+            Self::Holm | Self::Hochberg => n as f64 - i as f64,
+            Self::BenjaminiHochberg => n as f64 / (i as f64 + 1.0),
+            Self::BenjaminiYekutieli => harmonic * n as f64 / (i as f64 + 1.0),
         };
         let scaled: Vec<f64> =
             order.iter().enumerate().map(|(i, &test)| factor(i) * p_values[test]).collect();

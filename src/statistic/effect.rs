@@ -161,8 +161,10 @@ pub(crate) fn homogeneity_dependent(
     let unit = estimates.iter().map(|estimate| estimate.std_error).fold(0.0, f64::max);
     let sigma: Vec<f64> = estimates.iter().map(|estimate| estimate.std_error / unit).collect();
     let covariance = |j: usize, l: usize| sigma[j] * sigma[l] * correlation[[j, l]];
+    let place: Vec<usize> = (1..estimates.len()).collect();
     let of_differences = Array2::from_shape_fn((others.len(), others.len()), |(j, l)| {
-        covariance(j + 1, l + 1) - covariance(j + 1, 0) - covariance(0, l + 1) + covariance(0, 0)
+        let (j, l) = (place[j], place[l]);
+        covariance(j, l) - covariance(j, 0) - covariance(0, l) + covariance(0, 0)
     });
     let ldl = Ldl::new(&of_differences);
     let differences: Vec<f64> =

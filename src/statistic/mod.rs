@@ -1,5 +1,7 @@
 //! The shared vocabulary of results: intervals, tests, p-values, and the tables they print as.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 mod adjust;
 mod effect;
 mod interval;

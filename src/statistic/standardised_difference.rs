@@ -106,7 +106,7 @@ impl StandardisedDifferences {
     }
 
     fn of_pairs(n_groups: usize, value: impl Fn(usize, usize) -> Option<f64>) -> Self {
-        let pairs = (0..n_groups).flat_map(|a| (a + 1..n_groups).map(move |b| [a, b]));
+        let pairs = (0..n_groups).flat_map(|a| (a..n_groups).skip(1).map(move |b| [a, b]));
         let value =
             |groups @ [a, b]: [usize; 2]| StandardisedDifference { groups, value: value(a, b) };
         Self { pairs: pairs.map(value).collect() }

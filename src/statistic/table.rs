@@ -51,7 +51,7 @@ impl fmt::Display for Table {
 pub(crate) fn significant(values: &[Option<f64>], digits: usize, absent: &str) -> Vec<String> {
     let places = values.iter().flatten().map(|&x| decimals(x, digits)).max().unwrap_or(0);
     if places > 12 {
-        let digits = digits - 1;
+        let digits = digits.saturating_sub(1);
         return each(values, absent, |x| format!("{x:.digits$e}"));
     }
     each(values, absent, |x| format!("{x:.places$}"))

@@ -6,7 +6,8 @@ use crate::data::{Design, Term};
 pub(super) fn level_codes(design: &Design, term: &Term) -> Vec<usize> {
     let columns = term.columns.clone();
     let code = |row: ndarray::ArrayView1<'_, f64>| {
-        columns.clone().position(|column| row[column] != 0.0).map_or(0, |place| place + 1)
+        let mut places = columns.clone().zip(1..);
+        places.find(|(column, _)| row[*column] != 0.0).map_or(0, |(_, place)| place)
     };
     design.matrix().rows().into_iter().map(code).collect()
 }

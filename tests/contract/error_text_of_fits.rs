@@ -162,7 +162,7 @@ fn diagnostics() {
     );
     assert_eq!(smooth(2, 1.0), "option `confidence` is 1: must be between 0 and 1");
     let sums = CumulativeSums::new().simulations(0).link(&fit, &data(), &design());
-    assert_eq!(text(sums), "option `simulations` is 0: must be at least 1");
+    assert_eq!(text(sums), "option `simulations` is 0: must be from 1 to 4294967295");
     let clustered = data().with_clusters(&[1, 1, 2, 2]).unwrap();
     let robust = CoxPh::new().fit(&clustered, &design()).unwrap();
     assert_eq!(

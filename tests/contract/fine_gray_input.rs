@@ -106,7 +106,7 @@ fn predictions_that_are_refused() {
     let fit = model().fit(&data, &x).unwrap();
     assert_eq!(
         text(fit.incidence(&data, &x, &[1.0, f64::NAN])),
-        "option `times` is NaN: must be finite"
+        "option `times` is NaN: must be a number"
     );
     let codes = [2, 1, 1, 0, 2, 1, 0, 1];
     let other = CompetingRisks::from_codes(&TIME, &codes, &NAMES).unwrap();

@@ -2,7 +2,7 @@
 
 use riskset::nonparametric::{BandKind, Bands};
 use riskset::regression::cox::CoxFit;
-use riskset::study::{Baseline, BaselineSummary, NumberTest, SurvivalSummary};
+use riskset::study::{Baseline, BaselineSummary, ForestData, NumberTest, SurvivalSummary};
 use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, RightCensored};
 
 use super::hard_input::assert_finite;
@@ -88,16 +88,15 @@ fn person_time_beyond_the_range_of_numbers() {
     assert!(!table.to_string().contains("inf"));
 }
 
-/// A coefficient that follows steps of time, or none, has a value at every time there is: none at infinity.
+/// The level of limits is checked where there is nothing to give limits of.
 #[test]
-fn a_coefficient_at_no_time() {
-    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[true; 6]).unwrap();
-    let x = [0.5, -1.0, 2.0, 1.0, -0.5, 0.2];
-    let design = Design::builder().numeric("x", &x).build().unwrap();
+fn a_forest_without_rows_has_a_level() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0], &[true; 3]).unwrap();
+    let design = Design::empty(3);
     let fit = CoxPh::new().fit(&data, &design).unwrap();
-    assert_eq!(fit.coefficient_at("x", &[0.0, 1e300], 0.95).unwrap().len(), 2);
-    for time in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
-        let error = fit.coefficient_at("x", &[1.0, time], 0.95).unwrap_err();
-        assert_eq!(error.to_string(), format!("option `time` is {time}: must be finite"));
+    assert!(ForestData::of_fit(&fit, &data, &design, 0.95).unwrap().rows.is_empty());
+    for level in [f64::NAN, 1.0, 0.0] {
+        let refused = ForestData::of_fit(&fit, &data, &design, level);
+        assert!(matches!(refused, Err(Error::InvalidOption { .. })), "{refused:?}");
     }
 }

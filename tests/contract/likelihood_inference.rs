@@ -201,3 +201,29 @@ fn one_penalty_replaces_the_other() {
     assert_eq!(value(CoxPh::new().firth().ridge(1.0)), value(CoxPh::new().ridge(1.0)));
     assert!(fit(CoxPh::new()).penalty().is_none());
 }
+
+/// Two clusters of which each has scores that add up to 0: the robust variance is 0, which is no error to
+/// divide by.
+#[test]
+fn nothing_is_left_of_a_robust_variance() {
+    let data = RightCensored::new(&[1.0, 1.0, 2.0, 2.0], &[true; 4]).unwrap();
+    let data = data.with_clusters(&["a", "a", "b", "b"]).unwrap();
+    let design = design(&[("x", &[-1.0, 1.0, -1.0, 1.0])]);
+    let fit = CoxPh::new().ties(Ties::Breslow).fit(&data, &design).unwrap();
+    let coefficient = &fit.coefficients()[0];
+    assert_eq!((coefficient.estimate, coefficient.std_error), (Some(0.0), None));
+    assert_eq!((fit.vcov()[[0, 0]], fit.wald()), (0.0, None));
+    let ratios =
+        [fit.hazard_ratios(0.95).unwrap().remove(0), fit.contrast("x", &[2.0], 0.95).unwrap()];
+    for ratio in ratios {
+        assert_eq!((ratio.estimate, ratio.std_error_ln), (Some(1.0), None));
+        assert_eq!((ratio.interval, &ratio.test), (None, &None));
+        assert_eq!(ratio.to_string(), "x  1.00");
+    }
+    assert_eq!(fit.contrast("nothing", &[0.0], 0.95).unwrap().std_error_ln, Some(0.0));
+    let printed = format!("{fit:#}");
+    let row = |k: usize| printed.lines().filter(|line| line.starts_with("x ")).nth(k).unwrap();
+    let words = |k| row(k).split_whitespace().skip(1).collect::<Vec<_>>();
+    assert_eq!(words(0), ["0", "1", "NA", "NA", "NA"]);
+    assert_eq!(words(1), ["1", "NA", "NA"]);
+}

@@ -30,7 +30,7 @@ fn says(methods: Methods, expected: &str) {
 
 #[test]
 fn missing_values() {
-    let known = CompleteCases::new(2).numeric("dose", &[1.0, 2.0]).unwrap();
+    let known = CompleteCases::new(2).unwrap().numeric("dose", &[1.0, 2.0]).unwrap();
     let gaps = known.clone().numeric("age", &[1.0, f64::NAN]).unwrap();
     says(
         Methods::new().complete_cases(&gaps),

@@ -301,7 +301,7 @@ fn methods_name_what_was_done() {
     let design = Design::builder().numeric("age", &age).build().unwrap();
     let fit = CoxPh::new().fit(&data, &design).unwrap();
     let ph = riskset::inference::Proportionality::new().fit(&fit, &data, &design).unwrap();
-    let complete = CompleteCases::new(3).numeric("cea", &[1.0, f64::NAN, 2.0]).unwrap();
+    let complete = CompleteCases::new(3).unwrap().numeric("cea", &[1.0, f64::NAN, 2.0]).unwrap();
     let text = Methods::new()
         .sentence("The study is made up.")
         .complete_cases(&complete)

@@ -38,7 +38,7 @@ impl Frame {
 
     /// The rows, counted from 0, that have a value in each of these columns.
     pub fn complete(&self, names: &[String]) -> Vec<usize> {
-        let mut complete = CompleteCases::new(self.rows);
+        let mut complete = CompleteCases::new(self.rows).unwrap();
         for name in names {
             let values = self.text(name).iter().map(String::as_str);
             let present: Vec<Option<&str>> =

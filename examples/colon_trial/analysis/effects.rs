@@ -76,7 +76,7 @@ pub(super) fn section(analysis: &Analysis) -> riskset::Result<(Section, Model)> 
 }
 
 fn model(rows: &[Row]) -> riskset::Result<Model> {
-    let complete = CompleteCases::new(rows.len())
+    let complete = CompleteCases::new(rows.len())?
         .numeric("positive nodes", &column(rows, |row| row.nodes))?
         .labels("differentiation", &column(rows, |row| row.differentiation))?;
     let subgroups = subgroups(rows)?;

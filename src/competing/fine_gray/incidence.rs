@@ -107,7 +107,7 @@ impl FineGrayFit {
     /// What predicts the probability of the cause at some times, in a model without strata.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for a model with strata; [`Error::InvalidOption`] for a time that is not finite;
+    /// [`Error::Unsupported`] for a model with strata; [`Error::InvalidOption`] for a time that is not a number;
     /// [`Error::LengthMismatch`] and [`Error::OtherData`] for other rows than those of the fit.
     pub fn incidence(
         &self,
@@ -153,8 +153,8 @@ impl FineGrayFit {
         code: usize,
         times: &[f64],
     ) -> Result<FineGrayIncidence> {
-        if let Some(&value) = times.iter().find(|time| !time.is_finite()) {
-            return Err(Error::InvalidOption { option: "times", value, rule: "must be finite" });
+        if let Some(&value) = times.iter().find(|time| time.is_nan()) {
+            return Err(Error::InvalidOption { option: "times", value, rule: "must be a number" });
         }
         let evaluated = self.evaluate(data, design)?;
         let hazards = self.hazards(&evaluated, design, code);

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 ///
 /// let nodes = [1.0, f64::NAN, 3.0, f64::NAN];
 /// let grade = [Some("low"), Some("high"), None, None];
-/// let complete = CompleteCases::new(4).numeric("nodes", &nodes)?.labels("grade", &grade)?;
+/// let complete = CompleteCases::new(4)?.numeric("nodes", &nodes)?.labels("grade", &grade)?;
 /// assert_eq!(complete.rows(), [0]);
 /// assert_eq!(complete.missing(), [("nodes".to_owned(), 2), ("grade".to_owned(), 2)]);
 /// assert_eq!(complete.select(&["a", "b", "c", "d"])?, ["a"]);
@@ -29,9 +29,14 @@ pub struct CompleteCases {
 
 impl CompleteCases {
     /// All of `n` rows, before any column is looked at.
-    #[must_use]
-    pub fn new(n: usize) -> Self {
-        Self { complete: vec![true; n], missing: Vec::new() }
+    ///
+    /// # Errors
+    /// [`Error::TooManyRows`].
+    pub fn new(n: usize) -> Result<Self> {
+        if u32::try_from(n).is_err() {
+            return Err(Error::TooManyRows { rows: n });
+        }
+        Ok(Self { complete: vec![true; n], missing: Vec::new() })
     }
 
     /// Leaves out the rows where a number is NaN.

@@ -92,9 +92,11 @@ impl Design {
         Ok(Self { coding, offset, ..self })
     }
 
-    /// A design without covariates, for the null model.
+    /// A design without covariates, for the null model. No array has more rows than `isize::MAX`, and no
+    /// data have: beyond it the design has as many.
     #[must_use]
     pub fn empty(rows: usize) -> Self {
+        let rows = rows.min(usize::MAX / 2);
         Self { matrix: Array2::zeros((rows, 0)), coding: Coding::default(), offset: None }
     }
 

@@ -200,7 +200,8 @@ impl RecurrentEvents {
         at_least_one("k", k)?;
         let rows = k.saturating_mul(self.end.len());
         countable("subject", rows)?;
-        let mut spells = Vec::with_capacity(rows);
+        let mut spells = Vec::new();
+        spells.try_reserve_exact(rows).map_err(|_| Error::TooManyRows { rows })?;
         for (subject, (times, &end)) in self.events.iter().zip(&self.end).enumerate() {
             spells.extend((0..k).map(|number| {
                 let time = times.get(number).copied();

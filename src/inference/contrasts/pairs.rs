@@ -209,7 +209,7 @@ impl LevelPairs {
 /// exp(β ± z σ).
 fn limits(ratio: &HazardRatio, level: f64, z: f64) -> Option<Interval> {
     let (estimate, std_error) = (ratio.estimate?, ratio.std_error_ln?);
-    HazardRatio::finite(String::new(), estimate.ln(), std_error, level, z).interval
+    HazardRatio::finite(String::new(), estimate.ln(), Some(std_error), level, z).interval
 }
 
 /// One line: the ratio, and its adjusted p-value.

@@ -107,7 +107,7 @@ impl CumulativeSums {
     /// with two has no form to test, and its sum is 0 by the score equation.
     ///
     /// # Errors
-    /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations; [`Error::Unsupported`]
+    /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations or for too many; [`Error::Unsupported`]
     /// for clustered rows.
     pub fn functional_form(
         &self,
@@ -188,9 +188,9 @@ impl CumulativeSums {
         data: &impl SurvivalData,
         design: &Design,
     ) -> Result<CoxResiduals> {
-        if self.simulations == 0 {
-            let rule = "must be at least 1";
-            return Err(Error::InvalidOption { option: "simulations", value: 0.0, rule });
+        if self.simulations == 0 || u32::try_from(self.simulations).is_err() {
+            let (value, rule) = (self.simulations as f64, "must be from 1 to 4294967295");
+            return Err(Error::InvalidOption { option: "simulations", value, rule });
         }
         if data.rows().clusters.is_some() {
             return Err(Error::Unsupported {

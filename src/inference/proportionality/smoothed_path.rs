@@ -74,6 +74,9 @@ impl CoefficientPath {
 
     /// The constant and the spline at each point, by column; `None` where knots fall together.
     fn spline(&self, df: usize) -> Option<Vec<Vec<f64>>> {
+        if df > self.points.len() {
+            return None;
+        }
         let mut sorted: Vec<f64> = self.points.iter().map(|point| point.transformed).collect();
         sorted.sort_by(f64::total_cmp);
         let (&first, &last) = sorted.first().zip(sorted.last())?;

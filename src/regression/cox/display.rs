@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fit::{Coefficient, CoxFit};
+use super::fit::{Coefficient, CoefficientStatus, CoxFit};
 use crate::statistic::{Table, TestKind, TestResult, normal_multiplier, p_value, significant};
 
 /// Estimates, standard errors and Wald tests; `se` heads the standard errors.
@@ -13,7 +13,11 @@ pub(crate) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
     let z = |c: &Coefficient| Some(c.estimate? / c.std_error?);
     let p = |c: &Coefficient| {
         let p = z(c).map(|z| TestResult::normal(TestKind::Wald, z).p_value);
-        p.map_or_else(|| c.status.to_string(), p_value::text)
+        let instead = match c.status {
+            CoefficientStatus::Finite => "NA".to_owned(),
+            _ => c.status.to_string(),
+        };
+        p.map_or(instead, p_value::text)
     };
     let names = coefficients.iter().map(|c| c.name.clone()).collect();
     Table::default()
@@ -28,16 +32,15 @@ pub(crate) fn estimates(coefficients: &[Coefficient], se: &str) -> Table {
 /// Hazard ratios with limits.
 pub(crate) fn limits(coefficients: &[Coefficient]) -> Table {
     let z = normal_multiplier(0.95).unwrap_or(f64::NAN);
-    let limit = |z: f64| {
-        let ratio = |c: &Coefficient| Some((c.estimate? + z * c.std_error?).exp());
-        let values: Vec<Option<f64>> =
-            coefficients.iter().map(|c| ratio(c).filter(|ratio| ratio.is_finite())).collect();
-        significant(&values, 4, "NA")
+    let ratios = |ln: &dyn Fn(&Coefficient) -> Option<f64>| {
+        let ratio = |c| ln(c).map(f64::exp).filter(|ratio| ratio.is_finite());
+        significant(&coefficients.iter().map(ratio).collect::<Vec<_>>(), 4, "NA")
     };
+    let limit = |z: f64| ratios(&|c| Some(c.estimate? + z * c.std_error?));
     let names = coefficients.iter().map(|c| c.name.clone()).collect();
     Table::default()
         .column("", names)
-        .column("exp(coef)", limit(0.0))
+        .column("exp(coef)", ratios(&|c| c.estimate))
         .column("lower .95", limit(-z))
         .column("upper .95", limit(z))
 }

@@ -60,7 +60,8 @@ pub struct Coefficient {
     pub status: CoefficientStatus,
     /// The estimate, a log hazard ratio for one unit; `None` unless the status is `Finite`.
     pub estimate: Option<f64>,
-    /// Its standard error, by the variance of the fit; `None` unless the status is `Finite`.
+    /// Its standard error, by the variance of the fit; `None` unless the status is `Finite`, and where
+    /// rounding has left nothing above 0 of a robust variance.
     pub std_error: Option<f64>,
 }
 
@@ -167,7 +168,8 @@ impl CoxFit {
     }
 
     /// Covariance matrix of the coefficients, p × p, robust where the fit is. A coefficient that is
-    /// aliased or infinite is held fixed: its row and column are 0.
+    /// aliased or infinite is held fixed: its row and column are 0. A robust variance that rounding takes
+    /// below 0 is 0.
     #[must_use]
     pub fn vcov(&self) -> ArrayView2<'_, f64> {
         self.vcov.view()
@@ -312,13 +314,15 @@ pub(super) fn coefficients(
                 name: name.clone(),
                 status,
                 estimate: finite.then_some(estimate),
-                std_error: finite.then(|| vcov[[j, j]].sqrt()),
+                std_error: Some(vcov[[j, j]])
+                    .filter(|&variance| finite && variance > 0.0)
+                    .map(f64::sqrt),
             }
         })
         .collect()
 }
 
-/// V M V. Rounding can take what is next to no variance below 0; it becomes 0.
+/// V M V. Rounding can take what is next to no variance below 0; it becomes 0, which has no standard error.
 fn sandwich(inverse: &Array2<f64>, meat: &Array2<f64>) -> Array2<f64> {
     let mut product = inverse.dot(meat).dot(inverse);
     product.diag_mut().iter_mut().filter(|variance| **variance < 0.0).for_each(|v| *v = 0.0);

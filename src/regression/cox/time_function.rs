@@ -56,7 +56,8 @@ impl TimeFunction {
         Self::Tabulated { name: name.to_owned(), times, values }
     }
 
-    /// The values at a time: one, or for a step function one for each interval after the first cut.
+    /// The values at a time: one, or for a step function one for each interval after the first cut,
+    /// of which the last is without end.
     ///
     /// # Errors
     /// [`Error::TimeFunction`] where there is no finite value.
@@ -73,7 +74,7 @@ impl TimeFunction {
                 place.and_then(|place| values.get(place)).map_or(vec![f64::NAN], |&g| vec![g])
             }
         };
-        match time.is_finite() && values.iter().all(|value| value.is_finite()) {
+        match !time.is_nan() && values.iter().all(|value| value.is_finite()) {
             true => Ok(values),
             false => Err(Error::TimeFunction { function: self.names().join(", "), time }),
         }

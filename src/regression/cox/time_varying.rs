@@ -75,17 +75,36 @@ impl CoxPh {
         }
         Ok(all)
     }
+
+    /// The same for one column of the design, 0 for the products of the others: a function of another
+    /// term need not be defined at the time.
+    fn functions_of(&self, own: usize, design: &Coding, time: f64) -> Result<Vec<f64>> {
+        let mut all = Vec::new();
+        for TimeVarying { term, function } in self.varying() {
+            let columns = design.term(term)?.columns.clone();
+            let values = match columns.contains(&own) {
+                true => function.at(time)?,
+                false => vec![0.0; function.names().len()],
+            };
+            for g in values {
+                all.extend(columns.clone().map(|column| if column == own { g } else { 0.0 }));
+            }
+        }
+        Ok(all)
+    }
 }
 
 impl CoxFit {
     /// The coefficient of a column at the times asked for, with limits at `level`. Where it follows
-    /// no function of time it is the same throughout.
+    /// no function of time it is the same throughout. A time may be infinite: after the last cut a step
+    /// goes on without end. Under t or ln t there is no such coefficient, because the function itself is
+    /// infinite there, and tabulated values say nothing about it.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a column the design did not have; [`Error::TimeFunction`] for a time
     /// at which the function has no finite value; [`Error::NotEstimable`] when a coefficient that
     /// takes part has no finite estimate; [`Error::InvalidOption`] for the level, and for a time that is
-    /// not finite.
+    /// not a number.
     pub fn coefficient_at(
         &self,
         column: &str,
@@ -93,23 +112,19 @@ impl CoxFit {
         level: f64,
     ) -> Result<Vec<CoefficientAt>> {
         let z = normal_multiplier(level)?;
-        if let Some(&value) = times.iter().find(|time| !time.is_finite()) {
-            return Err(Error::InvalidOption { option: "time", value, rule: "must be finite" });
+        if let Some(&value) = times.iter().find(|time| time.is_nan()) {
+            return Err(Error::InvalidOption { option: "time", value, rule: "must be a number" });
         }
-        let products = self.model().varying_columns(self.coding())?;
         let names = self.coding().columns();
-        let n_constant = names.len() - products.len();
+        let n_constant = names.len() - self.model().varying_columns(self.coding())?.len();
         let own = names[..n_constant].iter().position(|name| name == column).ok_or_else(|| {
             let known = names[..n_constant].to_vec();
             Error::UnknownName { kind: "column", name: column.to_owned(), known }
         })?;
         let at = |&time: &f64| {
-            let mut weights = vec![0.0; names.len()];
+            let mut weights = vec![0.0; n_constant];
             weights[own] = 1.0;
-            let g = self.model().functions_at(self.coding(), time)?;
-            for (k, g) in g.into_iter().enumerate().filter(|(k, _)| products[*k] == own) {
-                weights[n_constant + k] = g;
-            }
+            weights.extend(self.model().functions_of(own, self.coding(), time)?);
             let mut estimate = 0.0;
             for (weight, coefficient) in weights.iter().zip(self.coefficients()) {
                 estimate += match coefficient.estimate {

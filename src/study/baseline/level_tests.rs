@@ -21,15 +21,12 @@ pub(super) struct Crossed {
 
 /// Codes without those that do not occur.
 fn dense(codes: impl Iterator<Item = usize> + Clone) -> (Vec<usize>, usize) {
-    let n = codes.clone().max().map_or(0, |most| most + 1);
+    let n = codes.clone().max().map_or(0, |most| most.saturating_add(1));
     let mut place = vec![None; n];
     codes.clone().for_each(|code| place[code] = Some(0));
-    let mut next = 0;
-    for place in place.iter_mut().flatten() {
-        *place = next;
-        next += 1;
-    }
-    (codes.map(|code| place[code].unwrap_or_default()).collect(), next)
+    place.iter_mut().flatten().zip(0..).for_each(|(place, next)| *place = next);
+    let found = place.iter().flatten().count();
+    (codes.map(|code| place[code].unwrap_or_default()).collect(), found)
 }
 
 impl Crossed {
@@ -55,7 +52,7 @@ impl Crossed {
     ) -> BaselineTest {
         let (n_groups, n_levels) = self.counts.dim();
         let statistic = self.pearson(&self.counts);
-        let df = ((n_groups - 1) * (n_levels - 1)) as f64;
+        let df = (n_groups as f64 - 1.0) * (n_levels as f64 - 1.0);
         let min_expected = self.expected.iter().copied().fold(f64::INFINITY, f64::min);
         let pearson = BaselineTest {
             kind: BaselineTestKind::Pearson,
@@ -94,7 +91,7 @@ impl Crossed {
         let mut extreme = 1.0;
         for _ in 0..permutations {
             for last in (1..groups.len()).rev() {
-                groups.swap(last, random.below(last as u64 + 1) as usize);
+                groups.swap(last, random.below((last as u64).saturating_add(1)) as usize);
             }
             let statistic = self.pearson(&cross(&groups, &self.levels, self.counts.dim()));
             // Equal tables can differ by rounding.

@@ -46,15 +46,15 @@ fn ranks(groups: &[&[f64]]) -> (Vec<f64>, f64) {
         groups.iter().enumerate().flat_map(|(g, values)| values.iter().map(move |_| g)).collect();
     let ascending = Ascending::new(&all);
     let (mut sums, mut ties) = (vec![0.0; groups.len()], 0.0);
-    let mut before = 0;
+    let (mut before, mut rows) = (0.0, ascending.rows.iter());
     for run in ascending.values.chunk_by(|a, b| a == b) {
         let t = run.len() as f64;
-        let rank = before as f64 + (t + 1.0) / 2.0;
+        let rank = before + (t + 1.0) / 2.0;
         ties += t * t * t - t;
-        for &row in &ascending.rows[before..before + run.len()] {
+        for &row in rows.by_ref().take(run.len()) {
             sums[owner[row as usize]] += rank;
         }
-        before += run.len();
+        before += t;
     }
     (sums.iter().zip(groups).map(|(sum, values)| sum / values.len() as f64).collect(), ties)
 }
@@ -68,7 +68,7 @@ fn kruskal_wallis(groups: &[&[f64]]) -> Option<BaselineTest> {
         .map(|(values, rank)| values.len() as f64 * (rank - middle).powi(2))
         .sum();
     let statistic = 12.0 / (n * (n + 1.0)) * spread / (1.0 - ties / (n * n * n - n));
-    let df = (groups.len() - 1) as f64;
+    let df = groups.len() as f64 - 1.0;
     let p_value = |statistic| chi_square_sf(statistic, df);
     result(BaselineTestKind::KruskalWallis, statistic, [Some(df), None], p_value)
 }
@@ -107,7 +107,7 @@ fn welch(a: &[f64], b: &[f64]) -> Option<BaselineTest> {
 
 fn anova(groups: &[&[f64]]) -> Option<BaselineTest> {
     let n = groups.iter().map(|values| values.len()).sum::<usize>() as f64;
-    let df = (groups.len() - 1) as f64;
+    let df = groups.len() as f64 - 1.0;
     let df_error = n - groups.len() as f64;
     let grand = moments(&groups.concat())?.mean;
     let (mut between, mut within) = (0.0, 0.0);

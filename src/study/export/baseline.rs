@@ -33,7 +33,7 @@ impl From<&BaselineTable> for Table {
                     marked: test.kind == BaselineTestKind::PearsonByPermutation,
                 }));
             }
-            table.rows.extend(rows(row, baseline.groups.len() + 1, last));
+            table.rows.extend(rows(row, baseline.groups.len().saturating_add(1), last));
         }
         table.footnotes = footnotes(baseline, differences);
         table

@@ -14,12 +14,13 @@ impl Table {
     /// and footnotes are left out.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let columns: Vec<(usize, &str)> = (0..self.header.len().saturating_sub(1))
+        let heads = self.header.get(1..).unwrap_or_default();
+        let columns: Vec<(usize, &str)> = (0..heads.len())
             .flat_map(|column| self.kinds(column).into_iter().map(move |kind| (column, kind)))
             .collect();
         let head = |&(column, kind): &(usize, &str)| {
             let single = columns.iter().filter(|(other, _)| *other == column).count() == 1;
-            let head = &self.header[column + 1];
+            let head = &heads[column];
             if single { csv(head) } else { csv(&format!("{head} {kind}")) }
         };
         let mut fields = vec!["variable".to_owned(), "label".to_owned()];

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::inference::HazardRatio;
 use crate::numerics::quantile::quantile;
 use crate::regression::cox::CoxFit;
-use crate::statistic::TestResult;
+use crate::statistic::{TestResult, normal_multiplier};
 use crate::study::counts::counts;
 use crate::study::levels::{level_codes, values};
 use crate::study::ratio::whole_ratio;
@@ -59,6 +59,7 @@ impl ForestData {
         design: &Design,
         level: f64,
     ) -> Result<Self> {
+        normal_multiplier(level)?;
         fit.evaluate(data.rows(), design)?;
         let forest = FitForest { fit, data, design, level };
         let terms = fit.coding().terms();

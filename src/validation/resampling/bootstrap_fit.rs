@@ -124,7 +124,13 @@ impl BootstrapFit {
 impl fmt::Display for BootstrapFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (found, failed) = (self.values.nrows(), self.failures.len());
-        writeln!(f, "{} replicates of {} units, seed {}", found + failed, self.n_units, self.seed)?;
+        writeln!(
+            f,
+            "{} replicates of {} units, seed {}",
+            found.saturating_add(failed),
+            self.n_units,
+            self.seed
+        )?;
         let estimates: Vec<Option<f64>> = self.estimate.iter().copied().map(Some).collect();
         let table = Table::default()
             .column("", (0..estimates.len()).map(|k| k.to_string()).collect())

@@ -156,7 +156,8 @@ impl JackknifeFit {
 
     /// Number of units of each stratum.
     fn sizes(&self) -> Vec<f64> {
-        let mut sizes = vec![0.0; self.strata.iter().max().map_or(0, |last| last + 1)];
+        let mut sizes =
+            vec![0.0; self.strata.iter().max().map_or(0, |last| last.saturating_add(1))];
         self.strata.iter().for_each(|&stratum| sizes[stratum] += 1.0);
         sizes
     }

@@ -1,5 +1,7 @@
 //! Resampling: a statistic again on rows drawn, or left out.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 mod bootstrap;
 mod bootstrap_fit;
 mod cox;

@@ -6,12 +6,12 @@ use crate::statistic::Interval;
 
 /// The order statistic at place (B + 1) p, interpolated; `None` where that lies outside 1 to B.
 fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
-    let place = (ascending.len() + 1) as f64 * p;
+    let place = (ascending.len() as f64 + 1.0) * p;
     if !(place >= 1.0 && place <= ascending.len() as f64) {
         return None;
     }
     let below = place.floor();
-    let at = |k: f64| ascending[whole(k) - 1];
+    let at = |k: f64| ascending[whole(k - 1.0)];
     let part = place - below;
     Some(if part == 0.0 { at(below) } else { at(below) + part * (at(below + 1.0) - at(below)) })
 }

@@ -72,17 +72,16 @@ impl Replicates {
             all_finite(&values).map(|()| values)
         };
         let outcomes = blocks::map((0..n).collect(), one);
-        let (mut values, mut failures) = (Vec::new(), Vec::new());
+        let (mut values, mut failures) = (Vec::<Vec<f64>>::new(), Vec::new());
         for (replicate, outcome) in outcomes.into_iter().enumerate() {
             match outcome {
-                Ok(found) => values.extend(found),
+                Ok(found) => values.push(found),
                 Err(error) => {
                     failures.push(ResamplingFailure { replicate, reason: error.to_string() });
                 }
             }
         }
-        let found = n - failures.len();
-        let values = Array2::from_shape_fn((found, n_values), |(i, k)| values[i * n_values + k]);
+        let values = Array2::from_shape_fn((values.len(), n_values), |(i, k)| values[i][k]);
         Self { values, failures }
     }
 }

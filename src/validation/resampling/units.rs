@@ -96,7 +96,9 @@ impl<'a> Units<'a> {
         let mut counts = self.no_counts();
         for units in self.strata.iter().filter(|units| !units.is_empty()) {
             for _ in units {
-                counts[units[random.below(units.len() as u64) as usize] as usize] += 1;
+                let drawn = units[random.below(units.len() as u64) as usize];
+                let count = &mut counts[drawn as usize];
+                *count = count.saturating_add(1);
             }
         }
         self.picks(&counts)

@@ -135,10 +135,10 @@ fn incidence<D: SurvivalData + Clone + Debug>(
     source: &mut Unstructured<'_>,
 ) -> Result<()> {
     let times = times(source)?;
-    checked(fit.incidence_in("0", data, design, &times));
-    let Some(incidence) = checked(fit.incidence(data, design, &times)) else { return Ok(()) };
+    checked_at(fit.incidence_in("0", data, design, &times));
+    let Some(incidence) = checked_at(fit.incidence(data, design, &times)) else { return Ok(()) };
     let incidence = incidence.transform(transform(source)?).confidence(level(source)?);
-    checked(incidence.at(&profile(design, source)?));
+    checked_at(incidence.at(&profile(design, source)?));
     Ok(())
 }
 

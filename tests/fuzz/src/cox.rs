@@ -11,7 +11,7 @@ use riskset::{CoxPh, Design, Profile};
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_at, finite};
 use crate::number::{level, number, option, range, times};
 use crate::options::{adjust, one_of, ties};
 use crate::sample::Sample;
@@ -76,7 +76,7 @@ fn ratios(fit: &CoxFit, design: &Design, source: &mut Unstructured<'_>) -> Resul
     let values = times(source)?;
     for name in ["a", "b"] {
         checked(fit.ratios_along(name, &values, option(&[0.0, 1.0], source)?, &other, level));
-        checked(fit.coefficient_at(name, &values, level));
+        checked_at(fit.coefficient_at(name, &values, level));
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ fn matrix(sample: &Sample) -> riskset::Result<Design> {
 }
 
 fn complete_cases(sample: &Sample) {
-    let mut cases = CompleteCases::new(sample.n());
+    let Some(mut cases) = checked(CompleteCases::new(sample.n())) else { return };
     for (name, column) in NAMES.into_iter().zip(&sample.x) {
         let Some(more) = checked(cases.numeric(name, column)) else { return };
         cases = more;

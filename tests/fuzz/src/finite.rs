@@ -33,6 +33,16 @@ pub fn checked<T: Debug>(result: riskset::Result<T>) -> Option<T> {
 #[track_caller]
 pub fn checked_at<T: Debug>(result: riskset::Result<T>) -> Option<T> {
     let text = format!("{:?}", result.as_ref().ok());
-    finite_text(&text.replace("time: inf", "").replace("time: -inf", ""));
+    let mut parts = text.split("times: [");
+    finite_at(parts.next().unwrap_or_default());
+    for part in parts {
+        let plain = part.split_once(']').filter(|(list, _)| !list.contains('{'));
+        finite_at(plain.map_or(part, |(_, rest)| rest));
+    }
     result.ok()
+}
+
+#[track_caller]
+fn finite_at(text: &str) {
+    finite_text(&text.replace("time: inf", "").replace("time: -inf", ""));
 }

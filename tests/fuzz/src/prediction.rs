@@ -9,7 +9,7 @@ use riskset::{Design, Ties};
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_at, finite};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform};
 use crate::sample::Sample;
@@ -66,7 +66,7 @@ fn rows(
     let times = times(source)?;
     checked(rows.survival_at(&times));
     let row = source.int_in_range(0..=65)?;
-    checked(rows.at(row, &times));
+    checked_at(rows.at(row, &times));
     checked(rows.curve(row));
     Ok(())
 }
@@ -84,7 +84,7 @@ fn person(from: StratumBaseline<'_>, design: &Design, source: &mut Unstructured<
         crate::curves::curve(curve.curve(), source)?;
     }
     checked(from.reference_curve(reference));
-    checked(from.at(&one, &times(source)?));
+    checked_at(from.at(&one, &times(source)?));
     let (start, end) = (option(&[0.0, 1.0], source)?, option(&[4.0, 9.0], source)?);
     checked(from.expected(&one, start, end));
     checked(from.restricted_mean(&one, end));

@@ -12,7 +12,7 @@ use riskset::{Design, Groups, KaplanMeier};
 
 use crate::cox_options::cox;
 use crate::design::design;
-use crate::finite::checked;
+use crate::finite::{checked, checked_at};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform};
 use crate::sample::Sample;
@@ -94,8 +94,8 @@ impl Visit for Papers<'_, '_> {
                 if source.arbitrary()? {
                     summary = summary.restricted_mean(option(&[1.0, 4.0], source)?);
                 }
-                checked(summary.fit(data));
-                if let Some(table) = checked(summary.by(data, groups)) {
+                checked_at(summary.fit(data));
+                if let Some(table) = checked_at(summary.by(data, groups)) {
                     written(&Table::from(&table));
                 }
             }
