@@ -32,3 +32,4 @@ mod sources;
 mod study;
 mod terms;
 mod validation_errors;
+mod what_fits_tell;
