@@ -2,8 +2,8 @@
 
 use riskset::data::IntervalCensored;
 use riskset::nonparametric::{
-    Alternative, AtRiskTable, Estimand, FixedTime, InfluenceFunctions, MaxCombo, Pairwise,
-    RestrictedMean, Turnbull,
+    Alternative, AtRiskTable, Estimand, FixedTime, InfluenceFunctions, MaxCombo, PairVariance,
+    Pairwise, RestrictedMean, Turnbull,
 };
 use riskset::regression::cox::{SharedFrailty, Ties};
 use riskset::{
@@ -151,6 +151,17 @@ fn what_cannot_be_answered() {
     );
     let test = LogRank::new().fit(&data, &arms()).unwrap();
     assert_eq!(test.trend_by(&[0.0, 0.0]), Err(Error::NothingToCompare));
+    // Only one of the groups is there when somebody dies.
+    let gone = RightCensored::new(&[0.5, 1.0, 2.0], &[false, true, true]).unwrap();
+    let groups = Groups::new(&["a", "b", "b"]).unwrap();
+    assert_eq!(LogRank::new().fit(&gone, &groups), Err(Error::NothingToCompare));
+    assert_eq!(MaxCombo::new().fit(&gone, &groups), Err(Error::NothingToCompare));
+    // Two of the groups are gone before.
+    let time = [0.5, 0.5, 1.0, 2.0, 3.0, 4.0];
+    let gone = RightCensored::new(&time, &[false, false, true, true, true, false]).unwrap();
+    let groups = Groups::new(&["a", "b", "c", "d", "c", "d"]).unwrap();
+    let pairs = Pairwise::new().variance(PairVariance::Pooled).fit(&gone, &groups);
+    assert_eq!(pairs, Err(Error::NothingToCompare));
     let mean = InfluenceFunctions::new(Estimand::RestrictedMean);
     assert_eq!(
         mean.fit(&data, &[2.0, 0.0]).unwrap_err().to_string(),
