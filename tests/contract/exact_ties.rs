@@ -111,3 +111,18 @@ fn constant_and_aliased_columns() {
     assert_eq!(status(1), CoefficientStatus::Finite);
     assert_eq!(status(2), CoefficientStatus::Aliased { of: vec!["x".to_owned()] });
 }
+
+/// The means of three equal numbers are not always that number.
+#[test]
+fn a_column_that_is_constant_in_every_risk_set() {
+    let entry = [0., 0., 0., 1., 1., 1., 1., 2., 2., 2.];
+    let exit = entry.map(|entry| entry + 1.0);
+    let event = [true, true, false, true, true, false, false, true, false, true];
+    let x = [1.0, 2.0, 4.0, 3.0, 0.5, 1.5, 2.5, 0.0, 1.0, 0.3];
+    let of_set = entry.map(|entry| 0.1 + 0.7 * entry);
+    let data = CountingProcess::new(&entry, &exit, &event).unwrap();
+    let design = Design::builder().numeric("set", &of_set).numeric("x", &x).build().unwrap();
+    let fit = exact().fit(&data, &design).unwrap();
+    assert_eq!(fit.coefficients()[0].status, CoefficientStatus::Aliased { of: Vec::new() });
+    assert_eq!(fit.coefficients()[1].status, CoefficientStatus::Finite);
+}

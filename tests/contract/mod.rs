@@ -34,3 +34,4 @@ mod sources;
 mod study;
 mod terms;
 mod validation_errors;
+mod what_fits_tell;

@@ -1,6 +1,6 @@
 //! Coefficients without a finite estimate: infinite, and aliased.
 
-use riskset::regression::cox::{CoefficientStatus, CoxFit};
+use riskset::regression::cox::{CoefficientStatus, CoxFit, TimeFunction};
 use riskset::{CoxPh, Design, Error, RightCensored, Ties, Warning};
 
 use crate::sample::assert_close;
@@ -160,5 +160,22 @@ fn complete_separation() {
         assert!(both.wald().is_none());
         let null = both.log_likelihood_null();
         assert_close(both.likelihood_ratio().unwrap().statistic, -2.0 * null, 1e-8);
+    }
+}
+
+/// At 1 those with x = 1 have the events and at 3 those with 0, of ties in either case: the coefficient
+/// of x falls without an end, from plus to minus infinity.
+#[test]
+fn a_coefficient_that_follows_time_is_separated_among_ties() {
+    let time = [1., 1., 1., 1., 3., 3., 3., 3., 4., 4.];
+    let event = [true, true, false, false, true, true, false, false, false, false];
+    let x = [1., 1., 0., 0., 0., 0., 1., 1., 0.5, 0.5];
+    let data = RightCensored::new(&time, &event).unwrap();
+    let design = Design::builder().numeric("x", &x).build().unwrap();
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
+        let fit = CoxPh::new().ties(ties).time_varying("x", TimeFunction::Identity);
+        let fit = fit.fit(&data, &design).unwrap();
+        let [rising, falling] = [CoefficientStatus::PlusInfinity, CoefficientStatus::MinusInfinity];
+        assert_eq!(STATUSES(&fit), [rising, falling], "{ties:?}");
     }
 }

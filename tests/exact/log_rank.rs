@@ -2,7 +2,7 @@
 
 use num_rational::BigRational;
 use num_traits::Zero;
-use riskset::nonparametric::LogRankFit;
+use riskset::nonparametric::{LogRankFit, PairVariance, Pairwise};
 use riskset::{Error, LogRank, Result};
 
 use super::oracle::{COLUMNS, Columns, number, quadratic_form, whole};
@@ -130,6 +130,33 @@ fn strata_are_listed_with_their_counts() {
             assert_close(sum, count.expected, 1e-14);
             let sum: f64 = found.by_stratum().iter().map(|(_, counts)| counts[j].n).sum();
             assert_eq!(sum, count.n);
+        }
+    });
+}
+
+/// (U_a − U_b)² over its variance among all groups.
+#[test]
+fn of_pairs_with_the_variance_of_all() {
+    check(50, tied(6..=30), |sample| {
+        let all = Comparison::of(&sample, COLUMNS[0], false);
+        let pairwise = Pairwise::new().variance(PairVariance::Pooled);
+        let found = pairwise.fit(&sample.right_censored(), &sample.groups());
+        let u = |j: usize| whole(all.observed[j]) - &all.expected[j];
+        let mut statistics = Vec::new();
+        for a in 0..all.observed.len() {
+            for b in a + 1..all.observed.len() {
+                let v = |j: usize, l: usize| &all.variance[j][l];
+                let variance = v(a, a) + v(b, b) - whole(2) * v(a, b);
+                if variance.is_zero() {
+                    assert_eq!(found, Err(Error::NothingToCompare));
+                    return;
+                }
+                let difference = u(a) - u(b);
+                statistics.push(number(&(&difference * &difference / variance)));
+            }
+        }
+        for (pair, statistic) in found.unwrap().iter().zip(statistics) {
+            assert_close(pair.test.statistic, statistic, 1e-13);
         }
     });
 }

@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use num_traits::Zero;
 use riskset::NelsonAalen;
-use riskset::nonparametric::{HazardVariance, NelsonAalenFit, TieCorrection};
+use riskset::nonparametric::{HazardTransform, HazardVariance, NelsonAalenFit, TieCorrection};
 
 use super::oracle::{COLUMNS, Columns, Count, counts, number, whole};
 use crate::sample::{Sample, assert_close, check, tied};
@@ -72,6 +72,34 @@ fn every_tie_form_and_variance() {
             let counts = counts(&sample, columns);
             for (na, jump) in forms {
                 assert_agrees(&fit(na, &sample, columns), &counts, jump);
+            }
+        }
+    });
+}
+
+/// Λ ± z σ, cut at 0, and the same of ln Λ.
+#[test]
+fn limits() {
+    check(30, tied(4..=30), |sample| {
+        for (level, z) in [(0.5, 0.674_489_750_196_081_7), (0.95, 1.959_963_984_540_054)] {
+            let fit = |transform| {
+                let na = NelsonAalen::new().confidence(level).transform(transform);
+                na.fit(&sample.right_censored()).unwrap()
+            };
+            let (plain, log) = (fit(HazardTransform::Plain), fit(HazardTransform::Log));
+            for (k, &hazard) in plain.cumulative_hazard().iter().enumerate() {
+                let sigma = plain.std_error()[k].unwrap();
+                let limits = |fit: &NelsonAalenFit| {
+                    let interval = fit.intervals()[k].unwrap();
+                    [interval.lower.unwrap(), interval.upper.unwrap()]
+                };
+                let [lower, upper] = limits(&plain);
+                assert_close(lower, (hazard - z * sigma).max(0.0), 1e-13);
+                assert_close(upper, hazard + z * sigma, 1e-13);
+                let factor = if hazard > 0.0 { (z * sigma / hazard).exp() } else { 1.0 };
+                let [lower, upper] = limits(&log);
+                assert_close(lower, hazard / factor, 1e-13);
+                assert_close(upper, hazard * factor, 1e-13);
             }
         }
     });

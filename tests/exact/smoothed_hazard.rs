@@ -27,3 +27,24 @@ fn a_few_jumps_by_hand() {
     let variance: f64 = 1.0 / 16.0 + 1.0 / 9.0;
     assert_relative_eq!(fit.std_error()[4].unwrap(), k * variance.sqrt(), max_relative = 1e-14);
 }
+
+/// Where the range begins at 3 it does not matter whether there was an event at 2, and where it ends at 7,
+/// whether there was one at 8.
+#[test]
+fn jumps_outside_of_the_range_do_not_count() {
+    let smooth = |event: [bool; 4]| {
+        let data = RightCensored::new(&[2., 5., 8., 10.], &event).unwrap();
+        let hazard = NelsonAalen::new().fit(&data).unwrap();
+        let grid = [3.0, 3.25, 4.0, 5.5, 6.75, 7.0];
+        SmoothedHazard::new(2.0).range(3.0, 7.0).of(&hazard, &grid).unwrap()
+    };
+    let inside = smooth([false, true, false, false]);
+    for event in [[true, true, false, false], [false, true, true, false]] {
+        let all = smooth(event);
+        for (k, hazard) in inside.hazard().iter().enumerate() {
+            assert_relative_eq!(all.hazard()[k], hazard, max_relative = 1e-14);
+            let errors = [&all, &inside].map(|fit| fit.std_error()[k].unwrap_or(0.0));
+            assert_relative_eq!(errors[0], errors[1], max_relative = 1e-13);
+        }
+    }
+}

@@ -44,6 +44,26 @@ fn of_curves_and_log_rank() {
     });
 }
 
+/// A cluster that has a row k times is one whose row counts k times.
+#[test]
+fn of_robust_curves() {
+    check(60, tied(4..=20), |sample| {
+        let all = sample.repeated();
+        let (a, b) = (weighted(&sample), repeated(&all));
+        let clustered = (
+            a.clone().with_clusters(&sample.stratum()).unwrap(),
+            b.clone().with_clusters(&all.stratum()).unwrap(),
+        );
+        for (a, b) in [(a, b), clustered] {
+            let variances = |data: &CountingProcess| -> Vec<f64> {
+                let fit = KaplanMeier::new().variance(Variance::Robust).fit(data).unwrap();
+                fit.curve().std_error_ln().iter().flatten().map(|error| error * error).collect()
+            };
+            assert_slice_close(&variances(&a), &variances(&b), 1e-12);
+        }
+    });
+}
+
 #[test]
 fn of_the_partial_likelihood() {
     check(60, tied(4..=20), |sample| {

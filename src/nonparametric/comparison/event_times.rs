@@ -60,10 +60,9 @@ impl EventTime {
         if self.y <= 1.0 { 0.0 } else { self.d * ((self.y - self.d) / (self.y - 1.0)) }
     }
 
-    /// The covariance of the events in groups j and l, given the margins, over the spread.
-    pub(super) fn covariance(&self, j: usize, l: usize) -> f64 {
-        let kept = if j == l { (self.y - self.at_risk[j]) / self.y } else { -self.share[l] };
-        self.share[j] * kept
+    /// The variance of the events in a group, given the margins, over the spread.
+    pub(super) fn variance(&self, group: usize) -> f64 {
+        self.share[group] * ((self.y - self.at_risk[group]) / self.y)
     }
 }
 

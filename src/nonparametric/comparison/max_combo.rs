@@ -245,7 +245,7 @@ impl Sums {
         let mut stratum = |groups: &[RiskSeries]| {
             event_times::walk(groups, |time| {
                 let w: Vec<f64> = weights.iter().map(|weight| weight.at(time)).collect();
-                let spread = time.spread() * time.covariance(1, 1);
+                let spread = time.spread() * time.variance(1);
                 events += time.d;
                 plain_variance += spread;
                 for a in 0..k {

@@ -231,4 +231,15 @@ mod tests {
         sum.add(Scaled::exp(5000.0, 1.0), &[7.0]);
         approx::assert_relative_eq!(sum.first[0] / sum.total, 7.0, epsilon = 1e-14);
     }
+
+    #[test]
+    fn long_products_neither_overflow_nor_vanish() {
+        for factor in [1e50_f64, 1e-50, 3.0] {
+            let of = |n: usize| (0..n).fold(Scaled::ONE, |product, _| product.multiplied(factor));
+            let ratio = of(300).times(of(299).inverse());
+            approx::assert_relative_eq!(ratio, factor, max_relative = 1e-12);
+            let ln = of(300).mantissa.ln() + ln_scale(of(300).exponent);
+            approx::assert_relative_eq!(ln, 300.0 * factor.ln(), max_relative = 1e-13);
+        }
+    }
 }

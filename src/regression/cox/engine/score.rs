@@ -226,7 +226,8 @@ mod tests {
     use super::*;
     use crate::data::{CountingProcess, Design, RightCensored, Rows, SurvivalData, Weights};
 
-    const N: usize = 1000;
+    /// More than a part holds.
+    const N: usize = 9000;
 
     fn noise(seed: usize) -> Vec<f64> {
         (0..N).map(|row| ((row * 7919 + seed * 104_729) % 10_007) as f64 / 10_007.0).collect()

@@ -61,6 +61,16 @@ mod tests {
     }
 
     #[test]
+    fn risks_of_nothing_are_a_limit() {
+        let stays = 0.7;
+        let at = |rho: f64| solve(&[(rho, 2.0), (0.1, 3.0)], stays).unwrap();
+        approx::assert_relative_eq!(at(0.0), at(1e-18), max_relative = 1e-14);
+        // 5 = a κ, as ρ/(exp(a ρ) − 1) is 1/a.
+        let nothing = solve(&[(0.0, 2.0), (0.0, 3.0)], stays).unwrap();
+        approx::assert_relative_eq!(nothing, 5.0 / stays, max_relative = 1e-14);
+    }
+
+    #[test]
     fn unequal_risks_solve_their_equation() {
         let events = [(0.2, 1.0), (0.05, 2.5), (1e-9, 1.0)];
         let stays = 1.0 - 0.2 - 0.125 - 1e-9;

@@ -332,6 +332,11 @@ mod tests {
         assert_eq!(deviance(1.0, 1.0), 0.0);
         // −2 (1 − e + ln e) = (1 − e)² + … near 1.
         approx::assert_relative_eq!(deviance(1.0, 1.0 + 1e-6), -1e-6, max_relative = 1e-6);
+        approx::assert_relative_eq!(
+            deviance(3.0, 3.0 - 3e-6),
+            3.0_f64.sqrt() * 1e-6,
+            max_relative = 1e-6
+        );
         let far = (-2.0 * (1.0 - 1e-9 + 1e-9_f64.ln())).sqrt();
         approx::assert_relative_eq!(deviance(1.0, 1e-9), far, max_relative = 1e-14);
         // Two identical rows in one cluster.

@@ -1,0 +1,140 @@
+"""Tries mutants, each on the tests that reach it: tried.py FOLDER MINUTES SEED."""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+folder, minutes, seed = Path(sys.argv[1]).resolve(), float(sys.argv[2]), int(sys.argv[3])
+until = time.time() + 60 * minutes
+
+
+def built(kind):
+    """The program with the tests of the library, `lib`, or with the others, `test`."""
+    messages = map(json.loads, (folder / "built.json").read_text().splitlines())
+    return next(
+        message["executable"]
+        for message in messages
+        if message.get("executable") and message["target"]["kind"] == [kind]
+    )
+
+
+# The unit tests come first.
+programs = {kind: built(kind) for kind in ("lib", "test")}
+
+
+def run(kind, tests, seconds, **environment):
+    """The exit status and the output of some tests. Their time has a limit, as a loop may be without an
+    end; it is that of the processor, to be fair on a busy machine."""
+
+    def limits():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+
+    # The unstable option ends a run at its first failure.
+    arguments = ["-Zunstable-options", "--fail-fast", "--test-threads", "1", "--exact", *tests]
+    done = subprocess.run(
+        [programs[kind], *arguments],
+        cwd=folder / "tree",
+        env=os.environ | {"RUSTC_BOOTSTRAP": "1", "RUST_BACKTRACE": "0"} | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        preexec_fn=limits,
+    )
+    return done.returncode, done.stdout
+
+
+def reached(test):
+    """Which mutants a test comes by, and the time it takes of the processor."""
+    kind, name = test
+    path = folder / "reached" / f"{kind}-{name.replace('::', '-')}"
+    path.unlink(missing_ok=True)
+    start = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    status, _ = run(kind, [name], 600, REACHED=str(path))
+    seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - start
+    if status != 0:
+        print("fails without a mutant, and is left out:", name)
+        return None
+    numbers = [int(number) for number in path.read_text().split()] if path.exists() else []
+    return {"kind": kind, "name": name, "seconds": seconds, "numbers": numbers}
+
+
+def record():
+    (folder / "reached").mkdir(exist_ok=True)
+    tests = []
+    for kind, program in programs.items():
+        names = [
+            {line for line in listed.stdout.splitlines() if line.endswith(": test")}
+            for listed in (
+                subprocess.run([program, "--list", *which], text=True, capture_output=True, check=True)
+                for which in ([], ["--ignored"])
+            )
+        ]
+        tests += [(kind, line.removesuffix(": test")) for line in sorted(names[0] - names[1])]
+    return [test for test in map(reached, tests) if test]
+
+
+def chunks(tests):
+    """The quick tests first, as most mutants need no other."""
+    chunk, seconds, limit = [], 0.0, 0.5
+    for test in sorted(tests, key=lambda test: test["seconds"]):
+        chunk.append(test["name"])
+        seconds += test["seconds"]
+        if seconds > limit:
+            yield chunk, seconds
+            chunk, seconds, limit = [], 0.0, min(3 * limit, 8.0)
+    if chunk:
+        yield chunk, seconds
+
+
+def attempt(number):
+    """What becomes of a mutant, unless the time is over: which program caught it, or None, and by which of its tests."""
+    if time.time() > until:
+        return None
+    result = {"number": number, "name": listed[number]["name"], "tests": 0, "caught": None}
+    for kind in programs:
+        for tests, seconds in chunks(reaching.get((kind, number), [])):
+            result["tests"] += len(tests)
+            status, output = run(kind, tests, int(30 + 10 * seconds), MUTANT=str(number))
+            if status != 0:
+                failed = [line.split()[1] for line in output.splitlines() if line.endswith("... FAILED")]
+                return result | {"caught": kind, "by": failed or status}
+    return result
+
+
+recorded = folder / "recorded.json"
+if not recorded.exists():
+    recorded.write_text(json.dumps(record()))
+reaching = {}
+for test in json.loads(recorded.read_text()):
+    for number in test["numbers"]:
+        reaching.setdefault((test["kind"], number), []).append(test)
+
+listed = json.loads((folder / "list.json").read_text())
+compiled = {int(line.split()[-1]) for line in (folder / "places").read_text().splitlines()}
+order = list(range(len(listed)))
+random.Random(seed).shuffle(order)
+results = folder / "results.jsonl"
+results.touch()
+tried = {json.loads(line)["number"] for line in results.read_text().splitlines()}
+with results.open("a") as file, ThreadPoolExecutor(2) as pool:
+    for result in pool.map(attempt, [number for number in order if number in compiled - tried]):
+        if result:
+            print(json.dumps(result), file=file, flush=True)
+
+tried = [json.loads(line) for line in results.read_text().splitlines()]
+last = max(map(order.index, (result["number"] for result in tried)), default=-1)
+print(f"{last + 1} of {len(listed)} mutants, {last + 1 - len(tried)} of which do not compile; caught by:")
+print(dict(Counter(result["caught"] for result in tried)))
+for result in tried:
+    if result["caught"] is None:
+        print(result["name"], "survives", result["tests"], "tests")
