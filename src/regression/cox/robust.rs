@@ -40,19 +40,29 @@ struct MeatSum<'a> {
     squares: Gram,
     /// The cluster of each row, and the sum of each cluster, one after the other.
     clusters: Option<(&'a [u32], Vec<f64>)>,
+    /// Clusters to whose sums something is to be added, and what.
+    waiting: (Vec<u32>, Vec<f64>),
     p: usize,
 }
+
+/// Residuals that are added to their clusters at a time. The sums lie scattered: with nothing else between,
+/// the processor fetches many of them at once.
+const WAITING: usize = 64;
 
 impl<'a> MeatSum<'a> {
     fn new(rows: &'a Rows, p: usize) -> Self {
         let clusters = rows.cluster_codes().map(|(n, codes)| (codes, vec![0.0; n * p]));
-        Self { rows, squares: Gram::new(p), clusters, p }
+        Self { rows, squares: Gram::new(p), clusters, waiting: Default::default(), p }
     }
 
     fn add(&mut self, row: usize, residual: &[f64]) {
-        if let Some((codes, sums)) = &mut self.clusters {
-            let sum = &mut sums[codes[row] as usize * self.p..][..self.p];
-            return add_multiple(sum, 1.0, residual);
+        if let Some((codes, _)) = &self.clusters {
+            self.waiting.0.push(codes[row]);
+            self.waiting.1.extend_from_slice(residual);
+            if self.waiting.0.len() == WAITING {
+                self.add_to_clusters();
+            }
+            return;
         }
         let frequency = match self.rows.weight_kind() {
             Some(WeightKind::Frequency) => self.rows.weight(row),
@@ -62,7 +72,18 @@ impl<'a> MeatSum<'a> {
         self.squares.push(residual.iter().map(|value| value / root));
     }
 
+    fn add_to_clusters(&mut self) {
+        let Some((_, sums)) = &mut self.clusters else { return };
+        let (clusters, residuals) = &mut self.waiting;
+        for (cluster, residual) in clusters.drain(..).zip(residuals.chunks_exact(self.p.max(1))) {
+            let sum = &mut sums[cluster as usize * self.p..][..self.p];
+            add_multiple(sum, 1.0, residual);
+        }
+        residuals.clear();
+    }
+
     fn finish(mut self) -> Array2<f64> {
+        self.add_to_clusters();
         if let Some((_, sums)) = &self.clusters {
             let clusters = sums.chunks_exact(self.p.max(1));
             clusters.for_each(|sum| self.squares.push(sum.iter().copied()));

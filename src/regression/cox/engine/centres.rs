@@ -3,6 +3,7 @@
 use super::scaled_sum::ScaledSum;
 use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
+use crate::linalg::add_multiple;
 
 /// The moments of the risk set of every event time of a stratum, in one column of numbers: of those who
 /// stay and of those who leave, or of both together where these count alike.
@@ -98,9 +99,10 @@ impl Centres {
         let Centre { steps, weight: all, .. } = &self.times[k];
         let (stay, leave) = self.moments_of(k);
         let of_stay = weight * (steps.hazard / all);
-        row.iter_mut().zip(stay).for_each(|(value, n)| *value -= of_stay * n);
-        let of_leave = weight * (steps.hazard_event / all);
-        row.iter_mut().zip(leave).for_each(|(value, d)| *value -= of_leave * d);
+        add_multiple(row, -of_stay, stay);
+        if !leave.is_empty() {
+            add_multiple(row, -weight * (steps.hazard_event / all), leave);
+        }
     }
 
     /// The moments of those who stay, and of those who leave where they are apart.

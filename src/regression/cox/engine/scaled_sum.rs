@@ -182,8 +182,10 @@ impl ScaledSum {
         let factor = self.admit(exponent);
         self.total += factor * total;
         let (a, b) = (factor * a, factor * b);
-        self.first.iter_mut().zip(first).for_each(|(sum, value)| *sum += a * value);
-        self.first.iter_mut().zip(second).for_each(|(sum, value)| *sum += b * value);
+        add_multiple(&mut self.first, a, first);
+        if !second.is_empty() {
+            add_multiple(&mut self.first, b, second);
+        }
     }
 
     /// Becomes another sum, in the memory there is.

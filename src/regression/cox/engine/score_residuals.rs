@@ -11,6 +11,7 @@ use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 use super::varying;
+use crate::linalg::{add_multiple, write_multiple};
 use crate::numerics::blocks;
 
 /// Score residuals ∫ (x − E) dM of every place, weighted, in the scaled columns. They sum to the
@@ -61,10 +62,8 @@ pub(crate) fn each_score_residual(
             let k = own[place - stratum.rows.start] as usize;
             let event = if ordered.event[place] { counts(k) * ordered.weight[place] } else { 0.0 };
             let martingale = event - factor * sum.total;
-            let both = ordered.row(place).iter().zip(&sum.first);
-            for (value, (x, e)) in residual.iter_mut().zip(both) {
-                *value = martingale * x + factor * e;
-            }
+            write_multiple(&mut residual, martingale, ordered.row(place));
+            add_multiple(&mut residual, factor, &sum.first);
             if ordered.event[place] {
                 centres.subtract_mean(k - first, event, &mut residual);
             }
