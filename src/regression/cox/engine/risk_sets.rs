@@ -59,7 +59,7 @@ pub(super) trait Visit {
 
 /// The walk itself, in the instructions of its caller.
 #[inline(always)]
-fn walk_in_turn(
+pub(super) fn walk_in_turn(
     ordered: &Ordered,
     part: &Part,
     risk: &Risks,

@@ -256,3 +256,54 @@ pub(crate) fn add_mean(
         sum.push_combination((steps.spread.sqrt(), &leave.first), None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Design, RightCensored, Rows, SurvivalData};
+    use crate::numerics::test_numbers::{fractions, same_bits};
+    use crate::regression::cox::engine::risk_sets::{walk_in_turn, walk_part};
+
+    const N: usize = 300;
+
+    fn rows(data: &impl SurvivalData) -> &Rows {
+        data.rows()
+    }
+
+    /// What is done at an event time is compiled with the walk.
+    #[test]
+    fn same_bits_on_every_processor() {
+        // Days of which some have one event and some many, among rows that leave without one.
+        let time: Vec<f64> = (0..N).map(|row| (row * row % 401 / 5) as f64).collect();
+        let event: Vec<bool> = (0..N).map(|row| row % 3 > 0).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        for p in 1..=21 {
+            let columns = fractions(N * p);
+            let mut design = Design::builder();
+            for (j, column) in columns.chunks_exact(N).enumerate() {
+                design = design.numeric(&format!("x{j}"), column);
+            }
+            let ordered = Ordered::new(rows(&data), &design.build().unwrap(), Ties::Efron, None);
+            let part = &ordered.parts[0];
+            let beta: Vec<f64> = fractions(p).iter().map(|beta| beta * 1e-6).collect();
+            let (risk, eta) = Risks::with_predictors(&ordered, &beta, part.rows.clone()).unwrap();
+            let found = |plain: bool| {
+                let (jumps, all) = (Jumps::with_capacity(0), Collected::new(p));
+                let ordered = &ordered;
+                let mut visits =
+                    PartVisits { ordered, ties: Ties::Efron, part, eta: &eta, jumps, all };
+                match plain {
+                    true => walk_in_turn(ordered, part, &risk, ScaledSum::new(p), &mut visits),
+                    false => walk_part(ordered, part, &risk, ScaledSum::new(p), &mut visits),
+                }
+                let PartVisits { jumps, all, .. } = visits;
+                let mut numbers = vec![all.events.value(), all.logarithms.sum().value(), all.size];
+                let of_time = |k| [jumps.stay(k).mantissa, jumps.leave(k).mantissa];
+                numbers.extend((0..jumps.len()).flat_map(of_time));
+                numbers.extend(all.means.symmetric());
+                numbers
+            };
+            assert!(same_bits(&found(false), &found(true)), "{p} columns");
+        }
+    }
+}
