@@ -7,8 +7,8 @@ use riskset::nonparametric::{
 };
 use riskset::regression::cox::{SharedFrailty, Ties};
 use riskset::{
-    CoxPh, Design, Error, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, RightCensored,
-    Warning, Weights,
+    CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier, LogRank, NelsonAalen, Profile,
+    RightCensored, Warning, Weights,
 };
 
 const TIME: [f64; 8] = [1., 2., 2., 4., 5., 6., 7., 8.];
@@ -49,6 +49,36 @@ fn merged_times() {
     told(LogRank::new().fit(&data, &arms).unwrap().warnings());
     told(MaxCombo::new().fit(&data, &arms).unwrap().warnings());
     told(InfluenceFunctions::new(Estimand::Survival).fit(&data, &[3.0]).unwrap().warnings());
+}
+
+/// Nobody is left at 2 before the others enter at 3.
+#[test]
+fn a_curve_that_fell_to_0_too_early() {
+    let data = CountingProcess::new(&[0., 0., 3., 3.], &[1., 2., 4., 5.], &[true; 4]).unwrap();
+    let emptied = [Warning::RiskSetEmptied { time: 2.0 }];
+    let of = |estimand| InfluenceFunctions::new(estimand).fit(&data, &[4.0]).unwrap();
+    assert_eq!(of(Estimand::Survival).warnings(), emptied);
+    assert_eq!(of(Estimand::CumulativeHazard).warnings(), []);
+    assert_eq!(KaplanMeier::new().fit(&data).unwrap().warnings(), emptied);
+}
+
+/// Of columns with one scale the condition is that of their variance: ‖V‖₁ ‖V⁻¹‖₁.
+#[test]
+fn the_condition_of_the_information() {
+    let mut other = AGE;
+    other.rotate_left(3);
+    let design = Design::builder().numeric("age", &AGE).numeric("other", &other).build().unwrap();
+    let fit = CoxPh::new().fit(&data(), &design).unwrap();
+    let (a, b, c) = (fit.vcov()[[0, 0]], fit.vcov()[[0, 1]].abs(), fit.vcov()[[1, 1]]);
+    // The inverse has the same entries, exchanged, over the determinant.
+    let largest = f64::max(a, c) + b;
+    let expected = largest * largest / (a * c - b * b);
+    approx::assert_relative_eq!(
+        fit.convergence().condition.unwrap(),
+        expected,
+        max_relative = 1e-10
+    );
+    assert!(expected > 1.5, "{expected}");
 }
 
 #[test]
