@@ -270,7 +270,7 @@ mod tests {
         data.rows()
     }
 
-    /// What is done at an event time is compiled with the walk.
+    /// The walk, and what is done at an event time, which is compiled with it.
     #[test]
     fn same_bits_on_every_processor() {
         // Days of which some have one event and some many, among rows that leave without one.
@@ -285,6 +285,7 @@ mod tests {
             }
             let ordered = Ordered::new(rows(&data), &design.build().unwrap(), Ties::Efron, None);
             let part = &ordered.parts[0];
+            assert_eq!(part.times, 0..ordered.strata[0].times.len());
             let beta: Vec<f64> = fractions(p).iter().map(|beta| beta * 1e-6).collect();
             let (risk, eta) = Risks::with_predictors(&ordered, &beta, part.rows.clone()).unwrap();
             let found = |plain: bool| {
