@@ -115,7 +115,7 @@ impl Gram {
 }
 
 /// Writes each row times the root of its factor, in `width` places of which it takes p.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn multiply_rows(rows: &[f64], factors: &[f64], p: usize, into: &mut [f64]) {
     multiply_each_row(rows, factors, p, into);
 }
@@ -132,7 +132,7 @@ fn multiply_each_row(rows: &[f64], factors: &[f64], p: usize, into: &mut [f64]) 
 }
 
 /// Adds Bᵀ B on and below the diagonal, by tiles.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn add_products(block: &[f64], width: usize, sum: &mut [f64]) {
     add_tiles(block, width, sum);
 }

@@ -8,7 +8,7 @@ const NARROW: usize = 4;
 
 /// Adds Σ f x over rows that lie one after the other, for one or more factors f of each row. The bits do
 /// not depend on the processor.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(crate) fn add_row_sums<const N: usize>(
     rows: &[f64],
     factors: [&[f64]; N],

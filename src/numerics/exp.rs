@@ -32,7 +32,7 @@ const fn inverse_factorials() -> [f64; 12] {
 /// With k the whole number nearest to x / ln 2, exp(x) is 2ᵏ exp(r) for a rest r of at most ln 2 / 2 in
 /// size, whose exponential is a polynomial. The rest is kept in two parts, so that its own rounding does
 /// not show. There is no branch: the compiler takes several numbers at a time.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(crate) fn exp_all(values: &mut [f64]) {
     exp_each(values);
 }

@@ -31,7 +31,7 @@ const fn odd_fractions() -> [f64; 11] {
 /// ```
 /// of which f is exact and the rest small. There is no branch: the compiler takes several numbers at a
 /// time.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(crate) fn ln_all(values: &mut [f64]) {
     ln_each(values);
 }

@@ -1,7 +1,7 @@
 //! What the tests of loops share that are compiled for several kinds of processors.
 //!
 //! Such a loop is a plain function, put in place in one that `multiversion` compiles for each kind. A test
-//! calls both: built with optimisation, on a processor with AVX2, they are different instructions.
+//! calls both: built with optimisation, on a processor with AVX2 or AVX-512, they are different instructions.
 
 /// Numbers of both signs and of many sizes, of which hardly any sum is exact.
 pub(crate) fn fractions(n: usize) -> Vec<f64> {

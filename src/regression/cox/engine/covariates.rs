@@ -130,7 +130,7 @@ impl Moments {
 }
 
 /// Takes the first row of a stratum off others and adds these to the moments, by their share of the weight.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn take_off(first: &[f64], rows: &mut [f64], weights: &[f64], total: f64, moments: &mut Moments) {
     take_each_off(first, rows, weights, total, moments);
 }
@@ -157,7 +157,7 @@ fn take_each_off(
     }
 }
 
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn shift_and_scale(rows: &mut [f64], mean: &[f64], inverse: &[f64]) {
     shift_and_scale_each(rows, mean, inverse);
 }

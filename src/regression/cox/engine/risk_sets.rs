@@ -40,7 +40,7 @@ pub(crate) fn walk(
 
 /// The same for a part of nested risk sets, where `stay` holds the sums over all rows before it, and `risk`
 /// the risks of its rows. Where one event takes one step it is among those who stay, and nobody leaves.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(super) fn walk_part<V: Visit>(
     ordered: &Ordered,
     part: &Part,
@@ -131,7 +131,7 @@ pub(crate) fn walk_columns(
 }
 
 /// The same under delayed entry.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn walk_intervals<A, V>(
     stratum: &StratumRows,
     intervals: &IntervalSums,

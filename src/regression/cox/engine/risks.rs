@@ -166,7 +166,7 @@ pub(super) fn become_risks(eta: &mut [f64], weights: &[f64]) -> bool {
 }
 
 /// xβ of rows that lie one after the other.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn multiply(rows: &[f64], beta: &[f64], products: &mut [f64]) {
     multiply_each(rows, beta, products);
 }
