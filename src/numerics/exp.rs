@@ -39,7 +39,7 @@ pub(crate) fn exp_all(values: &mut [f64]) {
 
 /// The loop itself, in the instructions of its caller.
 #[inline(always)]
-fn exp_each(values: &mut [f64]) {
+pub(crate) fn exp_each(values: &mut [f64]) {
     for x in values {
         let shifted = *x * LOG2_E + SHIFT;
         let k = shifted - SHIFT;

@@ -339,11 +339,12 @@ pub(super) fn unscaled(matrix: &Array2<f64>, scale: &[f64], infinite: &[i8]) -> 
 
 /// Number of rows and of events, or the sums of their frequencies.
 pub(super) fn counts(rows: &Rows) -> (f64, f64) {
-    let count = |row: usize| match rows.weight_kind() {
-        Some(WeightKind::Frequency) => rows.weight(row),
-        _ => 1.0,
-    };
+    if rows.weight_kind() != Some(WeightKind::Frequency) {
+        let events = rows.event.iter().filter(|event| **event).count();
+        return (rows.len() as f64, events as f64);
+    }
     let events = (0..rows.len()).filter(|&row| rows.event[row]);
+    let count = |row: usize| rows.weight(row);
     ((0..rows.len()).map(count).sum(), events.map(count).sum())
 }
 

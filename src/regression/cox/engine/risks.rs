@@ -7,7 +7,7 @@ use super::ordered::Ordered;
 use super::scaled_sum::{ORDINARY, Scaled};
 use crate::linalg::dot;
 use crate::numerics::blocks;
-use crate::numerics::exp::exp_all;
+use crate::numerics::exp::exp_each;
 
 /// Places whose risks are formed at a time: their rows stay near while they are met again.
 const AHEAD: usize = 128;
@@ -156,10 +156,18 @@ pub(super) fn linear_predictors(
 }
 
 /// Replaces every η by w exp(η), unless one is out of the ordinary: then all stay, and the answer is no.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(super) fn become_risks(eta: &mut [f64], weights: &[f64]) -> bool {
-    let ordinary = eta.iter().all(|eta| eta.abs() < ORDINARY);
+    each_becomes_a_risk(eta, weights)
+}
+
+/// The loop itself, in the instructions of its caller.
+#[inline(always)]
+fn each_becomes_a_risk(eta: &mut [f64], weights: &[f64]) -> bool {
+    // All are looked at: to stop early, each would have to be looked at by itself.
+    let ordinary = eta.iter().fold(true, |all, eta| all & (eta.abs() < ORDINARY));
     if ordinary {
-        exp_all(eta);
+        exp_each(eta);
         eta.iter_mut().zip(weights).for_each(|(risk, weight)| *risk *= weight);
     }
     ordinary
@@ -200,6 +208,19 @@ mod tests {
                 multiply(&rows, &beta, &mut chosen);
                 multiply_each(&rows, &beta, &mut plain);
                 assert!(same_bits(&chosen, &plain), "{n} x {p}");
+            }
+        }
+        for n in 0..70 {
+            let mut chosen: Vec<f64> = fractions(n).iter().map(|x| x % 100.0).collect();
+            let (mut plain, weights) = (chosen.clone(), fractions(n));
+            assert!(become_risks(&mut chosen, &weights));
+            assert!(each_becomes_a_risk(&mut plain, &weights));
+            assert!(same_bits(&chosen, &plain), "{n} numbers");
+            for extreme in [f64::NAN, f64::INFINITY, -2.0 * ORDINARY] {
+                let mut some = [chosen.as_slice(), &[extreme], &plain].concat();
+                let before = some.clone();
+                assert!(!become_risks(&mut some, &[1.0].repeat(2 * n + 1)));
+                assert!(same_bits(&some, &before));
             }
         }
     }

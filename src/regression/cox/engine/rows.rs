@@ -166,12 +166,23 @@ fn expected_of_part(
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
     if let Some((risk, (stay, leave))) = ordinary.filter(|_| earlier.exponent == 0) {
         let mut met = earlier.total;
+        let event_times = stratum.times[part.times.clone()].iter();
+        if part.untied {
+            // The jump of each event stands at its own place: no other place needs to know the times.
+            event_times
+                .zip(stay)
+                .for_each(|(time, &jump)| expected[here(time.events()).start] = jump);
+            for (expected, risk) in expected.iter_mut().zip(risk).rev() {
+                met += *expected;
+                *expected = met * risk;
+            }
+            return expected;
+        }
         let mut multiply = |met: f64, places: Range<usize>| {
             let places = here(places);
             let both = expected[places.clone()].iter_mut().zip(&risk[places]);
             both.for_each(|(expected, risk)| *expected = met * risk);
         };
-        let event_times = stratum.times[part.times.clone()].iter();
         for (time, (stay, leave)) in event_times.zip(stay.iter().zip(leave)).rev() {
             multiply(met + leave, time.events());
             met += stay;
