@@ -22,7 +22,7 @@ pub(crate) struct IntervalSums {
 /// The intervals that are cut at one level.
 #[derive(Debug, Clone)]
 struct Level {
-    bit: u32,
+    bit: usize,
     /// Rows by their first time.
     by_first: Vec<End>,
     /// Rows by their last time.
@@ -37,7 +37,7 @@ impl IntervalSums {
     pub(crate) fn new(n_times: usize, intervals: impl Iterator<Item = Range<usize>>) -> Self {
         let mut points = Vec::new();
         let mut levels: Vec<Level> = (0..usize::BITS - n_times.leading_zeros())
-            .map(|bit| Level { bit, by_first: Vec::new(), by_last: Vec::new() })
+            .map(|bit| Level { bit: bit as usize, by_first: Vec::new(), by_last: Vec::new() })
             .collect();
         for (row, interval) in intervals.enumerate().filter(|(_, interval)| !interval.is_empty()) {
             let (first, last, row) = (interval.start as u32, interval.end as u32 - 1, row as u32);
@@ -75,9 +75,9 @@ impl IntervalSums {
             points.iter().for_each(|&(_, row)| add_row(running, row as usize));
             add_to(points[0].0 as usize, running);
         }
-        for level in &self.levels {
+        for level in self.levels.iter().filter(|level| !level.by_first.is_empty()) {
             let (mut first, mut last) = (level.by_first.as_slice(), level.by_last.as_slice());
-            for block in level.blocks(self.n_times) {
+            for block in blocks(level.bit, self.n_times) {
                 reset(running);
                 let mut any = false;
                 for time in block.left.clone() {
@@ -124,9 +124,9 @@ impl IntervalSums {
             add_time(running, points[0].0 as usize);
             points.iter().for_each(|&(_, row)| add_to(row as usize, running));
         }
-        for level in &self.levels {
+        for level in self.levels.iter().filter(|level| !level.by_first.is_empty()) {
             let (mut first, mut last) = (level.by_first.as_slice(), level.by_last.as_slice());
-            for block in level.blocks(self.n_times) {
+            for block in blocks(level.bit, self.n_times) {
                 let (mut starting, rest) = split(first, block.left.end);
                 first = rest;
                 if starting.is_empty() {
@@ -155,24 +155,17 @@ impl IntervalSums {
 }
 
 /// The two halves of an aligned block of times.
-struct Block {
-    left: Range<usize>,
-    right: Range<usize>,
+pub(crate) struct Block {
+    pub(crate) left: Range<usize>,
+    pub(crate) right: Range<usize>,
 }
 
-impl Level {
-    /// The blocks of this level that some interval is cut in could be few; all have a middle
-    /// below `n_times`.
-    fn blocks(&self, n_times: usize) -> impl Iterator<Item = Block> + use<> {
-        let half = 1_usize << self.bit;
-        let any = !self.by_first.is_empty();
-        (0..n_times).step_by(2 * half).filter(move |start| any && start + half < n_times).map(
-            move |start| Block {
-                left: start..start + half,
-                right: start + half..(start + 2 * half).min(n_times),
-            },
-        )
-    }
+/// The blocks whose halves hold 2^bit times each, the last one fewer: of n times all whose middle is one.
+pub(super) fn blocks(bit: usize, n_times: usize) -> impl Iterator<Item = Block> {
+    let half = 1_usize << bit;
+    (0..n_times).step_by(2 * half).filter(move |start| start + half < n_times).map(move |start| {
+        Block { left: start..start + half, right: start + half..(start + 2 * half).min(n_times) }
+    })
 }
 
 /// Takes the rows of `time` off the front.

@@ -7,6 +7,7 @@ pub(crate) mod exp;
 pub(crate) mod gamma;
 mod gamma_kernel;
 mod gamma_uniform;
+pub(crate) mod interval_levels;
 pub(crate) mod interval_sums;
 pub(crate) mod line_search;
 pub(crate) mod ln;

@@ -16,6 +16,7 @@ mod newton;
 mod ordered;
 mod parts;
 mod penalty;
+mod plain_intervals;
 mod point;
 mod recentred;
 pub(crate) mod risk_sets;

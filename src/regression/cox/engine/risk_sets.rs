@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use super::ordered::Ordered;
 use super::parts::Part;
+use super::plain_intervals::RiskSetSums;
 use super::risks::Risks;
-use super::scaled_sum::ScaledSum;
+use super::scaled_sum::{Scaled, ScaledSum};
 use super::scaled_sums::ScaledSums;
 use super::stratum::{EventTime, StratumRows};
 use super::tails::TailSums;
 use crate::linalg::add_row_sums;
+use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::IntervalSums;
 
 /// Calls `visit(k, stay, leave)` for every event time, latest first, with the sums of the risk set:
@@ -26,7 +28,12 @@ pub(crate) fn walk(
 ) {
     let p = ordered.n_columns();
     let add = |sum: &mut ScaledSum, place: usize| sum.add(risk.at(place), ordered.row(place));
-    let Some(tails) = &stratum.tails else { return walk_columns(stratum, p, add, visit) };
+    let Some(tails) = &stratum.tails else {
+        return match stratum.intervals.as_ref().zip(risk.ordinary(stratum.rows.clone())) {
+            Some((intervals, risk)) => walk_plain(ordered, stratum, intervals, risk, visit),
+            None => walk_columns(stratum, p, add, visit),
+        };
+    };
     let mut after_exit = TailSums::new(tails, stratum.times.len(), p, |sum, place, by| {
         sum.add(risk.at(place).product(by), ordered.row(place));
     });
@@ -124,9 +131,9 @@ pub(crate) fn walk_columns(
     add: impl Fn(&mut ScaledSum, usize),
     visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
 ) {
-    match &stratum.intervals {
+    match stratum.interval_sums() {
         None => walk_nested(stratum, 0..stratum.times.len(), &mut ScaledSum::new(p), add, visit),
-        Some(intervals) => walk_intervals(stratum, intervals, p, add, visit),
+        Some(intervals) => walk_intervals(stratum, &intervals, p, add, visit),
     }
 }
 
@@ -155,6 +162,34 @@ fn walk_intervals<A, V>(
         sums.read(k, &mut stay);
         leave.clear();
         time.events().for_each(|place| add(&mut leave, place));
+        visit(k, &mut stay, &mut leave);
+    }
+}
+
+/// The same where every risk is of ordinary size.
+fn walk_plain(
+    ordered: &Ordered,
+    stratum: &StratumRows,
+    intervals: &IntervalLevels,
+    risk: &[f64],
+    mut visit: impl FnMut(usize, &mut ScaledSum, &mut ScaledSum),
+) {
+    let (p, rows) = (ordered.x.n_columns(), stratum.rows.clone());
+    let sums =
+        RiskSetSums::new(stratum.times.len(), intervals, ordered.rows(rows.clone()), risk, p);
+    let (mut stay, mut leave) = (ScaledSum::new(p), ScaledSum::new(p));
+    for (k, time) in stratum.times.iter().enumerate() {
+        stay.exponent = 0;
+        let (total, first) = sums.at(k);
+        stay.total = total;
+        stay.first.copy_from_slice(first);
+        leave.clear();
+        for place in time.events() {
+            leave.add(
+                Scaled { mantissa: risk[place - rows.start], exponent: 0 },
+                ordered.row(place),
+            );
+        }
         visit(k, &mut stay, &mut leave);
     }
 }

@@ -8,6 +8,7 @@ use super::hazards;
 use super::jumps::Jumps;
 use super::ordered::Ordered;
 use super::parts::Part;
+use super::plain_intervals;
 use super::recentred::{self, Recentred};
 use super::risks::Risks;
 use super::scaled_sum::ScaledSum;
@@ -234,7 +235,13 @@ pub(crate) fn expected_events(ordered: &Ordered, times: &TimesPass) -> Vec<f64> 
 }
 
 /// The same for the places of one stratum.
-pub(super) fn expect(stratum: &StratumRows, jumps: &Jumps, risk: &Risks, expected: &mut [f64]) {
+fn expect(stratum: &StratumRows, jumps: &Jumps, risk: &Risks, expected: &mut [f64]) {
+    let plain = risk.ordinary(stratum.rows.clone()).zip(jumps.ordinary(0..jumps.len()));
+    let intervals = stratum.intervals.as_ref().filter(|_| stratum.tails.is_none());
+    if let Some((intervals, (risk, jumps))) = intervals.zip(plain) {
+        let expected = &mut expected[stratum.rows.clone()];
+        return plain_intervals::expect(stratum, intervals, jumps, risk, expected);
+    }
     hazards::accumulate(
         stratum,
         &ScaledSum::new(0),

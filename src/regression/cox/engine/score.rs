@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use super::jumps::Jumps;
 use super::ordered::Ordered;
 use super::parts::Part;
-use super::risk_sets;
-use super::risks::{Risks, become_risks, linear_predictors};
-use super::rows::{expect, residual};
-use super::scaled_sum::ScaledSum;
+use super::plain_intervals;
+use super::risks::{become_risks, linear_predictors};
+use super::rows::residual;
 use super::stratum::EventTime;
 use super::ties::Ties;
 use crate::linalg::{add_multiple, add_row_sums};
@@ -29,23 +27,17 @@ pub(super) fn score(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Vec<f
 /// Adds rows under delayed entry: x times the event of each less those expected of it. No sum over a risk
 /// set takes covariates.
 fn add_of_intervals(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) -> Option<()> {
-    let mut risks = Risks::with_capacity(ordered.weight.len());
-    let mut expected = vec![0.0; ordered.weight.len()];
     let mut residuals = Vec::new();
     for stratum in &ordered.strata {
-        let places = stratum.rows.clone();
-        risks.append(places.start, &Risks::of(ordered, beta, places.clone())?);
-        let mut jumps = Jumps::with_capacity(stratum.times.len());
-        let add = |sum: &mut ScaledSum, place: usize| sum.add(risks.at(place), &[]);
-        risk_sets::walk_columns(stratum, 0, add, |k, stay, leave| {
-            let time = &stratum.times[k];
-            let exponent = stay.align(leave);
-            let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-            jumps.push(&steps, exponent);
-        });
-        expect(stratum, &jumps, &risks, &mut expected);
+        let (places, intervals) = (stratum.rows.clone(), stratum.intervals.as_ref()?);
+        let risk = ordinary_risks(ordered, beta, places.clone())?;
+        let jumps = plain_intervals::jumps(stratum, intervals, ties, &risk);
+        let jumps = jumps.ordinary(0..jumps.len())?;
         residuals.clear();
-        residuals.extend(places.clone().map(|place| residual(ordered, place, expected[place])));
+        residuals.resize(places.len(), 0.0);
+        plain_intervals::expect(stratum, intervals, jumps, &risk, &mut residuals);
+        let both = places.clone().zip(&mut residuals);
+        both.for_each(|(place, expected)| *expected = residual(ordered, place, *expected));
         // The rows of a small stratum are still near.
         add_row_sums(ordered.rows(places), [&residuals], [&mut *score]);
     }
@@ -245,17 +237,16 @@ mod tests {
         let design = design.build().unwrap();
         for ties in [Ties::Efron, Ties::Breslow] {
             let ordered = Ordered::new(rows, &design, ties, None);
-            let nested = ordered.is_nested();
             assert!(ordered.parts.iter().all(|part| part.untied == untied));
-            assert_eq!(ordered.parts.is_empty(), !nested);
+            assert_eq!(ordered.parts.is_empty(), !ordered.is_nested());
             let beta = [0.3, -0.2, 0.1, 0.0, 0.5, -0.4];
             let point = Point::new(&ordered, ties, beta.to_vec()).unwrap();
             let score = score(&ordered, ties, &beta).unwrap();
             for (found, expected) in score.iter().zip(&point.score) {
                 approx::assert_abs_diff_eq!(found, expected, epsilon = 1e-10);
             }
-            // Sums over nested risk sets are kept without an exponent.
-            assert_eq!(super::score(&ordered, ties, &[300.0; 6]).is_none(), nested);
+            // The sums are kept without an exponent.
+            assert!(super::score(&ordered, ties, &[300.0; 6]).is_none());
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
             places.map(|place| z[place]).fold(f64::NEG_INFINITY, f64::max)
         };
         let mut highest = vec![f64::NEG_INFINITY; stratum.times.len()];
-        match &stratum.intervals {
+        match stratum.interval_sums() {
             None => {
                 let mut running = f64::NEG_INFINITY;
                 for (time, highest) in stratum.times.iter().zip(&mut highest) {

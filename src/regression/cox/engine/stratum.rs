@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::tails::{StratumTails, Tails};
 use super::ties::Ties;
 use crate::data::{Rows, WeightKind};
+use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::IntervalSums;
 
 /// One event time of one stratum.
@@ -79,7 +80,7 @@ pub(crate) struct StratumRows {
     /// Times of tied events that are set apart; empty unless ties are exact.
     pub(crate) tied: TiedTimes,
     /// Under delayed entry: the event times at which each row is at risk, its own event left out.
-    pub(crate) intervals: Option<IntervalSums>,
+    pub(crate) intervals: Option<IntervalLevels>,
     /// Under delayed entry: the event times at which each row is at risk.
     pub(crate) at_risk: Option<Vec<Range<u32>>>,
     /// Rows that stay at risk after their exit, if any do.
@@ -90,6 +91,13 @@ impl StratumRows {
     /// Whether one running sum follows the risk sets: nobody enters late or stays at risk after exit.
     pub(super) fn is_nested(&self) -> bool {
         self.intervals.is_none() && self.tails.is_none()
+    }
+
+    /// The same intervals, for sums of anything.
+    pub(super) fn interval_sums(&self) -> Option<IntervalSums> {
+        let at_risk = self.at_risk.as_ref()?;
+        let others = without_own_times(at_risk, &self.times, self.rows.start);
+        Some(IntervalSums::new(self.times.len(), others))
     }
 }
 
@@ -213,12 +221,18 @@ pub(super) fn intervals_of(
     at_risk: &[Range<u32>],
     times: &[EventTime],
     start: usize,
-) -> IntervalSums {
-    let others = at_risk
-        .iter()
-        .enumerate()
-        .map(|(place, interval)| without_own(times, start + place, interval).1);
-    IntervalSums::new(times.len(), others)
+) -> IntervalLevels {
+    IntervalLevels::new(times.len(), without_own_times(at_risk, times, start))
+}
+
+/// Of the event times at which each row is at risk, those that are not of its own event.
+fn without_own_times(
+    at_risk: &[Range<u32>],
+    times: &[EventTime],
+    start: usize,
+) -> impl Iterator<Item = Range<usize>> {
+    let both = at_risk.iter().enumerate();
+    both.map(move |(place, interval)| without_own(times, start + place, interval).1)
 }
 
 /// The event time at which the row at a place has its event, if it has one, and the others of the interval
