@@ -13,6 +13,8 @@ use super::interval_sums::{Block, blocks};
 #[derive(Debug, Clone)]
 pub(crate) struct IntervalLevels {
     n_times: usize,
+    /// Rows of empty intervals.
+    empty: Vec<u32>,
     /// Those of a single time.
     points: Vec<Interval>,
     /// Those of the levels, one level after the other, and where each level ends.
@@ -40,16 +42,18 @@ impl Interval {
 }
 
 impl IntervalLevels {
-    /// Groups the intervals of rows over times 0..`n_times`; empty intervals take no part.
+    /// Groups the intervals of rows over times 0..`n_times`.
     pub(crate) fn new(n_times: usize, intervals: impl Iterator<Item = Range<usize>>) -> Self {
-        let intervals = intervals.enumerate().filter(|(_, interval)| !interval.is_empty());
-        let all: Vec<Interval> = intervals
-            .map(|(row, Range { start, end })| Interval {
-                row: row as u32,
-                first: start as u32,
-                last: end as u32 - 1,
-            })
-            .collect();
+        let (mut empty, mut all) = (Vec::new(), Vec::new());
+        for (interval, row) in intervals.zip(0..) {
+            match interval.is_empty() {
+                true => empty.push(row),
+                false => {
+                    let (first, last) = (interval.start as u32, interval.end as u32 - 1);
+                    all.push(Interval { row, first, last });
+                }
+            }
+        }
         let level = |interval: &Interval| (interval.first ^ interval.last).checked_ilog2();
         // Where the next of each level goes: first where the level begins, at last where it ends.
         let mut ends = vec![0; (usize::BITS - n_times.leading_zeros()) as usize];
@@ -72,7 +76,12 @@ impl IntervalLevels {
                 *next += 1;
             }
         }
-        Self { n_times, points, cut, ends }
+        Self { n_times, empty, points, cut, ends }
+    }
+
+    /// Rows of empty intervals.
+    pub(crate) fn empty(&self) -> impl Iterator<Item = usize> {
+        self.empty.iter().map(|&row| row as usize)
     }
 
     /// Those of a single time.
@@ -156,6 +165,10 @@ mod tests {
             let intervals: Vec<Range<usize>> =
                 (0..=n_times).flat_map(|a| (a..=n_times).rev().map(move |b| a..b)).collect();
             let levels = IntervalLevels::new(n_times, intervals.iter().cloned());
+            assert!(levels.empty().all(|row| intervals[row].is_empty()));
+            let of_levels = levels.levels().map(|(intervals, _)| intervals.len()).sum::<usize>();
+            let all = levels.empty().count() + levels.points().len() + of_levels;
+            assert_eq!(all, intervals.len());
             let value = |i: usize| ((i * 37 + 11) % 101) as f64;
             let of_rows: Vec<f64> = (0..intervals.len()).map(value).collect();
             let (mut by_time, mut by_row) = (vec![0.5; n_times], vec![0.5; intervals.len()]);

@@ -155,6 +155,7 @@ impl IntervalSums {
 }
 
 /// The two halves of an aligned block of times.
+#[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) left: Range<usize>,
     pub(crate) right: Range<usize>,

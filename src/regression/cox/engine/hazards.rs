@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::interval_hazards::IntervalHazards;
+use super::plain_intervals::TimeValues;
 use super::scaled_sum::ScaledSum;
 use super::stratum::{StratumRows, without_own};
 
 /// Calls `set` for every place of a stratum with the sum over the event times the row is at risk
 /// at: `add_stay` for those it survives, `add_leave` for that of its own event. `empty` is an empty
-/// sum.
+/// sum. The places come in no particular order.
 pub(crate) fn accumulate(
     stratum: &StratumRows,
     empty: &ScaledSum,
@@ -47,6 +48,19 @@ fn while_observed(
         let times = 0..stratum.times.len();
         return accumulate_nested(stratum, times, &mut running, add_stay, add_leave, set);
     };
+    let plain = stratum.intervals.as_ref().and_then(|intervals| {
+        let values = TimeValues::new(stratum.times.len(), empty.first.len(), &add_stay)?;
+        Some((intervals, values))
+    });
+    if let Some((intervals, values)) = plain {
+        return values.show(intervals, |row, sum| {
+            let place = stratum.rows.start + row;
+            if let (Some(k), _) = without_own(&stratum.times, place, &at_risk[row]) {
+                add_leave(sum, k);
+            }
+            set(place, sum);
+        });
+    }
     let mut hazards = IntervalHazards::new(stratum.times.len(), empty, add_stay);
     let mut sum = empty.clone();
     for (place, times) in stratum.rows.clone().zip(at_risk) {
