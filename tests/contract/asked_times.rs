@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use riskset::competing::{FineGray, StateOccupation};
 use riskset::data::{Cause, MultiState};
-use riskset::nonparametric::AtRiskTable;
+use riskset::nonparametric::{AtRiskTable, Estimand, InfluenceFunctions};
 use riskset::regression::cox::TimeFunction;
 use riskset::study::SurvivalSummary;
 use riskset::{
@@ -113,6 +113,19 @@ fn coefficients_that_follow_time() {
     let tabulated = fit(TimeFunction::tabulated("√t", &TIME, f64::sqrt));
     assert!(tabulated.coefficient_at("x", &[f64::INFINITY], 0.95).is_err());
     assert!(TimeFunction::step(&[4.5]).at(f64::NAN).is_err());
+}
+
+/// Whose follow-up ends too early is named.
+#[test]
+fn influences() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0], &[true, false, true, false]).unwrap();
+    let groups = Groups::new(&["a", "a", "b", "b"]).unwrap();
+    let influence = InfluenceFunctions::new(Estimand::Survival);
+    let beyond = |what: &str, last: f64| {
+        Err(Error::BeyondFollowUp { what: what.to_owned(), time: 4.5, last })
+    };
+    assert_eq!(influence.fit(&data, &[4.5]), beyond("data", 4.0));
+    assert_eq!(influence.fit_by(&data, &groups, &[4.5]), beyond("a", 2.0));
 }
 
 /// A state before the first time, or after the last, is not known at all.

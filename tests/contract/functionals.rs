@@ -83,6 +83,11 @@ fn a_fixed_time_needs_survival_between_0_and_1() {
         at(1.5).unwrap_err().to_string(),
         "survival of `b` at time 1.5 is 1: a comparison needs a value between 0 and 1 in every group"
     );
+    // Somebody has left, but nobody has died.
+    let event = [true, true, false, false, true, true];
+    let left = two_groups(&time, &event, &["a", "a", "a", "b", "b", "b"]);
+    let error = FixedTime::new(2.5).compare(&left).unwrap_err();
+    assert!(matches!(error, Error::DegenerateSurvival { survival: 1.0, .. }), "{error}");
     assert!(matches!(at(5.5), Err(Error::BeyondFollowUp { last: 5.0, .. })));
     assert!(matches!(at(f64::NAN), Err(Error::InvalidOption { option: "time", .. })));
     let dead = two_groups(&time, &[true; 6], &["a", "a", "a", "b", "b", "b"]);

@@ -285,3 +285,21 @@ fn p_values_below_the_smallest_number() {
         assert!(tests.to_string().contains("<2e-16"));
     }
 }
+
+/// At every event the highest x has it: what an infinite coefficient leaves of the risk sets says nothing
+/// about z.
+#[test]
+fn a_term_beside_a_coefficient_that_decides_all() {
+    let event = [true, true, true, true, false];
+    let data = RightCensored::new(&[1., 2., 3., 4., 5.], &event).unwrap();
+    let design = Design::builder().numeric("x", &[5., 4., 3., 2., 1.]);
+    let design = design.numeric("z", &[1., 0., 1., 1., 0.]).build().unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let status = |j: usize| fit.coefficients()[j].status.clone();
+    assert_eq!(status(0), CoefficientStatus::PlusInfinity);
+    assert_eq!(status(1), CoefficientStatus::Aliased { of: Vec::new() });
+    let tests = fit.term_tests(&data, &design).unwrap();
+    for term in ["x", "z"] {
+        assert_eq!(tests.term(term).unwrap().wald, Err(NoTest::InfiniteCoefficient), "{term}");
+    }
+}

@@ -181,6 +181,15 @@ fn what_cannot_be_answered() {
     );
     let test = LogRank::new().fit(&data, &arms()).unwrap();
     assert_eq!(test.trend_by(&[0.0, 0.0]), Err(Error::NothingToCompare));
+    // The unit of the scores does not matter.
+    for unit in [1e-9, 1e9] {
+        let (trend, plain) = (test.trend_by(&[0.0, unit]).unwrap(), test.trend().unwrap());
+        approx::assert_relative_eq!(
+            trend.test.statistic,
+            plain.test.statistic,
+            max_relative = 1e-14
+        );
+    }
     // Only one of the groups is there when somebody dies.
     let gone = RightCensored::new(&[0.5, 1.0, 2.0], &[false, true, true]).unwrap();
     let groups = Groups::new(&["a", "b", "b"]).unwrap();

@@ -134,7 +134,10 @@ fn results_return() {
     let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
     returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
     let pairs = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
-    returns(&RestrictedMean::new(4.0).compare_by(&pairs, &groups).unwrap());
+    let means = RestrictedMean::new(4.0).compare_by(&pairs, &groups).unwrap();
+    returns(&means);
+    refused(&means, "\"dim\":[2,2]", "\"dim\":[1,4]", "`correlation` has 1 rows, expected 2");
+    refused(&means, "\"data\":[1.0", "\"data\":[1.5", "correlation does not hold together");
     returns(&FixedTime::new(4.5).compare(&curves).unwrap());
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
@@ -222,6 +225,8 @@ fn predictions_return() {
     refused(&baseline, "\"dim\":[2,2]", "\"dim\":[1,4]", "`vcov` has 1 rows, expected 2");
     refused(&baseline, "\"centre\":[", "\"centre\":[1.0,", "baseline does not hold together");
     refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
+    let twice = "\"time\":[4.0,4.0],\"sums\"";
+    refused(&baseline, "\"time\":[1.0,4.0],\"sums\"", twice, "baseline does not hold together");
     refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
 }
 

@@ -107,3 +107,26 @@ proptest! {
         }
     }
 }
+
+/// An offset that is a multiple of a column only takes that much off its coefficient.
+#[test]
+fn a_standardised_curve_knows_the_offset() {
+    let time = [1., 2., 3., 4., 5., 6., 7., 8., 9., 10.];
+    let event = [true, true, false, true, true, true, true, false, true, true];
+    let x = [3., 1., 4., 1., 5., 9., 2., 6., 5., 3.];
+    let arm = ["a", "b", "b", "a", "b", "a", "a", "b", "b", "a"];
+    let data = RightCensored::new(&time, &event).unwrap();
+    let design = || Design::builder().factor("arm", &arm, "a").numeric("x", &x);
+    let plain = design().build().unwrap();
+    let offset = design().offset(&x.map(|x| 0.5 * x)).build().unwrap();
+    let [plain, offset] = [plain, offset].map(|design| {
+        let fit = CoxPh::new().tolerance(1e-14).fit(&data, &design).unwrap();
+        Standardisation::new(&[2.5, 6.0]).of(&fit, "arm", &data, &design).unwrap()
+    });
+    for arm in ["a", "b"] {
+        for (a, b) in plain.curve(arm).unwrap().iter().zip(offset.curve(arm).unwrap()) {
+            assert!((a.survival - b.survival).abs() < 1e-12, "{a:?} {b:?}");
+            assert!((a.std_error - b.std_error).abs() < 1e-12, "{a:?} {b:?}");
+        }
+    }
+}

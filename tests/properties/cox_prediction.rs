@@ -156,6 +156,7 @@ fn paths_add_up_and_a_constant_one_is_a_plain_prediction() {
         let path = |then: Person| {
             CovariatePath::new().over(0.0, 3.0, profile(early)).over(3.0, 9.0, profile(then))
         };
+        assert_eq!(path(early).len(), 2);
         let constant = from.along(&path(early)).unwrap();
         let plain = from.curve(&profile(early)).unwrap();
         assert_eq!(constant.time(), plain.time());

@@ -377,3 +377,24 @@ fn variances_do_not_depend_on_how_they_are_found() {
         assert_matrix_close(few.vcov(), many.vcov(), 1e-9);
     });
 }
+
+/// Beyond the variances that are tried first: four clusters die one after the other, two never.
+#[test]
+fn a_large_variance_is_found() {
+    let cluster: Vec<usize> = (0..48).map(|row| row % 6).collect();
+    let time: Vec<f64> = (0..48)
+        .map(|row| f64::from(row) / 48.0 + if row % 6 < 4 { 10_f64.powi(row % 6) } else { 2e3 })
+        .collect();
+    let event: Vec<bool> = (0..48).map(|row| row % 6 < 4).collect();
+    let data = RightCensored::new(&time, &event).unwrap().with_clusters(&cluster).unwrap();
+    let x: Vec<f64> = (0..48).map(|row| f64::from(row * 7 % 5)).collect();
+    let design = Design::builder().numeric("x", &x).build().unwrap();
+    for model in models(Ties::Efron) {
+        let fit = model.fit(&data, &design).unwrap();
+        assert!(fit.theta() > 4.0);
+        for factor in [0.25, 0.9, 1.1, 4.0] {
+            let other = model.clone().theta(factor * fit.theta()).fit(&data, &design).unwrap();
+            assert!(other.log_likelihood() < fit.log_likelihood(), "{factor} {}", fit.theta());
+        }
+    }
+}

@@ -49,7 +49,7 @@ pub(crate) fn product_limit(series: &RiskSeries) -> (Large, Large) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CountingProcess, RiskTable, Weights};
+    use crate::data::{CountingProcess, RightCensored, RiskTable, Weights};
 
     /// One time after the other, over several blocks; with weights, and where nobody is left before the
     /// last rows enter.
@@ -81,5 +81,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The only time with events takes all who are left: the variance ends before it.
+    #[test]
+    fn one_time_can_empty_the_risk_set() {
+        let data = RightCensored::new(&[1.0, 2.0, 2.0], &[false, true, true]).unwrap();
+        let (survival, variance) = product_limit(&RiskTable::new(&data).pooled());
+        assert_eq!((&survival[..], &variance[..]), (&[1.0, 0.0][..], &[0.0][..]));
     }
 }

@@ -144,4 +144,31 @@ mod tests {
             assert!((exact / tail - 1.0).abs() < error, "{exact} {tail}");
         }
     }
+
+    /// Over a short time t, which only the series can resolve, the boundaries take 2 φ(x) 2√(t/π).
+    #[test]
+    fn a_short_time_takes_little() {
+        for x in [1.0_f64, 1.96, 3.0] {
+            for time in [1e-7_f64, 1e-5] {
+                let moment = 1.0 - 2.0 * normal_sf(x);
+                let lost = 4.0 * normal_density(x) * (time / PI).sqrt();
+                let ours = moment - stays_within_scaled(x, 0.5, 1.0 / (1.0 + (-2.0 * time).exp()));
+                approx::assert_relative_eq!(ours, lost, max_relative = x * time.sqrt());
+            }
+        }
+    }
+
+    /// In a narrow strip there is no drift to speak of: a free motion from anywhere in (−x, x) stays with
+    /// the probability Σ 8/(πk)² exp(−(πk/2x)² t), k odd. Both boundaries are felt at once.
+    #[test]
+    fn a_narrow_strip_is_that_of_a_free_motion() {
+        for x in [0.01_f64, 0.03] {
+            let time = x * x;
+            let term = |k: f64| 8.0 / (PI * k).powi(2) * (-(PI * k).powi(2) / 4.0).exp();
+            let stays: f64 = [1.0, 3.0, 5.0].map(term).iter().sum();
+            let ours = stays_within_scaled(x, 0.5, 1.0 / (1.0 + (-2.0 * time).exp()));
+            let expected = 2.0 * x * normal_density(0.0) * stays;
+            approx::assert_relative_eq!(ours, expected, max_relative = x * x);
+        }
+    }
 }

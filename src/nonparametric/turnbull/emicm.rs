@@ -299,10 +299,26 @@ fn isotonic(points: &[(f64, f64)]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::IntervalCensored;
 
     #[test]
     fn pools_adjacent_violators() {
         let fitted = isotonic(&[(1.0, 1.0), (3.0, 1.0), (2.0, 3.0), (4.0, 1.0)]);
         assert_eq!(fitted, [1.0, 2.25, 2.25, 4.0]);
+    }
+
+    /// Cells (1, 2], (3, 4] and (5, 6]. With mass p in the first and none in the second the likelihood is
+    /// p³ (1 − p)², highest at 3/5; the gradient of the second is then 5/6.
+    #[test]
+    fn traces_of_mass_are_dropped() {
+        let data = IntervalCensored::new(&[0.0, 0.0, 1.0, 3.0, 5.0], &[2.0, 2.0, 4.0, 6.0, 7.0]);
+        let cells = MaximalIntersections::new(&data.unwrap(), &[0, 1, 2, 3, 4]);
+        let likelihood = Likelihood::new(&cells);
+        let found = likelihood.at(vec![0.6, 1e-12, 0.4 - 1e-12], 1, true);
+        let without = likelihood.without_traces(found, 1e-10);
+        for (mass, expected) in without.mass.iter().zip([0.6, 0.0, 0.4]) {
+            approx::assert_abs_diff_eq!(*mass, expected, epsilon = 1e-11 * expected);
+        }
+        approx::assert_relative_eq!(without.gradient[1], 5.0 / 6.0, max_relative = 1e-12);
     }
 }

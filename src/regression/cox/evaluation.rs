@@ -112,4 +112,16 @@ mod tests {
         assert!(refused(CoxPh::new().ties(Ties::ExactPartial)));
         assert!(refused(CoxPh::new().time_varying("x", TimeFunction::step(&[1.5]))));
     }
+
+    /// Where the log-likelihood tends to 0 its rounding is not small beside it.
+    #[test]
+    fn the_same_rows_are_known_whatever_their_likelihood() {
+        let data = RightCensored::new(&[1.0, 2.0, 3.0], &[true, false, false]).unwrap();
+        let design = Design::builder().numeric("x", &[1.0, 0.0, 0.5]).build().unwrap();
+        let fit = CoxPh::new().fit(&data, &design).unwrap();
+        assert!(fit.log_likelihood().abs() < 1e-12);
+        for (found, same) in [(-1e-9, true), (-1e-7, false)] {
+            assert_eq!(fit.same_likelihood(found).is_ok(), same, "{found}");
+        }
+    }
 }

@@ -424,4 +424,14 @@ mod tests {
         }
         assert!(below > 0);
     }
+
+    /// A coefficient that is infinite is held, whatever the information says about it.
+    #[test]
+    fn what_is_infinite_has_no_covariance() {
+        let matrix = array![[1.0, 2.0, 3.0], [2.0, 8.0, 6.0], [3.0, 6.0, 18.0]];
+        let expected = array![[0.0, 0.0, 0.0], [0.0, 2.0, 1.0], [0.0, 1.0, 2.0]];
+        for sign in [1, -1] {
+            assert_eq!(unscaled(&matrix, &[1.0, 2.0, 3.0], &[sign, 0, 0]), expected);
+        }
+    }
 }

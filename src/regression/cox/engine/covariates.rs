@@ -191,7 +191,10 @@ fn absolute_deviation(
 
 #[cfg(test)]
 mod tests {
+    use super::super::ordered::Ordered;
+    use super::super::ties::Ties;
     use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
     use crate::numerics::test_numbers::{fractions, same_bits};
 
     #[test]
@@ -210,5 +213,19 @@ mod tests {
             shift_and_scale_each(&mut plain, &of_chosen.mean, &first);
             assert!(same_bits(&chosen, &plain), "{p} columns");
         }
+    }
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::Efron, None)
+    }
+
+    /// To the last digit: 0.7/13, 13 times over, is not 0.7.
+    #[test]
+    fn what_is_constant_becomes_0() {
+        let data = RightCensored::new(&[1.0; 13], &[true; 13]).unwrap();
+        let design = Design::builder().numeric("x", &[0.7; 13]).offset(&[0.7; 13]).build().unwrap();
+        let ordered = order(&data, &design);
+        assert_eq!(ordered.offset.unwrap(), [0.0; 13]);
+        assert!(ordered.x.view().iter().all(|&x| x == 0.0));
     }
 }

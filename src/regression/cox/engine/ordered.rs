@@ -177,3 +177,39 @@ impl Ordered {
         self.x.row(place)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::point::Point;
+    use super::*;
+    use crate::data::{RightCensored, SurvivalData};
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::Efron, None)
+    }
+
+    /// Columns divided once more, with coefficients that much larger, say the same.
+    #[test]
+    fn rescaled_columns_say_the_same() {
+        let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let data = RightCensored::new(&time, &[true, true, false, true, true, true]).unwrap();
+        let design = Design::builder()
+            .numeric("x", &[2.0, 0.0, 1.0, 3.0, 1.0, 0.0])
+            .numeric("z", &[0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+            .build()
+            .unwrap();
+        let ordered = order(&data, &design);
+        let ordered = ordered.with_varying(vec![1], |time| Ok(vec![time.ln()])).unwrap();
+        let (beta, by) = ([0.3, -0.2, 0.4], [2.0, 4.0, 16.0]);
+        let mut rescaled = ordered.clone();
+        rescaled.rescale(&by);
+        let larger = beta.iter().zip(by).map(|(beta, by)| beta * by).collect();
+        let [a, b] = [(&ordered, beta.to_vec()), (&rescaled, larger)]
+            .map(|(ordered, beta)| Point::new(ordered, Ties::Efron, beta).unwrap());
+        approx::assert_relative_eq!(a.log_likelihood(), b.log_likelihood(), epsilon = 1e-14);
+        for (j, by) in by.into_iter().enumerate() {
+            assert_eq!(rescaled.scale[j], ordered.scale[j] * by);
+            approx::assert_relative_eq!(a.score[j], b.score[j] * by, epsilon = 1e-13);
+        }
+    }
+}

@@ -244,4 +244,23 @@ mod tests {
             approx::assert_relative_eq!(ln, 300.0 * factor.ln(), max_relative = 1e-13);
         }
     }
+
+    #[test]
+    fn products_of_any_size_are_products() {
+        for (a, b) in [(2000.0, 1500.0), (-3000.0, 900.0), (700.0, -700.0)] {
+            let product = Scaled::exp(a, 1.0).product(Scaled::exp(b, 1.0));
+            let ln = product.mantissa.ln() + ln_scale(product.exponent);
+            approx::assert_abs_diff_eq!(ln, a + b, epsilon = 1e-12 * f64::abs(a));
+        }
+    }
+
+    /// 2⁴¹⁰ + 2⁻¹⁰ · 2⁴²⁰, on different exponents.
+    #[test]
+    fn a_multiple_is_added_on_the_exponent_of_the_sum() {
+        let two = |power: i32| 2_f64.powi(power);
+        let mut sum = ScaledSum { exponent: 1, total: two(10), first: vec![3.0 * two(10)] };
+        let other = ScaledSum { exponent: 0, total: two(420), first: vec![two(420)] };
+        sum.merge_times(&other, Scaled { mantissa: two(-10), exponent: 0 });
+        assert_eq!((sum.exponent, sum.total, sum.first[0]), (1, two(11), two(12)));
+    }
 }

@@ -141,3 +141,24 @@ impl Ties {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Σ w θᵃ/u³ of two events among the risks N = 1 and D = 2: u is 3 and, with θ = ½, 2.
+    #[test]
+    fn sums_of_cubes() {
+        let close = |found: [f64; 4], expected: [f64; 4]| {
+            for (found, expected) in found.iter().zip(expected) {
+                approx::assert_relative_eq!(*found, expected, max_relative = 1e-15);
+            }
+        };
+        for ties in [Ties::Efron, Ties::Breslow] {
+            close(ties.cubes(1.0, 0.5, 1.0, 2.0), [0.5 / 27.0; 4]);
+        }
+        close(Ties::Breslow.cubes(2.0, 0.5, 1.0, 2.0), [1.0 / 27.0; 4]);
+        let efron = [1.0, 0.5, 0.25, 0.125].map(|power| 0.5 / 27.0 + power * 0.5 / 8.0);
+        close(Ties::Efron.cubes(2.0, 0.5, 1.0, 2.0), efron);
+    }
+}

@@ -374,4 +374,20 @@ mod tests {
         close(&variance, [7.0 / 180.0, 2.0 / 9.0, 2.0 / 9.0, 11.0 / 9.0]);
         close(curve.survival(), hazard.map(|hazard| (-hazard).exp()));
     }
+
+    fn means(data: &impl SurvivalData, design: &Design) -> Vec<f64> {
+        mean(data.rows(), design, &(0..data.rows().len()).collect::<Vec<_>>())
+    }
+
+    /// A constant column is its own mean to the last digit, and no distance is too large for a mean.
+    #[test]
+    fn means_keep_their_digits_and_their_range() {
+        let data = RightCensored::new(&[1.0; 13], &[true; 13]).unwrap();
+        let far: Vec<f64> =
+            (0..13).map(|row| if row % 2 == 0 { 1.5e308 } else { -1.5e308 }).collect();
+        let design = Design::builder().numeric("same", &[0.7; 13]).numeric("far", &far);
+        let means = means(&data, &design.build().unwrap());
+        assert_eq!(means[0], 0.7);
+        approx::assert_relative_eq!(means[1], 1.5e308 / 13.0, max_relative = 1e-14);
+    }
 }

@@ -165,3 +165,25 @@ impl Cumulative {
 
 /// How much of Λ may still move with an infinite coefficient where it counts as settled.
 const SETTLED: f64 = 1e-6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Λ = 3 counts as settled where an infinite coefficient, held at 40, moves it by 4e-6 at the most.
+    #[test]
+    fn a_hazard_that_an_infinite_coefficient_moves_is_not_settled() {
+        let coefficient = Coefficient {
+            name: "x".to_owned(),
+            status: CoefficientStatus::PlusInfinity,
+            estimate: None,
+            std_error: None,
+        };
+        let estimated = Estimated { coefficients: &[coefficient], position: &[40.0] };
+        let at = Relative { z: vec![0.0], eta: 0.0, risk: Scaled::ONE };
+        for (slope, settled) in [(0.9e-7, true), (-1.1e-7, false), (1.1e-7, false)] {
+            let sum = Cumulative { hazard: 3.0, slope: vec![slope], ..Cumulative::new(1) };
+            assert_eq!(sum.settled(estimated, &at).is_ok(), settled, "{slope}");
+        }
+    }
+}

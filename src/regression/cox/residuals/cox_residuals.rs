@@ -337,6 +337,9 @@ mod tests {
             3.0_f64.sqrt() * 1e-6,
             max_relative = 1e-6
         );
+        // The events of a cluster may have little weight.
+        let light = 0.1_f64.sqrt() * -1e-6;
+        approx::assert_relative_eq!(deviance(0.1, 0.1 + 1e-7), light, max_relative = 1e-6);
         let far = (-2.0 * (1.0 - 1e-9 + 1e-9_f64.ln())).sqrt();
         approx::assert_relative_eq!(deviance(1.0, 1e-9), far, max_relative = 1e-14);
         // Two identical rows in one cluster.

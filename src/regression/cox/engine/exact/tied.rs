@@ -176,3 +176,49 @@ pub(crate) fn add_derivatives(
     pass.information += &information.symmetric();
     pass.moment.iter_mut().zip(&moment).for_each(|(sum, moment)| *sum += moment);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::regression::cox::engine::ties::Ties;
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::ExactPartial, None)
+    }
+
+    /// With all coefficients 0 each of the n rows at risk is one of the d with the probability d/n: a
+    /// column has the moment d/n Σ (x − x̄)² at each time, and the variance of a sample without
+    /// replacement, which is that times (n − d)/(n − 1).
+    #[test]
+    fn moments_with_coefficients_of_0_are_those_of_a_sample() {
+        let time = [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0];
+        let event = [true, true, true, true, false, false, false];
+        let x = [9.0, 4.0, -3.0, 0.5, 2.0, 7.0, -20.0];
+        let data = RightCensored::new(&time, &event).unwrap();
+        let design = Design::builder().numeric("x", &x).build().unwrap();
+        let ordered = order(&data, &design);
+        let mut pass = RowsPass {
+            score: vec![0.0],
+            information: Array2::zeros((1, 1)),
+            moment: vec![0.0],
+            recentred: false,
+        };
+        add_derivatives(&ordered, &[0.0], &Array1::zeros(7), &mut pass);
+        let (mut moment, mut information) = (0.0, 0.0);
+        for (n, d) in [(7.0, 2.0), (5.0, 2.0)] {
+            let at_risk = &x[7 - n as usize..];
+            let mean = at_risk.iter().sum::<f64>() / n;
+            let square: f64 = at_risk.iter().map(|x| (x - mean).powi(2)).sum();
+            moment += d / n * square;
+            information += d / n * (n - d) / (n - 1.0) * square;
+        }
+        let scale = ordered.scale[0] * ordered.scale[0];
+        approx::assert_relative_eq!(pass.moment[0] * scale, moment, max_relative = 1e-12);
+        approx::assert_relative_eq!(
+            pass.information[[0, 0]] * scale,
+            information,
+            max_relative = 1e-13
+        );
+    }
+}

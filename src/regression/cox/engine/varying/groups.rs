@@ -212,3 +212,64 @@ impl RowSums {
         RowsPass { score: self.score, information, moment, recentred: false }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::pieces;
+    use super::super::plan::Way;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::regression::cox::engine::times::{TimesPass, linear_predictor};
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::Efron, None)
+    }
+
+    /// The sum over pieces, each an ordinary stratum, is the other way to the same numbers. Three
+    /// functions, two of them of one column.
+    #[test]
+    fn by_value_is_as_by_piece() {
+        let n = 200_u32;
+        let time: Vec<f64> = (0..n).map(|row| f64::from(1 + row * 77 % n)).collect();
+        let event: Vec<bool> = (0..n).map(|row| row % 5 > 0).collect();
+        let column =
+            |f: fn(u32) -> u32| -> Vec<f64> { (0..n).map(|row| f64::from(f(row))).collect() };
+        let data = RightCensored::new(&time, &event).unwrap();
+        let design = Design::builder()
+            .numeric("x", &column(|row| row * 31 % 17))
+            .numeric("y", &column(|row| row % 2))
+            .numeric("z", &column(|row| row / 2 % 2))
+            .build()
+            .unwrap();
+        let ordered = order(&data, &design);
+        let ordered = ordered
+            .with_varying(vec![1, 2, 1], |time| Ok(vec![time.ln(), time, time.sqrt()]))
+            .unwrap();
+        let varying = ordered.varying.as_ref().unwrap();
+        let beta = [0.3, -0.2, 0.4, 0.5, -0.6, 0.1];
+        let eta = linear_predictor(&ordered, &beta);
+        let Way::Groups(groups) = &varying.ways[0] else { panic!("by piece") };
+        let (value, by_value) =
+            pass(&ordered, varying, Ties::Efron, &beta, &eta, (0, groups)).unwrap();
+        let mut by_piece = RowsPass {
+            score: vec![0.0; 6],
+            information: Array2::zeros((6, 6)),
+            moment: vec![0.0; 6],
+            recentred: false,
+        };
+        let mut sum = 0.0;
+        pieces::walk(&ordered, varying, 0, |frozen, _| {
+            let times = TimesPass::new(frozen, Ties::Efron, &beta)?;
+            sum += times.log_likelihood;
+            by_piece.add(&RowsPass::new(frozen, Ties::Efron, &beta, &times));
+            Some(())
+        });
+        approx::assert_relative_eq!(value, sum, max_relative = 1e-12);
+        for (a, b) in by_value.score.iter().zip(&by_piece.score) {
+            approx::assert_abs_diff_eq!(a, b, epsilon = 1e-10);
+        }
+        for (a, b) in by_value.information.iter().zip(&by_piece.information) {
+            approx::assert_abs_diff_eq!(a, b, epsilon = 1e-10);
+        }
+    }
+}
