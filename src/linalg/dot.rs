@@ -1,7 +1,5 @@
 //! Products of short vectors.
 
-use multiversion::multiversion;
-
 /// Σ a b, in four partial sums.
 #[inline]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -37,52 +35,9 @@ pub(crate) fn write_multiple(into: &mut [f64], factor: f64, x: &[f64]) {
     rest.iter_mut().zip(rest_of_x).for_each(|(value, x)| *value = factor * x);
 }
 
-/// A vector, and what it is multiplied by.
-pub(crate) type Multiple<'a> = (f64, &'a [f64]);
-
-/// Writes a x + b y − Σ c z over some further vectors. The bits do not depend on the processor.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-pub(crate) fn combine<const N: usize>(
-    into: &mut [f64],
-    (a, x): Multiple<'_>,
-    (b, y): Multiple<'_>,
-    taken_off: [Multiple<'_>; N],
-) {
-    combine_each(into, (a, x), (b, y), taken_off);
-}
-
-/// The loops themselves, in the instructions of their caller.
-#[inline(always)]
-fn combine_each<const N: usize>(
-    into: &mut [f64],
-    (a, x): Multiple<'_>,
-    (b, y): Multiple<'_>,
-    taken_off: [Multiple<'_>; N],
-) {
-    write_multiple(into, a, x);
-    add_multiple(into, b, y);
-    for (c, z) in taken_off {
-        add_multiple(into, -c, z);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numerics::test_numbers::{fractions, same_bits};
-
-    #[test]
-    fn same_bits_on_every_processor() {
-        for p in 0..40 {
-            let [x, y, z] = [0, 1, 2].map(|k| fractions(3 * p)[k * p..(k + 1) * p].to_vec());
-            let (mut chosen, mut plain) = (vec![0.0; p], vec![0.0; p]);
-            combine(&mut chosen, (0.3, &x), (1.7, &y), [(0.9, &z)]);
-            combine_each(&mut plain, (0.3, &x), (1.7, &y), [(0.9, &z)]);
-            assert!(same_bits(&chosen, &plain), "{p} columns");
-            let by_one = |j: usize| 0.3 * x[j] + 1.7 * y[j] - 0.9 * z[j];
-            assert!(same_bits(&chosen, &(0..p).map(by_one).collect::<Vec<_>>()));
-        }
-    }
 
     #[test]
     fn every_length() {

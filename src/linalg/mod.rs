@@ -11,7 +11,7 @@ mod row_sums;
 mod symmetric_eigen;
 
 pub use backend::Backend;
-pub(crate) use dot::{Multiple, add_multiple, combine, dot};
+pub(crate) use dot::{add_multiple, dot, write_multiple};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use large::Large;

@@ -3,7 +3,7 @@
 use super::scaled_sum::ScaledSum;
 use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
-use crate::linalg::{Multiple, combine};
+use crate::linalg::add_multiple;
 
 /// The moments of the risk set of every event time of a stratum, in one column of numbers: of those who
 /// stay and of those who leave, or of both together where these count alike.
@@ -94,23 +94,14 @@ impl Centres {
         sum.merge_moments(exponent, factor * total, moments.0, moments.1);
     }
 
-    /// Writes a x + b y less `weight` times the mean of E over the steps; what the time counts is in `weight`.
-    pub(super) fn residual_of_event(
-        &self,
-        k: usize,
-        weight: f64,
-        [ax, by]: [Multiple<'_>; 2],
-        residual: &mut [f64],
-    ) {
+    /// Takes `weight` times the mean of E over the steps off a row; what the time counts is in `weight`.
+    pub(super) fn subtract_mean(&self, k: usize, weight: f64, row: &mut [f64]) {
         let Centre { steps, weight: all, .. } = &self.times[k];
         let (stay, leave) = self.moments_of(k);
-        let of_stay = (weight * (steps.hazard / all), stay);
-        match leave.is_empty() {
-            true => combine(residual, ax, by, [of_stay]),
-            false => {
-                let of_leave = (weight * (steps.hazard_event / all), leave);
-                combine(residual, ax, by, [of_stay, of_leave]);
-            }
+        let of_stay = weight * (steps.hazard / all);
+        add_multiple(row, -of_stay, stay);
+        if !leave.is_empty() {
+            add_multiple(row, -weight * (steps.hazard_event / all), leave);
         }
     }
 

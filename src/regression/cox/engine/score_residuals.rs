@@ -11,7 +11,7 @@ use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::TimesPass;
 use super::varying;
-use crate::linalg::{add_row_sums, combine};
+use crate::linalg::{add_multiple, write_multiple};
 use crate::numerics::blocks;
 
 /// Score residuals ∫ (x − E) dM of every place, weighted, in the scaled columns. They sum to the
@@ -62,10 +62,10 @@ pub(crate) fn each_score_residual(
             let k = own[place - stratum.rows.start] as usize;
             let event = if ordered.event[place] { counts(k) * ordered.weight[place] } else { 0.0 };
             let martingale = event - factor * sum.total;
-            let own = [(martingale, ordered.row(place)), (factor, &sum.first[..])];
-            match ordered.event[place] {
-                true => centres.residual_of_event(k - first, event, own, &mut residual),
-                false => combine(&mut residual, own[0], own[1], []),
+            write_multiple(&mut residual, martingale, ordered.row(place));
+            add_multiple(&mut residual, factor, &sum.first);
+            if ordered.event[place] {
+                centres.subtract_mean(k - first, event, &mut residual);
             }
             visit(place, &residual);
         };
@@ -116,16 +116,7 @@ fn in_blocks(
     let mut starts = Vec::with_capacity(blocks.len());
     for block in &blocks {
         starts.push(later.clone());
-        let of_block = &stratum.times[block.clone()];
-        let places = of_block.first().map_or(0, |time| time.joining().start)
-            ..of_block.last().map_or(0, |time| time.events().end);
-        match times.risk.ordinary(places.clone()).filter(|_| later.exponent == 0) {
-            Some(risk) => {
-                later.total += risk.iter().sum::<f64>();
-                add_row_sums(ordered.rows(places), [risk], [&mut later.first]);
-            }
-            None => risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |_, _, _| {}),
-        }
+        risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |_, _, _| {});
     }
     let mut centres = Centres::new(p, BLOCK);
     let mut earlier = ScaledSum::new(p);
