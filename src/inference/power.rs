@@ -205,8 +205,8 @@ impl TwoArmTrial {
     /// the [`allocation`](Self::allocation).
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option out of its range, and for an arm without patients;
-    /// those of [`FollowUp::probability`].
+    /// [`Error::InvalidOption`] for an option out of its range, and for an arm without patients, or with so
+    /// few that they vanish beside the others; those of [`FollowUp::probability`].
     pub fn power_of_size(&self, treated: u64, control: u64, follow_up: &FollowUp) -> Result<f64> {
         let (n_treated, n_control) = (treated as f64, control as f64);
         for (option, value) in [("treated", n_treated), ("control", n_control)] {
@@ -214,7 +214,12 @@ impl TwoArmTrial {
                 return Err(Error::InvalidOption { option, value, rule: "must be at least 1" });
             }
         }
-        let trial = self.allocation(n_treated / (n_treated + n_control));
+        let share = n_treated / (n_treated + n_control);
+        if share == 1.0 {
+            let rule = "must not vanish beside the treated arm";
+            return Err(Error::InvalidOption { option: "control", value: n_control, rule });
+        }
+        let trial = self.allocation(share);
         let [treated, control] = trial.probabilities(follow_up)?;
         trial.power(n_treated * treated + n_control * control)
     }

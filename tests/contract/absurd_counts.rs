@@ -135,7 +135,7 @@ fn trials_codes_and_weights() {
     for n in [u64::MAX, u64::MAX / 2] {
         let power = trial.power_of_size(n, n, &follow_up).unwrap();
         assert!((power - 1.0).abs() < 1e-12, "{power}");
-        is_option(trial.power_of_size(n, 1, &follow_up), "allocation");
+        is_option(trial.power_of_size(n, 1, &follow_up), "control");
         assert!(matches!(Weights::frequency(&[1, n]), Err(Error::InvalidCells { .. })));
     }
     for code in [u32::MAX, u32::MAX / 2] {
