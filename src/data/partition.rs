@@ -41,10 +41,6 @@ impl Partition {
     pub(crate) fn range(&self, cell: usize) -> Range<usize> {
         self.starts[cell]..self.starts[cell + 1]
     }
-
-    pub(crate) fn n_cells(&self) -> usize {
-        self.starts.len() - 1
-    }
 }
 
 #[cfg(test)]
@@ -57,6 +53,5 @@ mod tests {
         assert_eq!(partition.cell(0), [4, 2, 0]);
         assert_eq!(partition.cell(1), [1, 3]);
         assert_eq!(partition.cell(2), [] as [u32; 0]);
-        assert_eq!(partition.n_cells(), 3);
     }
 }

@@ -21,6 +21,7 @@ mod point;
 mod recentred;
 pub(crate) mod risk_sets;
 mod risks;
+mod row_weights;
 mod rows;
 mod scaled_sum;
 mod scaled_sums;

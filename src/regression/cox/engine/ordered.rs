@@ -1,11 +1,11 @@
 //! The rows of a fit in the order the passes take them.
 
 use ndarray::ArrayView2;
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::covariates::{centre, centred_and_scaled};
 use super::parts::{Part, parts};
+use super::row_weights::RowWeights;
 use super::stratum::{StratumRows, order_stratum};
 use super::tails::Tails;
 use super::ties::Ties;
@@ -22,7 +22,7 @@ pub(crate) struct Ordered {
     /// Where nested risk sets are cut.
     pub(super) parts: Vec<Part>,
     pub(crate) x: RowMajor,
-    pub(crate) weight: Vec<f64>,
+    pub(crate) weight: RowWeights,
     pub(crate) offset: Option<Vec<f64>>,
     pub(crate) event: Vec<bool>,
     /// The row of the data that stands at each place.
@@ -42,18 +42,23 @@ impl Ordered {
     /// is exact; some rows may stay at risk after their exit.
     pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties, tails: Option<&Tails>) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
-        let n_strata = codes.map_or(1, |(n, _)| n);
-        let code = |row: usize| codes.map_or(0, |(_, codes)| codes[row] as usize);
-        let partition = Partition::new(&rows.times.by_exit.rows, n_strata, code);
+        let by_exit = &rows.times.by_exit;
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
-        for stratum in 0..partition.n_cells() {
-            let by_exit = partition.cell(stratum);
-            let exits = match codes {
-                None => Cow::from(rows.times.by_exit.values.as_slice()),
-                Some(_) => by_exit.iter().map(|&row| rows.times.exit[row as usize]).collect(),
-            };
-            strata.extend(order_stratum(rows, (by_exit, &exits), ties, tails, &mut source));
+        let mut order = |by_exit: &[u32], exits: &[f64]| {
+            strata.extend(order_stratum(rows, (by_exit, exits), ties, tails, &mut source));
+        };
+        match codes {
+            None => order(&by_exit.rows, &by_exit.values),
+            Some((n_strata, codes)) => {
+                let of = |row: usize| codes[row] as usize;
+                let partition = Partition::new(&by_exit.rows, n_strata, of);
+                for stratum in 0..n_strata {
+                    let by_exit = partition.cell(stratum);
+                    let exits = by_exit.iter().map(|&row| rows.times.exit[row as usize]);
+                    order(by_exit, &exits.collect::<Vec<_>>());
+                }
+            }
         }
         let weight = match &rows.weights {
             None => vec![1.0; source.len()],
@@ -76,7 +81,7 @@ impl Ordered {
             parts: parts(&strata, x.n_columns()),
             strata,
             x,
-            weight,
+            weight: weight.into(),
             offset,
             event,
             source,

@@ -58,7 +58,8 @@ impl Risks {
         mut show: impl FnMut(&[f64]),
     ) -> Option<Self> {
         if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
-            return Some(ordered.weight[places].to_vec().into());
+            let weights = ordered.weight.of(places.clone());
+            return Some(weights.map_or(vec![1.0; places.len()], <[f64]>::to_vec).into());
         }
         let mut risks = Self::with_capacity(places.len());
         let mut next = places.start;
@@ -94,13 +95,13 @@ impl Risks {
         let eta = &mut block[..places.len()];
         linear_predictors(ordered, beta, places.clone(), eta);
         show(eta);
-        let weights = &ordered.weight[places];
-        if self.exponent.is_empty() && become_risks(eta, weights) {
+        if self.exponent.is_empty() && become_risks(eta, ordered.weight.of(places.clone())) {
             self.mantissa.extend_from_slice(eta);
             return Some(());
         }
         let reached = eta.iter().all(|eta| eta.abs() < REACH);
-        eta.iter().zip(weights).for_each(|(&eta, &weight)| self.push(Scaled::exp(eta, weight)));
+        let both = eta.iter().zip(places);
+        both.for_each(|(&eta, place)| self.push(Scaled::exp(eta, ordered.weight[place])));
         reached.then_some(())
     }
 
@@ -156,19 +157,21 @@ pub(super) fn linear_predictors(
 }
 
 /// Replaces every η by w exp(η), unless one is out of the ordinary: then all stay, and the answer is no.
+/// Without weights all are 1.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-pub(super) fn become_risks(eta: &mut [f64], weights: &[f64]) -> bool {
+pub(super) fn become_risks(eta: &mut [f64], weights: Option<&[f64]>) -> bool {
     each_becomes_a_risk(eta, weights)
 }
 
 /// The loop itself, in the instructions of its caller.
 #[inline(always)]
-fn each_becomes_a_risk(eta: &mut [f64], weights: &[f64]) -> bool {
+fn each_becomes_a_risk(eta: &mut [f64], weights: Option<&[f64]>) -> bool {
     // All are looked at: to stop early, each would have to be looked at by itself.
     let ordinary = eta.iter().fold(true, |all, eta| all & (eta.abs() < ORDINARY));
     if ordinary {
         exp_each(eta);
-        eta.iter_mut().zip(weights).for_each(|(risk, weight)| *risk *= weight);
+        let both = eta.iter_mut().zip(weights.unwrap_or_default());
+        both.for_each(|(risk, weight)| *risk *= weight);
     }
     ordinary
 }
@@ -213,13 +216,13 @@ mod tests {
         for n in 0..70 {
             let mut chosen: Vec<f64> = fractions(n).iter().map(|x| x % 100.0).collect();
             let (mut plain, weights) = (chosen.clone(), fractions(n));
-            assert!(become_risks(&mut chosen, &weights));
-            assert!(each_becomes_a_risk(&mut plain, &weights));
+            assert!(become_risks(&mut chosen, Some(&weights)));
+            assert!(each_becomes_a_risk(&mut plain, Some(&weights)));
             assert!(same_bits(&chosen, &plain), "{n} numbers");
             for extreme in [f64::NAN, f64::INFINITY, -2.0 * ORDINARY] {
                 let mut some = [chosen.as_slice(), &[extreme], &plain].concat();
                 let before = some.clone();
-                assert!(!become_risks(&mut some, &[1.0].repeat(2 * n + 1)));
+                assert!(!become_risks(&mut some, None));
                 assert!(same_bits(&some, &before));
             }
         }

@@ -84,7 +84,7 @@ fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) ->
 fn ordinary_risks(ordered: &Ordered, beta: &[f64], places: Range<usize>) -> Option<Vec<f64>> {
     let mut risk = vec![0.0; places.len()];
     linear_predictors(ordered, beta, places.clone(), &mut risk);
-    become_risks(&mut risk, &ordered.weight[places]).then_some(risk)
+    become_risks(&mut risk, ordered.weight.of(places)).then_some(risk)
 }
 
 /// The sums over the rows of a part so far, by blocks that cut no event time.
@@ -139,10 +139,11 @@ impl NestedSums {
             let places = start..end;
             let risk = &risk[start - part.rows.start..end - part.rows.start];
             self.factor.clear();
+            let events = ordered.event[places.clone()].iter();
+            self.factor.extend(events.map(|&event| f64::from(u8::from(event))));
             // A product, since the processor cannot foresee who has the event.
-            let weights = &ordered.weight[places.clone()];
-            let events = ordered.event[places.clone()].iter().zip(weights);
-            self.factor.extend(events.map(|(&event, w)| f64::from(u8::from(event)) * w));
+            let weights = ordered.weight.of(places.clone()).unwrap_or_default();
+            self.factor.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
             let hazard = match part.untied {
                 true => self.meet_untied(risk),
                 false => self.meet(block, ties, risk),

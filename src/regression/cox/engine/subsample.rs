@@ -26,7 +26,7 @@ impl Ordered {
             parts: parts(&strata, x.n_columns()),
             strata,
             x,
-            weight,
+            weight: weight.into(),
             offset: offset.map(|offset| kept.iter().map(|&place| offset[place]).collect()),
             event,
             source: kept.iter().map(|&place| self.source[place]).collect(),

@@ -140,7 +140,8 @@ impl Visit for PartVisits<'_> {
     fn visit(&mut self, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum) {
         let (places, start) = (time.events(), self.part.rows.start);
         let eta = &self.eta[places.start - start..places.end - start];
-        self.all.add_events(&self.ordered.weight[places], eta.iter().copied());
+        let both = places.zip(eta);
+        both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
         self.all.visit(self.ties, time, (stay, leave), &mut self.jumps);
     }
 }
@@ -153,8 +154,9 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
         let mut jumps = Jumps::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &risks, |k, stay, leave| {
             let time = &stratum.times[k];
-            let eta = time.events().map(|place| eta(ordered, beta, place));
-            all.add_events(&ordered.weight[time.events()], eta);
+            for place in time.events() {
+                all.add_event(ordered.weight[place] * eta(ordered, beta, place));
+            }
             all.visit(ties, time, (stay, leave), &mut jumps);
         });
         jumps
@@ -184,15 +186,12 @@ impl Collected {
         }
     }
 
-    /// The events of one time, given their weights and η. They are added one by one: where η is large, the
-    /// log-likelihood is a small rest.
+    /// An event, given its w η. They are added one by one: where η is large, the log-likelihood is a small
+    /// rest.
     #[inline(always)]
-    fn add_events(&mut self, weights: &[f64], eta: impl Iterator<Item = f64>) {
-        for (weight, eta) in weights.iter().zip(eta) {
-            let of_event = weight * eta;
-            self.size += of_event.abs();
-            self.events.add(of_event);
-        }
+    fn add_event(&mut self, of_event: f64) {
+        self.size += of_event.abs();
+        self.events.add(of_event);
     }
 
     /// One event time, whose jump comes behind those before. It is compiled for the processor of its caller.

@@ -36,7 +36,7 @@ impl Membership {
         }
         let codes = ordered.source.iter().map(|&row| codes[row as usize]).collect();
         let mut membership = Self { names: names.to_vec(), codes, events: vec![0.0; n_clusters] };
-        let event = ordered.event.iter().zip(&ordered.weight);
+        let event = ordered.event.iter().zip(ordered.weight.iter());
         let events: Vec<f64> =
             event.map(|(&event, &weight)| if event { weight } else { 0.0 }).collect();
         membership.events = membership.sums(&events);

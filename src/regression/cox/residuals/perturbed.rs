@@ -70,7 +70,7 @@ impl CoxResiduals {
     /// Weighted martingale residuals of every place.
     fn martingale_at_places(&self) -> Vec<f64> {
         let Evaluation { ordered, .. } = &self.evaluation;
-        let each = self.expected.iter().zip(&ordered.event).zip(&ordered.weight);
+        let each = self.expected.iter().zip(&ordered.event).zip(ordered.weight.iter());
         each.map(|((e, &event), w)| if event { w - e } else { -e }).collect()
     }
 

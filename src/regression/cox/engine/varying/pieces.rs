@@ -59,7 +59,7 @@ fn freeze(
         parts: parts(&strata, p),
         strata,
         x: RowMajor::from_rows(values, n, p),
-        weight,
+        weight: weight.into(),
         offset: offset.map(|offset| places.iter().map(|&place| offset[place as usize]).collect()),
         event: places.iter().map(event).collect(),
         source: places.to_vec(),
