@@ -3,7 +3,7 @@
 use riskset::nonparametric::{BandKind, Bands};
 use riskset::regression::cox::CoxFit;
 use riskset::study::{Baseline, BaselineSummary, ForestData, NumberTest, SurvivalSummary};
-use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, RightCensored};
+use riskset::{CoxPh, Design, Error, Groups, KaplanMeier, Profile, RightCensored};
 
 use super::hard_input::assert_finite;
 
@@ -98,5 +98,28 @@ fn a_forest_without_rows_has_a_level() {
     for level in [f64::NAN, 1.0, 0.0] {
         let refused = ForestData::of_fit(&fit, &data, &design, level);
         assert!(matches!(refused, Err(Error::InvalidOption { .. })), "{refused:?}");
+    }
+}
+
+/// The value of an interaction follows from its covariates: one of its own was passed over, whatever it was,
+/// and stood in the names of ratios.
+#[test]
+fn an_interaction_has_no_value_of_its_own() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[true; 6]).unwrap();
+    let design = Design::builder()
+        .numeric("a", &[0.3, 1.2, 0.1, 0.9, -0.4, 0.2])
+        .numeric("b", &[1.0, 0.0, 0.0, 1.0, 1.0, 0.0])
+        .interaction("a", "b")
+        .build()
+        .unwrap();
+    let fit = CoxPh::new().ridge(0.1).fit(&data, &design).unwrap();
+    let at = Profile::new().number("b", 1.0);
+    let along = |at: &Profile| fit.ratios_along("a", &[2.0], 0.0, at, 0.95);
+    assert_eq!(along(&at).unwrap()[0].ratio.name, "a=2 against 0 at b=1");
+    for value in [f64::NAN, 2.0] {
+        let refused = along(&at.clone().number("a:b", value));
+        let Err(Error::InvalidCells { cells }) = refused else { panic!("{refused:?}") };
+        assert_eq!((cells.len(), cells[0].column.as_str()), (1, "a:b"));
+        assert!(cells[0].rule.contains("covariates"));
     }
 }

@@ -159,8 +159,10 @@ impl Coding {
     }
 
     fn fill(&self, profile: &Profile, takes_part: impl Fn(&str) -> bool) -> Result<Array1<f64>> {
-        for (name, _) in profile.values() {
-            self.position(name)?;
+        for (name, value) in profile.values() {
+            if let TermKind::Interaction { .. } = self.terms[self.position(name)?].kind {
+                return Err(value.misfit(name, "an interaction takes the values of its covariates"));
+            }
         }
         let mut row = Array1::zeros(self.columns.len());
         for term in &self.terms {
