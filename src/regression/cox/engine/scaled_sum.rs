@@ -161,9 +161,9 @@ impl ScaledSum {
         add_multiple(&mut self.first, factor, &other.first);
     }
 
-    /// Adds another sum, multiplied.
+    /// Adds another sum, multiplied. 0 times a sum adds nothing: what counts stays on its exponent.
     pub(crate) fn merge_times(&mut self, other: &Self, by: Scaled) {
-        if other.is_empty() {
+        if other.is_empty() || by.is_zero() {
             return;
         }
         let factor = by.mantissa * self.admit(other.exponent + by.exponent);
@@ -262,5 +262,8 @@ mod tests {
         let other = ScaledSum { exponent: 0, total: two(420), first: vec![two(420)] };
         sum.merge_times(&other, Scaled { mantissa: two(-10), exponent: 0 });
         assert_eq!((sum.exponent, sum.total, sum.first[0]), (1, two(11), two(12)));
+        let (before, enormous) = (sum.clone(), ScaledSum { exponent: 5, ..other });
+        sum.merge_times(&enormous, Scaled { mantissa: 0.0, exponent: 0 });
+        assert_eq!(sum, before);
     }
 }
