@@ -59,7 +59,8 @@ impl Risks {
     ) -> Option<Self> {
         if beta.iter().all(|&beta| beta == 0.0) && ordered.offset.is_none() {
             let weights = ordered.weight.of(places.clone());
-            return Some(weights.map_or(vec![1.0; places.len()], <[f64]>::to_vec).into());
+            let ones = || vec![1.0; places.len()];
+            return Some(weights.map_or_else(ones, <[f64]>::to_vec).into());
         }
         let mut risks = Self::with_capacity(places.len());
         let mut next = places.start;

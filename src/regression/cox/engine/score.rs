@@ -140,8 +140,8 @@ impl NestedSums {
             let risk = &risk[start - part.rows.start..end - part.rows.start];
             self.factor.clear();
             let events = ordered.event[places.clone()].iter();
+            // A product with 0 or 1, since the processor cannot foresee who has the event.
             self.factor.extend(events.map(|&event| f64::from(u8::from(event))));
-            // A product, since the processor cannot foresee who has the event.
             let weights = ordered.weight.of(places.clone()).unwrap_or_default();
             self.factor.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
             let hazard = match part.untied {
