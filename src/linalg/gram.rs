@@ -2,6 +2,7 @@
 
 use multiversion::multiversion;
 use ndarray::Array2;
+use std::ops::Range;
 
 use super::dot::{add_multiple, write_multiple};
 
@@ -56,14 +57,28 @@ impl Gram {
     }
 
     /// Adds Σ f x xᵀ over rows that lie one after the other, where no f is negative.
-    pub(crate) fn push_rows(&mut self, mut rows: &[f64], mut factors: &[f64]) {
-        let (p, width) = (self.p, self.width());
-        while !rows.is_empty() {
+    pub(crate) fn push_rows(&mut self, rows: &[f64], factors: &[f64]) {
+        let p = self.p;
+        self.push_each(factors.len(), |range, into, _| {
+            let rows = &rows[range.start * p..range.end * p];
+            multiply_rows(rows, &factors[range], p, into);
+        });
+    }
+
+    /// Adds the outer products of `n` vectors, which `write` is asked for, some at a time: it is told which
+    /// they are, where they belong, and the width of each there, of which it leaves what is above p as it is.
+    pub(crate) fn push_each(
+        &mut self,
+        n: usize,
+        mut write: impl FnMut(Range<usize>, &mut [f64], usize),
+    ) {
+        let (width, mut next) = (self.width(), 0);
+        while next < n && width > 0 {
             let free = self.free();
-            let n = (free.len() / width).min(factors.len());
-            multiply_rows(&rows[..n * p], &factors[..n], p, &mut free[..n * width]);
-            (rows, factors) = (&rows[n * p..], &factors[n..]);
-            self.filled += n * width;
+            let end = n.min(next + free.len() / width);
+            write(next..end, &mut free[..(end - next) * width], width);
+            self.filled += (end - next) * width;
+            next = end;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Small dense linear algebra for information matrices.
 
 mod backend;
+mod deviations;
 mod dot;
 mod exponential;
 mod gram;
@@ -11,11 +12,12 @@ mod row_sums;
 mod symmetric_eigen;
 
 pub use backend::Backend;
+pub(crate) use deviations::write_deviations;
 pub(crate) use dot::{add_multiple, dot, write_multiple};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use large::Large;
 pub(crate) use ldl::Ldl;
 pub(crate) use row_major::RowMajor;
-pub(crate) use row_sums::add_row_sums;
+pub(crate) use row_sums::{add_row_squares, add_row_sums};
 pub(crate) use symmetric_eigen::symmetric_eigen;

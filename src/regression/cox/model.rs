@@ -427,9 +427,11 @@ impl CoxPh {
             return Err(Error::ColumnScale { column: column.clone(), scale });
         }
         let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
+        // No time has more steps than there are events: nearly always too few to ask any.
+        let most = ordered.total_event_weight.max(ordered.event.len() as f64);
         let found = match self.ties {
-            Ties::Efron => times.find(|time| time.steps() > MAX_TIED),
-            Ties::Breslow | Ties::ExactPartial => None,
+            Ties::Efron if most > MAX_TIED => times.find(|time| time.steps() > MAX_TIED),
+            _ => None,
         };
         let steps = |time: &EventTime| (time.time, time.steps(), MAX_TIED);
         match found.map(steps).or_else(|| too_many(&ordered)) {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::scaled_sum::Scaled;
-use super::ties::Steps;
 
 /// The jumps at the event times of a stratum, latest first.
 #[derive(Debug, Clone, Default)]
@@ -21,14 +20,14 @@ impl Jumps {
         Self { stay: Vec::with_capacity(n), ..Self::default() }
     }
 
-    /// Adds that of the next time, from the sums over its steps, where the risks that they divide by are on
-    /// `exponent`: their inverses are on its negative.
+    /// Adds that of the next time, for those who stay and for those who leave, where the risks that they were
+    /// divided by are on `exponent`: their inverses are on its negative.
     #[inline]
-    pub(super) fn push(&mut self, steps: &Steps, exponent: i32) {
-        self.tell(steps.hazard_event != steps.hazard, exponent != 0);
-        self.stay.push(steps.hazard);
+    pub(super) fn push(&mut self, (of_stay, of_leave): (f64, f64), exponent: i32) {
+        self.tell(of_leave != of_stay, exponent != 0);
+        self.stay.push(of_stay);
         if let Some(leave) = &mut self.leave {
-            leave.push(steps.hazard_event);
+            leave.push(of_leave);
         }
         if let Some(exponents) = &mut self.exponent {
             exponents.push(-exponent);
@@ -81,6 +80,14 @@ impl Jumps {
         self.exponent.is_none().then(|| (&self.stay[times.clone()], &leave[times]))
     }
 
+    /// Over some times, the sum for rows that stay.
+    pub(super) fn sum(&self, times: Range<usize>) -> Scaled {
+        match self.ordinary(times.clone()) {
+            Some((stay, _)) => Scaled { mantissa: stay.iter().sum(), exponent: 0 },
+            None => times.fold(Scaled::ZERO, |sum, k| sum.plus(self.stay(k))),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.stay.len()
     }
@@ -101,9 +108,7 @@ mod tests {
     fn what_is_left_out_is_known() {
         let all = [(0.5, 0.5, 0), (1.0, 1.0, 0), (2.0, 1.5, 0), (3.0, 3.0, -2), (4.0, 1.0, 0)];
         let push = |jumps: &mut Jumps, of: &[(f64, f64, i32)]| {
-            for &(hazard, hazard_event, exponent) in of {
-                jumps.push(&Steps { hazard, hazard_event, ..Steps::default() }, exponent);
-            }
+            of.iter().for_each(|&(stay, leave, exponent)| jumps.push((stay, leave), exponent));
         };
         for n in [2, 3, 5] {
             for cut in 0..=n {
@@ -116,6 +121,8 @@ mod tests {
                     assert_eq!(jumps.stay(k), Scaled { mantissa: stay, exponent: -exponent });
                     assert_eq!(jumps.leave(k), Scaled { mantissa: leave, exponent: -exponent });
                 }
+                let sum: f64 = all[..n.min(3)].iter().map(|(stay, ..)| stay).sum();
+                assert_eq!(jumps.sum(0..n.min(3)).over(Scaled::ONE), sum);
                 assert_eq!((jumps.leave.is_some(), jumps.exponent.is_some()), (n > 2, n > 3));
                 let told: (&[f64], &[f64]) = (&[1.0, 2.0], &[1.0, 1.5]);
                 assert!(n != 3 || jumps.ordinary(1..3) == Some(told));

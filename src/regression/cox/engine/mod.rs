@@ -12,6 +12,7 @@ mod firth_recentred;
 mod hazards;
 mod interval_hazards;
 mod jumps;
+mod nested;
 mod newton;
 mod ordered;
 mod parts;

@@ -5,7 +5,7 @@ use multiversion::multiversion;
 use super::jumps::Jumps;
 use super::scaled_sum::ScaledSum;
 use super::stratum::StratumRows;
-use super::ties::{Steps, Ties};
+use super::ties::Ties;
 use crate::linalg::add_multiple;
 use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::Block;
@@ -24,8 +24,7 @@ pub(super) fn jumps(
         let events = time.events();
         let start = stratum.rows.start;
         let leave = risk[events.start - start..events.end - start].iter().sum();
-        let (hazard, hazard_event) = ties.hazards(time.steps(), time.step_weight(), stay, leave);
-        jumps.push(&Steps { hazard, hazard_event, ..Steps::default() }, 0);
+        jumps.push(ties.hazards(time.steps(), time.step_weight(), stay, leave), 0);
     }
     jumps
 }

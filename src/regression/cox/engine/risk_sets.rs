@@ -4,14 +4,12 @@ use multiversion::multiversion;
 use std::ops::Range;
 
 use super::ordered::Ordered;
-use super::parts::Part;
 use super::plain_intervals::RiskSetSums;
 use super::risks::Risks;
 use super::scaled_sum::{Scaled, ScaledSum};
 use super::scaled_sums::ScaledSums;
-use super::stratum::{EventTime, StratumRows};
+use super::stratum::StratumRows;
 use super::tails::TailSums;
-use crate::linalg::add_row_sums;
 use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::IntervalSums;
 
@@ -43,85 +41,6 @@ pub(crate) fn walk(
         all.merge(after_exit.at(k));
         visit(k, &mut all, leave);
     });
-}
-
-/// The same for a part of nested risk sets, where `stay` holds the sums over all rows before it, and `risk`
-/// the risks of its rows. Where one event takes one step it is among those who stay, and nobody leaves.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-pub(super) fn walk_part<V: Visit>(
-    ordered: &Ordered,
-    part: &Part,
-    risk: &Risks,
-    stay: ScaledSum,
-    visitor: &mut V,
-) {
-    walk_in_turn(ordered, part, risk, stay, visitor);
-}
-
-/// What is done at each event time of a part, with the sums over those who stay and those who leave.
-pub(super) trait Visit {
-    /// It is to become part of the walk, and so in the instructions of its processor: no closure can.
-    fn visit(&mut self, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum);
-}
-
-/// The walk itself, in the instructions of its caller.
-#[inline(always)]
-pub(super) fn walk_in_turn(
-    ordered: &Ordered,
-    part: &Part,
-    risk: &Risks,
-    mut stay: ScaledSum,
-    visitor: &mut impl Visit,
-) {
-    let mut leave = ScaledSum::new(ordered.n_columns());
-    for time in &ordered.strata[part.stratum].times[part.times.clone()] {
-        let (joining, events) = (time.joining(), time.events());
-        let single = time.is_single();
-        let staying = joining.start..if single { events.end } else { joining.end };
-        add_rows(&mut stay, ordered, part, risk, staying);
-        if !single {
-            add_rows(&mut leave, ordered, part, risk, events);
-        }
-        visitor.visit(time, &mut stay, &mut leave);
-        if !single {
-            stay.merge(&leave);
-            leave.clear();
-        }
-    }
-}
-
-/// The sums over the rows of a part.
-pub(super) fn sums_of_part(ordered: &Ordered, part: &Part, risk: &Risks) -> ScaledSum {
-    let mut sums = ScaledSum::new(ordered.n_columns());
-    add_rows(&mut sums, ordered, part, risk, part.rows.clone());
-    sums
-}
-
-/// Rows from which on they are summed column by column.
-const MANY: usize = 8;
-
-/// Adds the rows at some places of a part.
-#[inline(always)]
-fn add_rows(
-    sum: &mut ScaledSum,
-    ordered: &Ordered,
-    part: &Part,
-    risk: &Risks,
-    places: Range<usize>,
-) {
-    let start = part.rows.start;
-    match risk.ordinary(places.start - start..places.end - start) {
-        Some(risks) if places.len() >= MANY && sum.exponent == 0 => {
-            sum.total += risks.iter().sum::<f64>();
-            add_row_sums(ordered.rows(places), [risks], [&mut sum.first]);
-        }
-        // A loop of its own, which becomes part of the caller.
-        _ => {
-            for place in places {
-                sum.add(risk.at(place - start), ordered.row(place));
-            }
-        }
-    }
 }
 
 /// The walk for any `p` columns, of which `add` adds a place to a sum.

@@ -139,6 +139,26 @@ impl Risks {
         self.exponent.is_empty().then(|| &self.mantissa[places])
     }
 
+    /// The sum of those of some places.
+    pub(super) fn sum(&self, places: Range<usize>) -> Scaled {
+        match self.ordinary(places.clone()) {
+            Some(risk) => Scaled { mantissa: risk.iter().sum(), exponent: 0 },
+            None => places.fold(Scaled::ZERO, |sum, place| sum.plus(self.at(place))),
+        }
+    }
+
+    /// Makes `shares` those of some places in a total.
+    pub(super) fn shares(&self, places: Range<usize>, total: Scaled, shares: &mut Vec<f64>) {
+        shares.clear();
+        match self.ordinary(places.clone()) {
+            Some(risk) => {
+                let inverse = 1.0 / total.mantissa;
+                shares.extend(risk.iter().map(|risk| risk * inverse));
+            }
+            None => shares.extend(places.map(|place| self.at(place).over(total))),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.mantissa.len()
     }

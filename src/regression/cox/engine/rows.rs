@@ -6,12 +6,13 @@ use std::ops::Range;
 use super::exact;
 use super::hazards;
 use super::jumps::Jumps;
+use super::nested;
 use super::ordered::Ordered;
 use super::parts::Part;
 use super::plain_intervals;
 use super::recentred::{self, Recentred};
 use super::risks::Risks;
-use super::scaled_sum::ScaledSum;
+use super::scaled_sum::{Scaled, ScaledSum};
 use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::{TimesPass, linear_predictor};
@@ -55,13 +56,11 @@ impl RowsPass {
 
     /// What the event times add whose events take steps.
     fn of_steps(ordered: &Ordered, ties: Ties, times: &TimesPass) -> Self {
-        let RowSums { score, gram } = match ordered.is_nested() {
-            true => by_parts(ordered, times),
-            false => of_expected(ordered, &expected_events(ordered, times)),
-        };
+        let Some(means) = &times.means else { return nested::pass(ordered, ties, times) };
+        let RowSums { score, gram } = of_expected(ordered, &expected_events(ordered, times));
         let gram = gram.symmetric();
         let moment = gram.diag().to_vec();
-        let plain = Self { score, information: gram - &times.means, moment, recentred: false };
+        let plain = Self { score, information: gram - means, moment, recentred: false };
         if plain.keeps_digits() {
             return plain;
         }
@@ -121,52 +120,19 @@ impl RowSums {
     }
 }
 
-/// Over nested risk sets, part by part from the earliest time on.
-fn by_parts(ordered: &Ordered, times: &TimesPass) -> RowSums {
-    let p = ordered.n_columns();
-    let mut all = RowSums::new(p);
-    let mut earlier = ScaledSum::new(0);
-    blocks::scan(
-        ordered.parts.iter().rev().collect(),
-        |part| {
-            let mut sum = ScaledSum::new(0);
-            let jumps = &times.jumps[part.stratum];
-            part.times.clone().rev().for_each(|k| sum.add(jumps.stay(k), &[]));
-            sum
-        },
-        |part, sum| {
-            if part.last {
-                earlier.clear();
-            }
-            let start = earlier.clone();
-            earlier.merge(&sum);
-            Some(start)
-        },
-        |part, earlier| {
-            let mut sums = RowSums::new(p);
-            let expected = expected_of_part(ordered, times, part, earlier);
-            sums.add(ordered, part.rows.clone(), &expected);
-            sums
-        },
-        |sums| all.merge(sums),
-    )
-    .unwrap_or_default();
-    all
-}
-
-/// The events expected of the rows of a part, where `earlier` holds the sum of the jumps before it.
-fn expected_of_part(
+/// The events expected of the rows of a part, where `met` is the sum of the jumps before it.
+pub(super) fn expected_of_part(
     ordered: &Ordered,
     times: &TimesPass,
     part: &Part,
-    mut earlier: ScaledSum,
+    met: Scaled,
 ) -> Vec<f64> {
     let (stratum, jumps) = (&ordered.strata[part.stratum], &times.jumps[part.stratum]);
     let mut expected = vec![0.0; part.rows.len()];
     let here = |places: Range<usize>| places.start - part.rows.start..places.end - part.rows.start;
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
-    if let Some((risk, (stay, leave))) = ordinary.filter(|_| earlier.exponent == 0) {
-        let mut met = earlier.total;
+    if let Some((risk, (stay, leave))) = ordinary.filter(|_| met.exponent == 0) {
+        let mut met = met.mantissa;
         let event_times = stratum.times[part.times.clone()].iter();
         if part.untied {
             // The jump of each event stands at its own place: no other place needs to know the times.
@@ -191,6 +157,8 @@ fn expected_of_part(
         }
         return expected;
     }
+    let mut earlier =
+        ScaledSum { exponent: met.exponent, total: met.mantissa, ..ScaledSum::new(0) };
     hazards::accumulate_nested(
         stratum,
         part.times.clone(),

@@ -23,6 +23,7 @@ pub(crate) struct Scaled {
 }
 
 impl Scaled {
+    pub(crate) const ZERO: Self = Self { mantissa: 0.0, exponent: 0 };
     pub(crate) const ONE: Self = Self { mantissa: 1.0, exponent: 0 };
 
     /// The product with a factor of ordinary size.
@@ -56,6 +57,29 @@ impl Scaled {
     /// The product of two numbers.
     pub(crate) fn product(self, other: Self) -> Self {
         Self { mantissa: self.mantissa * other.mantissa, exponent: self.exponent + other.exponent }
+    }
+
+    /// The sum with another number.
+    #[inline]
+    pub(crate) fn plus(self, other: Self) -> Self {
+        if self.exponent == other.exponent {
+            return Self { mantissa: self.mantissa + other.mantissa, ..self };
+        }
+        match (self.is_zero(), other.is_zero()) {
+            (true, _) => other,
+            (_, true) => self,
+            _ => {
+                let exponent = self.exponent.max(other.exponent);
+                let on = |number: Self| number.mantissa * power(number.exponent - exponent);
+                Self { mantissa: on(self) + on(other), exponent }
+            }
+        }
+    }
+
+    /// The ratio to a number that is not much smaller, and not 0.
+    #[inline]
+    pub(crate) fn over(self, other: Self) -> f64 {
+        self.mantissa / other.mantissa * power(self.exponent - other.exponent)
     }
 
     /// weight · exp(η).
@@ -252,6 +276,21 @@ mod tests {
             let ln = product.mantissa.ln() + ln_scale(product.exponent);
             approx::assert_abs_diff_eq!(ln, a + b, epsilon = 1e-12 * f64::abs(a));
         }
+    }
+
+    #[test]
+    fn sums_and_ratios_of_any_size() {
+        let of = |eta: f64| Scaled::exp(eta, 1.0);
+        for (a, b) in [(-2000.0, -2001.0), (300.0, 290.0), (0.5, 0.25), (700.0, 690.0)] {
+            let sum = of(a).plus(of(b));
+            let ln = sum.mantissa.ln() + ln_scale(sum.exponent);
+            approx::assert_abs_diff_eq!(ln, a + (b - a).exp().ln_1p(), epsilon = 1e-12);
+            approx::assert_relative_eq!(of(b).over(of(a)), (b - a).exp(), max_relative = 1e-12);
+            assert_eq!(of(a).plus(Scaled::ZERO), of(a));
+            assert_eq!(Scaled::ZERO.plus(of(b)), of(b));
+        }
+        assert_eq!(of(5000.0).plus(of(-5000.0)), of(5000.0));
+        assert_eq!(of(-5000.0).over(of(5000.0)), 0.0);
     }
 
     /// 2⁴¹⁰ + 2⁻¹⁰ · 2⁴²⁰, on different exponents.

@@ -125,6 +125,21 @@ impl Ties {
         })
     }
 
+    /// Σ w θ N D/u² over the steps: how often the distance between those who stay and those who leave
+    /// counts in the scatter of the risk set.
+    pub(super) fn between(self, n: f64, each: f64, stay: f64, leave: f64) -> f64 {
+        if self != Self::Efron || n <= 1.0 {
+            let all = stay + leave;
+            return n * each * (stay / all) * (leave / all);
+        }
+        let of_step = |l: usize| {
+            let theta = (n - l as f64) / n;
+            let inverse = 1.0 / (stay + theta * leave);
+            each * theta * (stay * inverse) * (leave * inverse)
+        };
+        (0..whole(n)).map(of_step).sum()
+    }
+
     /// Σ w θᵃ/u³ over the steps, for a from 0 to 3.
     pub(crate) fn cubes(self, n: f64, each: f64, stay: f64, leave: f64) -> [f64; 4] {
         if self == Self::Breslow || n <= 1.0 {

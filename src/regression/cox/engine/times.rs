@@ -1,14 +1,15 @@
 //! The pass over event times: log-likelihood, hazard jumps, and Σ E Eᵀ.
 
 use ndarray::{Array1, Array2, ArrayView1};
+use std::ops::Range;
 
 use super::exact;
 use super::jumps::Jumps;
 use super::ordered::Ordered;
 use super::parts::Part;
-use super::risk_sets::{self, Visit};
+use super::risk_sets;
 use super::risks::Risks;
-use super::scaled_sum::{ScaledSum, ln_scale};
+use super::scaled_sum::{Scaled, ScaledSum, ln_scale, power};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
@@ -28,8 +29,8 @@ pub(crate) struct TimesPass {
     pub(crate) risk: Risks,
     /// By stratum, then by event time, latest first.
     pub(crate) jumps: Vec<Jumps>,
-    /// Σ w E Eᵀ over the steps of all event times.
-    pub(super) means: Array2<f64>,
+    /// Σ w E Eᵀ over the steps of all event times; none where risk sets are nested.
+    pub(super) means: Option<Array2<f64>>,
     /// Everything where coefficients vary with time; the rest is empty then.
     pub(crate) varying: Option<VaryingPass>,
 }
@@ -43,11 +44,11 @@ impl TimesPass {
         if let Some(varying) = &ordered.varying {
             return varying::pass(ordered, varying, ties, beta).map(Self::of_varying);
         }
-        let (risk, jumps, collected) = match ordered.is_nested() {
+        let Walked { risk, jumps, collected, means } = match ordered.is_nested() {
             true => by_parts(ordered, ties, beta)?,
             false => by_strata(ordered, ties, beta)?,
         };
-        let Collected { events, logarithms, size, means } = collected;
+        let Collected { events, logarithms, size } = collected;
         let mut log_likelihood = events.after(logarithms.sum());
         if ordered.has_tied_times() {
             log_likelihood.add(exact::log_likelihood(
@@ -62,7 +63,7 @@ impl TimesPass {
             rounding: ROUNDING * size,
             risk,
             jumps,
-            means: means.symmetric(),
+            means,
             varying: None,
         })
     }
@@ -73,99 +74,142 @@ impl TimesPass {
     }
 
     fn of_varying(pass: VaryingPass) -> Self {
-        let (risk, jumps, means) = (Risks::default(), Vec::new(), Array2::default((0, 0)));
+        let (risk, jumps, means) = (Risks::default(), Vec::new(), None);
         let (log_likelihood, rounding) = (pass.log_likelihood, 0.0);
         Self { log_likelihood, rounding, risk, jumps, means, varying: Some(pass) }
     }
 }
 
-/// Risks, by stratum the jumps, and what is collected.
-type Walked = (Risks, Vec<Jumps>, Collected);
+/// What a walk over the risk sets finds.
+struct Walked {
+    risk: Risks,
+    /// By stratum.
+    jumps: Vec<Jumps>,
+    collected: Collected,
+    means: Option<Array2<f64>>,
+}
 
-/// Walks nested risk sets part by part.
+/// Walks nested risk sets part by part. Their covariates are met in the [pass over rows](super::nested).
 fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
-    let p = ordered.n_columns();
     let mut risks = Risks::with_capacity(ordered.weight.len());
     let room = |stratum: &StratumRows| Jumps::with_capacity(stratum.times.len());
     let mut jumps: Vec<Jumps> = ordered.strata.iter().map(room).collect();
-    let mut all = Collected::new(p);
-    let mut before = ScaledSum::new(p);
+    let mut all = Collected::default();
+    let mut before = Scaled::ZERO;
     blocks::scan(
         ordered.parts.iter().collect(),
         |part| {
             let (risk, eta) = Risks::with_predictors(ordered, beta, part.rows.clone())?;
-            // Nobody comes after the last part.
-            let sums = (!part.last).then(|| risk_sets::sums_of_part(ordered, part, &risk));
-            Some((risk, eta, sums))
+            let total = risk.sum(0..part.rows.len());
+            Some((risk, eta, total))
         },
         |part, found| {
-            let (risk, eta, sums) = found?;
-            if part.first {
-                before.clear();
-            }
-            let start = before.clone();
-            if let Some(sums) = sums {
-                before.merge(&sums);
-            }
+            let (risk, eta, total) = found?;
+            let start = if part.first { Scaled::ZERO } else { before };
+            before = start.plus(total);
             Some((risk, eta, start))
         },
         |part, (risk, eta, before)| {
-            let (jumps, all) = (Jumps::with_capacity(part.times.len()), Collected::new(p));
-            let mut visits = PartVisits { ordered, ties, part, eta: &eta, jumps, all };
-            risk_sets::walk_part(ordered, part, &risk, before, &mut visits);
-            (part, risk, visits.jumps, visits.all)
+            let mut times = PartTimes::new(ordered, ties, part);
+            times.walk(&risk, &eta, before);
+            (part, risk, times)
         },
-        |(part, risk, of_part, collected)| {
+        |(part, risk, times)| {
             risks.append(part.rows.start, &risk);
-            jumps[part.stratum].append(&of_part);
-            all.merge(collected);
+            jumps[part.stratum].append(&times.jumps);
+            all.merge(times.all);
         },
     )?;
-    Some((risks, jumps, all))
+    Some(Walked { risk: risks, jumps, collected: all, means: None })
 }
 
 /// The event times of a part.
-struct PartVisits<'a> {
+struct PartTimes<'a> {
     ordered: &'a Ordered,
     ties: Ties,
     part: &'a Part,
-    /// η of the rows of the part.
-    eta: &'a [f64],
     jumps: Jumps,
     all: Collected,
 }
 
-impl Visit for PartVisits<'_> {
-    #[inline(always)]
-    fn visit(&mut self, time: &EventTime, stay: &mut ScaledSum, leave: &mut ScaledSum) {
-        let (places, start) = (time.events(), self.part.rows.start);
-        let eta = &self.eta[places.start - start..places.end - start];
-        let both = places.zip(eta);
-        both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
-        self.all.visit(self.ties, time, (stay, leave), &mut self.jumps);
+impl<'a> PartTimes<'a> {
+    fn new(ordered: &'a Ordered, ties: Ties, part: &'a Part) -> Self {
+        let jumps = Jumps::with_capacity(part.times.len());
+        Self { ordered, ties, part, jumps, all: Collected::default() }
+    }
+
+    /// Takes all times, given risk and η of the rows of the part, and the risk of the rows before it.
+    fn walk(&mut self, risk: &Risks, eta: &[f64], mut stay: Scaled) {
+        let (part, start) = (self.part, self.part.rows.start);
+        let ordinary = risk.ordinary(0..risk.len()).filter(|_| part.untied && stay.exponent == 0);
+        if let Some(risk) = ordinary {
+            return self.walk_untied(risk, eta, stay.mantissa);
+        }
+        let here = |places: Range<usize>| places.start - start..places.end - start;
+        for time in &self.ordered.strata[part.stratum].times[part.times.clone()] {
+            let (joining, events) = (time.joining(), time.events());
+            let both = events.clone().zip(&eta[here(events.clone())]);
+            both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
+            stay = stay.plus(risk.sum(here(joining)));
+            let leave = risk.sum(here(events));
+            let all = stay.plus(leave);
+            let on = |number: Scaled| number.mantissa * power(number.exponent - all.exponent);
+            let sums = (on(stay), on(leave));
+            self.all.add_time(self.ties, time, sums, all.exponent);
+            let (n, each) = (time.steps(), time.step_weight());
+            self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), all.exponent);
+            stay = all;
+        }
+    }
+
+    /// The same where every event is alone at its time: no row needs to know the times.
+    fn walk_untied(&mut self, risk: &[f64], eta: &[f64], mut total: f64) {
+        let (places, weight) = (self.part.rows.clone(), &self.ordered.weight);
+        // Each place is written, and kept if it has the event: nobody can foresee who has.
+        let mut kept = vec![(0.0, 0.0, 0); risk.len()];
+        let mut n_events = 0;
+        let events = places.clone().zip(&self.ordered.event[places]);
+        for ((place, &event), (risk, &eta)) in events.zip(risk.iter().zip(eta)) {
+            total += risk;
+            kept[n_events] = (total, eta, place);
+            n_events += usize::from(event);
+        }
+        for &(total, eta, place) in &kept[..n_events] {
+            let weight = weight[place];
+            self.all.add_event(weight * eta);
+            self.all.logarithms.add(weight, total);
+            let jump = weight / total;
+            self.jumps.push((jump, jump), 0);
+        }
     }
 }
 
 /// Walks any risk sets.
 fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
-    let risks = Risks::of_all(ordered, beta)?;
-    let mut all = Collected::new(ordered.n_columns());
+    let risk = Risks::of_all(ordered, beta)?;
+    let (mut collected, mut means) = (Collected::default(), Gram::new(ordered.n_columns()));
     let of_stratum = |stratum: &StratumRows| {
         let mut jumps = Jumps::with_capacity(stratum.times.len());
-        risk_sets::walk(ordered, stratum, &risks, |k, stay, leave| {
+        risk_sets::walk(ordered, stratum, &risk, |k, stay, leave| {
             let time = &stratum.times[k];
             for place in time.events() {
-                all.add_event(ordered.weight[place] * eta(ordered, beta, place));
+                collected.add_event(ordered.weight[place] * eta(ordered, beta, place));
             }
-            all.visit(ties, time, (stay, leave), &mut jumps);
+            let exponent = stay.align(leave);
+            let sums = (stay.total, leave.total);
+            collected.add_time(ties, time, sums, exponent);
+            let steps = ties.steps(time.steps(), time.step_weight(), sums.0, sums.1);
+            add_mean(&mut means, time, &steps, stay, leave);
+            jumps.push((steps.hazard, steps.hazard_event), exponent);
         });
         jumps
     };
     let jumps = ordered.strata.iter().map(of_stratum).collect();
-    Some((risks, jumps, all))
+    Some(Walked { risk, jumps, collected, means: Some(means.symmetric()) })
 }
 
 /// What is collected over event times whose events take steps.
+#[derive(Default)]
 struct Collected {
     /// Σ w η of the events.
     events: Sum,
@@ -173,52 +217,30 @@ struct Collected {
     logarithms: LnSum,
     /// Σ |w η| of the events.
     size: f64,
-    means: Gram,
 }
 
 impl Collected {
-    fn new(p: usize) -> Self {
-        Self {
-            events: Sum::default(),
-            logarithms: LnSum::default(),
-            size: 0.0,
-            means: Gram::new(p),
-        }
-    }
-
     /// An event, given its w η. They are added one by one: where η is large, the log-likelihood is a small
     /// rest.
-    #[inline(always)]
+    #[inline]
     fn add_event(&mut self, of_event: f64) {
         self.size += of_event.abs();
         self.events.add(of_event);
     }
 
-    /// One event time, whose jump comes behind those before. It is compiled for the processor of its caller.
-    #[inline(always)]
-    fn visit(
-        &mut self,
-        ties: Ties,
-        time: &EventTime,
-        (stay, leave): (&mut ScaledSum, &mut ScaledSum),
-        jumps: &mut Jumps,
-    ) {
-        let exponent = stay.align(leave);
-        let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
-        let sums = (stay.total, leave.total);
+    /// One event time, with the sums over those who stay and those who leave on an exponent.
+    #[inline]
+    fn add_time(&mut self, ties: Ties, time: &EventTime, sums: (f64, f64), exponent: i32) {
         ties.add_logarithms(time.steps(), time.step_weight(), sums, &mut self.logarithms);
         if exponent != 0 {
             self.events.add(-time.weight() * ln_scale(exponent));
         }
-        add_mean(&mut self.means, time, &steps, stay, leave);
-        jumps.push(&steps, exponent);
     }
 
     fn merge(&mut self, other: Self) {
         self.events.merge(other.events);
         self.logarithms.merge(other.logarithms);
         self.size += other.size;
-        self.means.merge(other.means);
     }
 }
 
@@ -253,57 +275,5 @@ pub(crate) fn add_mean(
     sum.push_combination((root, &stay.first), leaving);
     if steps.spread > 0.0 && time.steps() > 1.0 {
         sum.push_combination((steps.spread.sqrt(), &leave.first), None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::{Design, RightCensored, Rows, SurvivalData};
-    use crate::numerics::test_numbers::{fractions, same_bits};
-    use crate::regression::cox::engine::risk_sets::{walk_in_turn, walk_part};
-
-    const N: usize = 300;
-
-    fn rows(data: &impl SurvivalData) -> &Rows {
-        data.rows()
-    }
-
-    /// The walk, and what is done at an event time, which is compiled with it.
-    #[test]
-    fn same_bits_on_every_processor() {
-        // Days of which some have one event and some many, among rows that leave without one.
-        let time: Vec<f64> = (0..N).map(|row| (row * row % 401 / 5) as f64).collect();
-        let event: Vec<bool> = (0..N).map(|row| row % 3 > 0).collect();
-        let data = RightCensored::new(&time, &event).unwrap();
-        for p in 1..=21 {
-            let columns = fractions(N * p);
-            let mut design = Design::builder();
-            for (j, column) in columns.chunks_exact(N).enumerate() {
-                design = design.numeric(&format!("x{j}"), column);
-            }
-            let ordered = Ordered::new(rows(&data), &design.build().unwrap(), Ties::Efron, None);
-            let part = &ordered.parts[0];
-            assert_eq!(part.times, 0..ordered.strata[0].times.len());
-            let beta: Vec<f64> = fractions(p).iter().map(|beta| beta * 1e-6).collect();
-            let (risk, eta) = Risks::with_predictors(&ordered, &beta, part.rows.clone()).unwrap();
-            let found = |plain: bool| {
-                let (jumps, all) = (Jumps::with_capacity(0), Collected::new(p));
-                let ordered = &ordered;
-                let mut visits =
-                    PartVisits { ordered, ties: Ties::Efron, part, eta: &eta, jumps, all };
-                match plain {
-                    true => walk_in_turn(ordered, part, &risk, ScaledSum::new(p), &mut visits),
-                    false => walk_part(ordered, part, &risk, ScaledSum::new(p), &mut visits),
-                }
-                let PartVisits { jumps, all, .. } = visits;
-                let mut numbers = vec![all.events.value(), all.logarithms.sum().value(), all.size];
-                let of_time = |k| [jumps.stay(k).mantissa, jumps.leave(k).mantissa];
-                numbers.extend((0..jumps.len()).flat_map(of_time));
-                numbers.extend(all.means.symmetric());
-                numbers
-            };
-            assert!(same_bits(&found(false), &found(true)), "{p} columns");
-        }
     }
 }

@@ -106,7 +106,7 @@ impl Sweep<'_> {
                 ..*sum
             };
             add_mean(means, time, &steps, &extend(stay), &extend(&leave));
-            jumps.push(&steps, exponent);
+            jumps.push((steps.hazard, steps.hazard_event), exponent);
         }
         (log_likelihood.after(logarithms.sum()).value(), jumps)
     }
