@@ -1,12 +1,11 @@
 //! The way to the maximum of many rows, nearly all of it without second derivatives.
 //!
-//! A fit of every sixteenth row or so comes within some standard errors of the estimate. What all rows say at
-//! coefficients of 0 is known; the sample only has to tell how score and information change from there,
-//! which it does better than it tells either. So steps with the score of all rows and that information, to
+//! The maximum of a [surrogate](super::surrogate) made of every sixteenth row or so comes within a standard
+//! error of the estimate. From there steps with the score of all rows and the surrogate's information, to
 //! which the symmetric update of rank one adds what they teach, go most of the way: a score takes no
 //! products of columns. Where they end, Newton's method starts, and its rule decides.
 
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1};
 
 use super::newton::{Control, Start};
 use super::ordered::Ordered;
@@ -14,6 +13,7 @@ use super::penalty::Penalty;
 use super::point::Point;
 use super::score::score;
 use super::secant::Secant;
+use super::surrogate::Surrogate;
 use crate::linalg::{Ldl, dot};
 
 /// Rows from which on it pays.
@@ -27,11 +27,12 @@ const LEAST_STEP: usize = 4;
 /// Events in the sample for each column, about, at the least: with fewer its fit says little.
 const EVENTS: usize = 20;
 
-/// The size of a step, in scaled columns, after which the next is smaller than what counts.
-const NEAR: f64 = 2e-11;
+/// By how much the log-likelihood of all rows rises in a step of the sample after which the sample has no
+/// more to say: its error is some standard errors of the estimate.
+const WITHIN: f64 = 1.0;
 
-/// The tolerance for the sample: its own error is far larger.
-const ROUGH: f64 = 1e-6;
+/// The size of a step, in scaled columns, that is smaller than what counts.
+const NEAR: f64 = 2e-13;
 
 /// Steps that are tried.
 const MAX_STEPS: usize = 12;
@@ -79,58 +80,43 @@ pub(crate) fn approach(
     null: &Point,
     one_in: usize,
 ) -> Option<Near> {
-    let p = ordered.x.n_columns();
-    let sample = ordered.every(one_in);
-    let of_sample = Point::new(&sample, control.ties, vec![0.0; p])?;
-    let rough = Control {
-        max_iterations: MAX_STEPS,
-        tolerance: control.tolerance.max(ROUGH),
-        ..control.clone()
+    let (p, live) = (null.beta.len(), null.rank().live());
+    // The step that Newton's method takes, and by how much the log-likelihood could rise along it: less with
+    // every step on a way that leads to the maximum.
+    let newton = |curvature: &Array2<f64>, slope: &[f64], before: f64| {
+        let ldl = Ldl::among(curvature, &live);
+        let step = control.backend.solve(&ldl, curvature, slope).ok()?;
+        let rise = dot(&step, slope) / 2.0;
+        (ldl.live() == live && rise < before).then_some((step, rise))
     };
-    let start = rough
-        .maximise(&sample, &of_sample, Start::from(of_sample.clone()), &vec![false; p])
-        .ok()?;
-    let live = null.rank().live();
-    if start.ldl.live() != live || start.infinite.iter().any(|&sign| sign != 0) {
-        return None;
+    let surrogate = Surrogate::new(ordered, control.ties, null, one_in)?;
+    let (mut beta, mut slope) = (vec![0.0; p], null.score.clone());
+    let (mut information, mut change) = (null.information.clone(), f64::INFINITY);
+    for _ in 0..MAX_STEPS {
+        let (step, rise) = newton(&information, &slope, change)?;
+        beta.iter_mut().zip(&step).for_each(|(beta, step)| *beta += step);
+        (slope, information) = surrogate.at(control.ties, &beta)?;
+        change = rise;
+        if change < WITHIN {
+            break;
+        }
     }
-    let share = ordered.total_event_weight / sample.total_event_weight;
-    let change = &start.point.information - &of_sample.information;
-    let information = &null.information + &(change * share);
-    let ldl = Ldl::among(&information, &live);
-    if ldl.live() != live {
-        return None;
-    }
-    // What the sample's score at 0 lacks moves its maximum.
-    let unexplained: Vec<f64> = (null.score.iter().zip(&of_sample.score))
-        .map(|(all, sample)| all - share * sample)
-        .collect();
-    let correction = control.backend.solve(&ldl, &information, &unexplained).ok()?;
-    let beta = start.point.beta.iter().zip(&correction).map(|(beta, step)| beta + step);
-    let (mut beta, mut secant) = (beta.collect::<Vec<f64>>(), Secant::new(p));
     let mut slope = score(ordered, control.ties, &beta)?;
-    let (mut change, mut steps) = (f64::INFINITY, 0);
+    let (mut secant, mut steps, mut last) = (Secant::new(p), 0, f64::INFINITY);
+    change = f64::INFINITY;
     while steps < MAX_STEPS {
         let curvature = secant.added_to(&information);
-        let ldl = Ldl::among(&curvature, &live);
-        if ldl.live() != live {
-            break;
-        }
-        let step = control.backend.solve(&ldl, &curvature, &slope).ok()?;
-        // By how much the log-likelihood could rise: less with every step on a way that leads there.
-        let rise = dot(&step, &slope) / 2.0;
-        if !(rise < change) {
-            break;
-        }
+        let Some((step, rise)) = newton(&curvature, &slope, change) else { break };
+        let size = step.iter().fold(0.0, |size: f64, step| size.max(step.abs()));
         let ahead: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
-        if step.iter().all(|step| step.abs() <= NEAR) {
+        if size * f64::min(size / last, 1.0) <= NEAR && last.is_finite() || size <= NEAR {
             return Some(Near { beta: ahead, change: rise, steps: steps + 1 });
         }
         let Some(next) = score(ordered, control.ties, &ahead) else { break };
         let explained = information.dot(&ArrayView1::from(&step));
         let turn = slope.iter().zip(&next).zip(&explained);
         secant.learn(&step, &turn.map(|((u, next), by)| u - next - by).collect::<Vec<_>>());
-        change = rise;
+        (change, last) = (rise, size);
         (beta, slope, steps) = (ahead, next, steps + 1);
     }
     Some(Near { beta, change, steps })

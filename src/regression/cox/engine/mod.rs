@@ -33,6 +33,7 @@ mod separation;
 mod signed_sum;
 mod stratum;
 mod subsample;
+mod surrogate;
 mod tails;
 mod ties;
 mod time_interaction;
