@@ -16,10 +16,9 @@ impl Sum {
     pub(crate) fn add(&mut self, value: f64) {
         let total = self.high + value;
         let part = total - self.high;
-        let error = (self.high - (total - part)) + (value - part);
-        let low = self.low + error;
-        self.high = total + low;
-        self.low = low - (self.high - total);
+        // Beside the next addition, which does not wait for it.
+        self.low += (self.high - (total - part)) + (value - part);
+        self.high = total;
     }
 
     /// Adds another sum.
@@ -49,7 +48,7 @@ impl Sum {
 
     /// What has been added since the sum was `earlier`, rounded once.
     pub(crate) fn since(self, earlier: Self) -> f64 {
-        self.after(earlier).high
+        self.after(earlier).value()
     }
 
     /// What has been added since the sum was `earlier`.
@@ -61,7 +60,7 @@ impl Sum {
 
     /// The sum, rounded once.
     pub(crate) fn value(self) -> f64 {
-        self.high
+        self.high + self.low
     }
 }
 
