@@ -2,9 +2,7 @@
 
 use multiversion::multiversion;
 
-/// Columns whose mean is kept at hand together: as many as there is room for, and what is left.
-const WIDE: usize = 16;
-const NARROW: usize = 4;
+use super::columns::{self, Lanes, OverRows};
 
 /// Writes of each of some rows its deviation from the mean of those before it, times its root; then the mean
 /// moves by the row's share of the deviation. The rows lie one after the other, and have `width` places each
@@ -18,57 +16,32 @@ pub(crate) fn write_deviations(
     mean: &mut [f64],
     (into, width): (&mut [f64], usize),
 ) {
-    write_columns_in_turn(rows, shares, roots, mean, (into, width));
+    columns::in_turn(mean.len(), &mut Deviations { rows, shares, roots, mean, into, width });
 }
 
-/// The loop itself, in the instructions of its caller.
-#[inline(always)]
-fn write_columns_in_turn(
-    rows: &[f64],
-    shares: &[f64],
-    roots: &[f64],
-    mean: &mut [f64],
-    (into, width): (&mut [f64], usize),
-) {
-    let (p, mut column) = (mean.len(), 0);
-    while column + WIDE <= p {
-        write_columns::<WIDE>(rows, shares, roots, mean, column, (into, width));
-        column += WIDE;
-    }
-    while column + NARROW <= p {
-        write_columns::<NARROW>(rows, shares, roots, mean, column, (into, width));
-        column += NARROW;
-    }
-    for column in column..p {
-        write_columns::<1>(rows, shares, roots, mean, column, (into, width));
-    }
+struct Deviations<'a> {
+    rows: &'a [f64],
+    shares: &'a [f64],
+    roots: &'a [f64],
+    mean: &'a mut [f64],
+    into: &'a mut [f64],
+    width: usize,
 }
 
-/// The same for some of the columns.
-#[inline(always)]
-fn write_columns<const COLUMNS: usize>(
-    rows: &[f64],
-    shares: &[f64],
-    roots: &[f64],
-    mean: &mut [f64],
-    column: usize,
-    (into, width): (&mut [f64], usize),
-) {
-    let p = mean.len();
-    let Some(of_columns) = mean[column..].first_chunk_mut::<COLUMNS>() else { return };
-    let mut mean = *of_columns;
-    let rows = rows.chunks_exact(p).zip(into.chunks_exact_mut(width));
-    for ((row, into), (share, root)) in rows.zip(shares.iter().zip(roots)) {
-        let both =
-            row[column..].first_chunk::<COLUMNS>().zip(into[column..].first_chunk_mut::<COLUMNS>());
-        let Some((row, into)) = both else { continue };
-        for ((mean, x), into) in mean.iter_mut().zip(row).zip(into) {
-            let deviation = x - *mean;
-            *into = root * deviation;
-            *mean += share * deviation;
+impl OverRows for Deviations<'_> {
+    #[inline(always)]
+    fn take<const W: usize, const M: usize, const S: usize>(&mut self, column: usize) {
+        let mut mean = Lanes::<W, M, S>::of(&self.mean[column..]);
+        let rows = self.rows.chunks_exact(self.mean.len());
+        let rows = rows.zip(self.into.chunks_exact_mut(self.width));
+        for ((row, into), (share, root)) in rows.zip(self.shares.iter().zip(self.roots)) {
+            let mut deviation = Lanes::of(&row[column..]);
+            deviation.change(&mean, |x, mean| x - mean);
+            mean.change(&deviation, |mean, deviation| mean + share * deviation);
+            deviation.times(*root).write(&mut into[column..]);
         }
+        mean.write(&mut self.mean[column..]);
     }
-    *of_columns = mean;
 }
 
 #[cfg(test)]
@@ -85,7 +58,10 @@ mod tests {
                 let (mut plain, mut of_plain) = (chosen.clone(), of_chosen.clone());
                 let roots = &roots[n..];
                 write_deviations(&rows, &shares, roots, &mut of_chosen, (&mut chosen, p + 2));
-                write_columns_in_turn(&rows, &shares, roots, &mut of_plain, (&mut plain, p + 2));
+                let (rows, shares, width) = (&rows, &shares, p + 2);
+                let (mean, into) = (&mut of_plain[..], &mut plain[..]);
+                let mut work = Deviations { rows, shares, roots, mean, into, width };
+                columns::in_turn(p, &mut work);
                 assert!(same_bits(&chosen, &plain), "{n} x {p}");
                 assert!(same_bits(&of_chosen, &of_plain), "{n} x {p}");
             }

@@ -1,4 +1,15 @@
-//! Products of short vectors.
+//! Sums and products of vectors.
+
+/// Σ a, in eight partial sums, none of which waits for another.
+#[inline]
+pub(crate) fn sum(a: &[f64]) -> f64 {
+    let (eights, rest) = a.as_chunks::<8>();
+    let rest: f64 = rest.iter().sum();
+    let mut sums = [0.0; 8];
+    eights.iter().for_each(|eight| sums.iter_mut().zip(eight).for_each(|(sum, a)| *sum += a));
+    let fours = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
+    (fours[0] + fours[2]) + (fours[1] + fours[3]) + rest
+}
 
 /// Σ a b, in four partial sums.
 #[inline]
@@ -41,8 +52,9 @@ mod tests {
 
     #[test]
     fn every_length() {
-        for n in 0..10 {
+        for n in 0..20 {
             let a: Vec<f64> = (0..n).map(f64::from).collect();
+            assert_eq!(sum(&a), f64::from(n * (n - 1) / 2));
             let squares: i32 = (0..n).map(|k| k * k).sum();
             assert_eq!(dot(&a, &a), f64::from(squares));
             let mut sum = a.clone();

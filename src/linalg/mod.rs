@@ -1,6 +1,7 @@
 //! Small dense linear algebra for information matrices.
 
 mod backend;
+mod columns;
 mod deviations;
 mod dot;
 mod exponential;
@@ -13,7 +14,7 @@ mod symmetric_eigen;
 
 pub use backend::Backend;
 pub(crate) use deviations::write_deviations;
-pub(crate) use dot::{add_multiple, dot, write_multiple};
+pub(crate) use dot::{add_multiple, dot, sum, write_multiple};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use large::Large;

@@ -2,9 +2,7 @@
 
 use multiversion::multiversion;
 
-/// Columns whose sums are kept at hand together: as many as there is room for, and what is left.
-const WIDE: usize = 16;
-const NARROW: usize = 4;
+use super::columns::{self, Lanes, OverRows};
 
 /// Adds Σ f x over rows that lie one after the other, for one or more factors f of each row. The bits do
 /// not depend on the processor.
@@ -14,89 +12,61 @@ pub(crate) fn add_row_sums<const N: usize>(
     factors: [&[f64]; N],
     sums: [&mut [f64]; N],
 ) {
-    add_columns_in_turn(rows, factors, sums);
-}
-
-/// The loop itself, in the instructions of its caller.
-#[inline(always)]
-fn add_columns_in_turn<const N: usize>(
-    rows: &[f64],
-    factors: [&[f64]; N],
-    mut sums: [&mut [f64]; N],
-) {
-    let p = sums[0].len();
-    let mut column = 0;
-    while column + WIDE <= p {
-        add_columns::<N, WIDE>(rows, p, column, factors, &mut sums);
-        column += WIDE;
-    }
-    while column + NARROW <= p {
-        add_columns::<N, NARROW>(rows, p, column, factors, &mut sums);
-        column += NARROW;
-    }
-    (column..p).for_each(|column| add_columns::<N, 1>(rows, p, column, factors, &mut sums));
-}
-
-/// The same for some of the columns.
-#[inline(always)]
-fn add_columns<const N: usize, const COLUMNS: usize>(
-    rows: &[f64],
-    p: usize,
-    column: usize,
-    factors: [&[f64]; N],
-    sums: &mut [&mut [f64]; N],
-) {
-    let n = rows.len() / p;
-    let factors = factors.map(|factor| &factor[..n]);
-    let mut parts = [[0.0; COLUMNS]; N];
-    for (i, row) in rows.chunks_exact(p).enumerate() {
-        let Some(x) = row[column..].first_chunk::<COLUMNS>() else { continue };
-        for (part, factor) in parts.iter_mut().zip(factors) {
-            let factor = factor[i];
-            part.iter_mut().zip(x).for_each(|(sum, x)| *sum += factor * x);
-        }
-    }
-    for (sum, part) in sums.iter_mut().zip(parts) {
-        sum[column..].iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
-    }
+    columns::in_turn(sums[0].len(), &mut RowSums { rows, factors, sums });
 }
 
 /// Adds Σ f x² over rows that lie one after the other, for each column. The bits do not depend on the
 /// processor.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 pub(crate) fn add_row_squares(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
-    add_squares_in_turn(rows, factors, sums);
+    columns::in_turn(sums.len(), &mut RowSquares { rows, factors, sums });
 }
 
-/// The loop itself, in the instructions of its caller.
-#[inline(always)]
-fn add_squares_in_turn(rows: &[f64], factors: &[f64], sums: &mut [f64]) {
-    let (p, mut column) = (sums.len(), 0);
-    while column + WIDE <= p {
-        add_squares::<WIDE>(rows, column, factors, sums);
-        column += WIDE;
-    }
-    while column + NARROW <= p {
-        add_squares::<NARROW>(rows, column, factors, sums);
-        column += NARROW;
-    }
-    (column..p).for_each(|column| add_squares::<1>(rows, column, factors, sums));
+struct RowSums<'a, 's, const N: usize> {
+    rows: &'a [f64],
+    factors: [&'a [f64]; N],
+    sums: [&'s mut [f64]; N],
 }
 
-/// The same for some of the columns.
-#[inline(always)]
-fn add_squares<const COLUMNS: usize>(
-    rows: &[f64],
-    column: usize,
-    factors: &[f64],
-    sums: &mut [f64],
-) {
-    let mut part = [0.0; COLUMNS];
-    for (row, factor) in rows.chunks_exact(sums.len()).zip(factors) {
-        let Some(x) = row[column..].first_chunk::<COLUMNS>() else { continue };
-        part.iter_mut().zip(x).for_each(|(sum, x)| *sum += factor * x * x);
+impl<const N: usize> OverRows for RowSums<'_, '_, N> {
+    #[inline(always)]
+    fn take<const W: usize, const M: usize, const S: usize>(&mut self, column: usize) {
+        let p = self.sums[0].len();
+        let n = self.rows.len() / p;
+        let factors = self.factors.map(|factors| &factors[..n]);
+        let mut parts = [Lanes::<W, M, S>::ZERO; N];
+        for (i, row) in self.rows.chunks_exact(p).enumerate() {
+            let x = Lanes::of(&row[column..]);
+            for (part, factors) in parts.iter_mut().zip(factors) {
+                let factor = factors[i];
+                part.change(&x, |sum, x| sum + factor * x);
+            }
+        }
+        for (sums, part) in self.sums.iter_mut().zip(parts) {
+            let mut sum = Lanes::of(&sums[column..]);
+            sum.change(&part, |sum, part| sum + part);
+            sum.write(&mut sums[column..]);
+        }
     }
-    sums[column..].iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+}
+
+struct RowSquares<'a> {
+    rows: &'a [f64],
+    factors: &'a [f64],
+    sums: &'a mut [f64],
+}
+
+impl OverRows for RowSquares<'_> {
+    #[inline(always)]
+    fn take<const W: usize, const M: usize, const S: usize>(&mut self, column: usize) {
+        let mut part = Lanes::<W, M, S>::ZERO;
+        for (row, factor) in self.rows.chunks_exact(self.sums.len()).zip(self.factors) {
+            part.change(&Lanes::of(&row[column..]), |sum, x| sum + factor * x * x);
+        }
+        let mut sum = Lanes::of(&self.sums[column..]);
+        sum.change(&part, |sum, part| sum + part);
+        sum.write(&mut self.sums[column..]);
+    }
 }
 
 #[cfg(test)]
@@ -115,11 +85,12 @@ mod tests {
                 let (first, second) = chosen.split_at_mut(p);
                 add_row_sums(&rows, factors, [first, second]);
                 let (first, second) = plain.split_at_mut(p);
-                add_columns_in_turn(&rows, factors, [first, second]);
+                columns::in_turn(p, &mut RowSums { rows: &rows, factors, sums: [first, second] });
                 assert!(same_bits(&chosen, &plain), "{n} x {p}");
                 let (mut chosen, mut plain) = (fractions(p), fractions(p));
                 add_row_squares(&rows, factors[0], &mut chosen);
-                add_squares_in_turn(&rows, factors[0], &mut plain);
+                let (rows, factors) = (&rows, factors[0]);
+                columns::in_turn(p, &mut RowSquares { rows, factors, sums: &mut plain });
                 assert!(same_bits(&chosen, &plain), "squares, {n} x {p}");
             }
         }

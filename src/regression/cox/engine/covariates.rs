@@ -3,6 +3,7 @@
 use multiversion::multiversion;
 use ndarray::ArrayView2;
 
+use super::row_weights::RowWeights;
 use super::stratum::StratumRows;
 use crate::linalg::RowMajor;
 use crate::numerics::blocks;
@@ -15,15 +16,14 @@ const BLOCK: usize = 128;
 
 /// Subtracts the weighted mean of each stratum from rows of p values. The first row is taken off before,
 /// so that a constant column becomes exactly 0.
-pub(crate) fn centre(x: &mut [f64], p: usize, weight: &[f64], strata: &[StratumRows]) {
+pub(crate) fn centre(x: &mut [f64], p: usize, weight: &RowWeights, strata: &[StratumRows]) {
     for stratum in strata {
         let block = &mut x[stratum.rows.start * p..stratum.rows.end * p];
-        let weight = &weight[stratum.rows.clone()];
-        let total: f64 = weight.iter().sum();
+        let total = weight.sum(stratum.rows.clone());
         let first = block[..p].to_vec();
         let mut mean = vec![0.0; p];
-        for (row, w) in block.chunks_exact_mut(p.max(1)).zip(weight) {
-            let share = w / total;
+        for (row, place) in block.chunks_exact_mut(p.max(1)).zip(stratum.rows.clone()) {
+            let share = weight[place] / total;
             for ((value, first), mean) in row.iter_mut().zip(&first).zip(&mut mean) {
                 *value -= first;
                 *mean += share * *value;
@@ -41,7 +41,7 @@ pub(crate) fn centre(x: &mut [f64], p: usize, weight: &[f64], strata: &[StratumR
 pub(super) fn centred_and_scaled(
     matrix: ArrayView2<'_, f64>,
     source: &[u32],
-    weight: &[f64],
+    weight: &RowWeights,
     strata: &[StratumRows],
 ) -> (RowMajor, Vec<f64>) {
     let p = matrix.ncols();
@@ -49,28 +49,26 @@ pub(super) fn centred_and_scaled(
     let given = given.as_slice().unwrap_or_default();
     let given = |row: u32| &given[row as usize * p..][..p];
     let mut x = RowMajor::zeros(source.len(), p);
-    let totals: Vec<f64> =
-        strata.iter().map(|stratum| weight[stratum.rows.clone()].iter().sum()).collect();
+    let totals: Vec<f64> = strata.iter().map(|stratum| weight.sum(stratum.rows.clone())).collect();
     let moments = blocks::map(chunks(&mut x, strata), |(stratum, start, values)| {
         let first = given(source[strata[stratum].rows.start]);
         let mut moments = Moments::new(p);
         let rows = values.len() / p.max(1);
-        let places = source[start..start + rows].chunks(BLOCK);
-        let weights = weight[start..start + rows].chunks(BLOCK);
-        for ((places, weights), block) in
-            places.zip(weights).zip(values.chunks_mut(BLOCK * p.max(1)))
-        {
+        let places = blocks::cut(rows, BLOCK);
+        for (places, block) in places.into_iter().zip(values.chunks_mut(BLOCK * p.max(1))) {
+            let places = start + places.start..start + places.end;
             // Nothing else here, so that the processor can wait for many rows at once.
-            for (&row, copy) in places.iter().zip(block.chunks_exact_mut(p)) {
+            for (&row, copy) in source[places.clone()].iter().zip(block.chunks_exact_mut(p)) {
                 copy.copy_from_slice(given(row));
             }
+            let weights = weight.of(places.clone()).unwrap_or(&[1.0; BLOCK][..places.len()]);
             take_off(first, block, weights, totals[stratum], &mut moments);
         }
         (stratum, moments)
     });
     let mut of_strata = vec![Moments::new(p); strata.len()];
     moments.iter().for_each(|(stratum, part)| of_strata[*stratum].add(part));
-    let all: f64 = weight.iter().sum();
+    let all = weight.sum(0..weight.len());
     let mut spread = vec![0.0; p];
     for (moments, total) in of_strata.iter().zip(&totals) {
         let share = total / all;
@@ -176,11 +174,11 @@ fn shift_and_scale_each(rows: &mut [f64], mean: &[f64], inverse: &[f64]) {
 fn absolute_deviation(
     column: usize,
     x: &RowMajor,
-    weight: &[f64],
+    weight: &RowWeights,
     strata: &[StratumRows],
     moments: &[Moments],
 ) -> f64 {
-    let all: f64 = weight.iter().sum();
+    let all = weight.sum(0..weight.len());
     let of_stratum = |(stratum, moments): (&StratumRows, &Moments)| -> f64 {
         let deviation = |place: usize| (x.row(place)[column] - moments.mean[column]).abs();
         stratum.rows.clone().map(|place| weight[place] / all * deviation(place)).sum()

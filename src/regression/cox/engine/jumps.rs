@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::scaled_sum::Scaled;
+use crate::linalg::sum;
 
 /// The jumps at the event times of a stratum, latest first.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,18 @@ impl Jumps {
         }
         if let Some(exponents) = &mut self.exponent {
             exponents.push(-exponent);
+        }
+    }
+
+    /// Adds those of times at which nobody is tied, where the risks are on the exponent 0.
+    pub(super) fn extend_untied(&mut self, jumps: impl Iterator<Item = f64>) {
+        let before = self.stay.len();
+        self.stay.extend(jumps);
+        if let Some(leave) = &mut self.leave {
+            leave.extend_from_slice(&self.stay[before..]);
+        }
+        if let Some(exponents) = &mut self.exponent {
+            exponents.resize(self.stay.len(), 0);
         }
     }
 
@@ -83,7 +96,7 @@ impl Jumps {
     /// Over some times, the sum for rows that stay.
     pub(super) fn sum(&self, times: Range<usize>) -> Scaled {
         match self.ordinary(times.clone()) {
-            Some((stay, _)) => Scaled { mantissa: stay.iter().sum(), exponent: 0 },
+            Some((stay, _)) => Scaled { mantissa: sum(stay), exponent: 0 },
             None => times.fold(Scaled::ZERO, |sum, k| sum.plus(self.stay(k))),
         }
     }
@@ -113,7 +126,10 @@ mod tests {
         for n in [2, 3, 5] {
             for cut in 0..=n {
                 let (mut jumps, mut next) = (Jumps::with_capacity(n), Jumps::default());
-                push(&mut jumps, &all[..cut]);
+                match cut {
+                    2 => jumps.extend_untied(all[..2].iter().map(|(stay, ..)| *stay)),
+                    _ => push(&mut jumps, &all[..cut]),
+                }
                 push(&mut next, &all[cut..n]);
                 jumps.append(&next);
                 assert_eq!(jumps.len(), n);

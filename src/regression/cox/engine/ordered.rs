@@ -61,12 +61,17 @@ impl Ordered {
             }
         }
         let weight = match &rows.weights {
-            None => vec![1.0; source.len()],
-            Some(weights) => source.iter().map(|&row| weights.values()[row as usize]).collect(),
+            None => RowWeights::ones(source.len()),
+            Some(weights) => {
+                let of = |&row: &u32| weights.values()[row as usize];
+                source.iter().map(of).collect::<Vec<f64>>().into()
+            }
         };
         let mut event: Vec<bool> = source.iter().map(|&row| rows.event[row as usize]).collect();
-        let events = weight.iter().zip(&event).filter(|(_, event)| **event);
-        let (sum, count) = events.fold((0.0, 0.0), |(s, n), (weight, _)| (s + weight, n + 1.0));
+        // Products, since the processor cannot foresee who has an event.
+        let events = event.iter().map(|&event| f64::from(u8::from(event)));
+        let both = weight.iter().zip(events);
+        let (sum, count) = both.fold((0.0, 0.0), |(s, n), (w, event)| (s + w * event, n + event));
         for tied in strata.iter().flat_map(|stratum: &StratumRows| &stratum.tied.times) {
             event[tied.events.clone()].fill(false);
         }
@@ -81,7 +86,7 @@ impl Ordered {
             parts: parts(&strata, x.n_columns()),
             strata,
             x,
-            weight: weight.into(),
+            weight,
             offset,
             event,
             source,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ordered::Ordered;
 use super::scaled_sum::{ORDINARY, Scaled};
-use crate::linalg::dot;
+use crate::linalg::{dot, sum};
 use crate::numerics::blocks;
 use crate::numerics::exp::exp_each;
 
@@ -140,9 +140,10 @@ impl Risks {
     }
 
     /// The sum of those of some places.
+    #[inline]
     pub(super) fn sum(&self, places: Range<usize>) -> Scaled {
         match self.ordinary(places.clone()) {
-            Some(risk) => Scaled { mantissa: risk.iter().sum(), exponent: 0 },
+            Some(risk) => Scaled { mantissa: sum(risk), exponent: 0 },
             None => places.fold(Scaled::ZERO, |sum, place| sum.plus(self.at(place))),
         }
     }

@@ -135,10 +135,13 @@ pub(super) fn expected_of_part(
         let mut met = met.mantissa;
         let event_times = stratum.times[part.times.clone()].iter();
         if part.untied {
-            // The jump of each event stands at its own place: no other place needs to know the times.
-            event_times
-                .zip(stay)
-                .for_each(|(time, &jump)| expected[here(time.events()).start] = jump);
+            // The jump of each event stands at its own place, found by counting events: no time is asked.
+            let mut k = 0;
+            for (expected, &event) in expected.iter_mut().zip(&ordered.event[part.rows.clone()]) {
+                let event = u8::from(event);
+                *expected = f64::from(event) * stay.get(k).copied().unwrap_or_default();
+                k += usize::from(event);
+            }
             for (expected, risk) in expected.iter_mut().zip(risk).rev() {
                 met += *expected;
                 *expected = met * risk;

@@ -9,7 +9,7 @@ use super::risks::{become_risks, linear_predictors};
 use super::rows::residual;
 use super::stratum::EventTime;
 use super::ties::Ties;
-use crate::linalg::{add_multiple, add_row_sums};
+use crate::linalg::{add_multiple, add_row_sums, sum};
 use crate::numerics::blocks;
 
 /// The score at given coefficients, in the scaled columns, for rows whose events all take steps, whose
@@ -55,7 +55,7 @@ fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) ->
         ordered.parts.iter().collect(),
         |part| {
             let risk = ordinary_risks(ordered, beta, part.rows.clone())?;
-            let total: f64 = risk.iter().sum();
+            let total = sum(&risk);
             Some((risk, total))
         },
         |part, found| {
@@ -184,9 +184,8 @@ impl NestedSums {
         let here = |places: Range<usize>| places.start - start..places.end - start;
         self.jumps.clear();
         for time in block {
-            let add = |sum: f64, risk: &f64| sum + risk;
-            let stay = risk[here(time.joining())].iter().fold(self.total, add);
-            let leave: f64 = risk[here(time.events())].iter().sum();
+            let stay = self.total + sum(&risk[here(time.joining())]);
+            let leave = sum(&risk[here(time.events())]);
             self.jumps.push(ties.hazards(time.steps(), time.step_weight(), stay, leave));
             self.total = stay + leave;
         }

@@ -131,10 +131,11 @@ pub(super) fn order_stratum(
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
     let start = source.len();
-    let event = |row: u32| rows.event[row as usize];
+    // Fetched before anything depends on them, since the rows lie scattered.
+    let events: Vec<bool> = by_exit.iter().map(|&row| rows.event[row as usize]).collect();
     let event_times = || {
-        let both = by_exit.iter().zip(exits);
-        both.filter(|(row, _)| event(**row)).map(|(_, &exit)| exit)
+        let both = events.iter().zip(exits);
+        both.filter(|(event, _)| **event).map(|(_, &exit)| exit)
     };
     let (earliest, latest) = (event_times().next()?, event_times().next_back()?);
     // Where a row enters matters only if rows do.
@@ -155,7 +156,8 @@ pub(super) fn order_stratum(
     let mut end = exits.len();
     let runs = runs.map(|run| {
         let start = end - run.len();
-        (run[0], &by_exit[start..std::mem::replace(&mut end, start)])
+        let places = start..std::mem::replace(&mut end, start);
+        (run[0], &by_exit[places.clone()], &events[places])
     });
     let (times, tied) = place_runs(rows, runs, ties, in_a_risk_set, source);
     let range = start..source.len();
@@ -174,34 +176,31 @@ pub(super) fn order_stratum(
 }
 
 /// Places the rows of one stratum by runs of one exit time, latest first; those without an event only
-/// if they are in a risk set. Returns the event times, those set apart by themselves.
+/// if they are in a risk set; with each run comes which of its rows have the event. Returns the event times,
+/// those set apart by themselves.
 fn place_runs<'a>(
     rows: &Rows,
-    runs: impl Iterator<Item = (f64, &'a [u32])>,
+    runs: impl Iterator<Item = (f64, &'a [u32], &'a [bool])>,
     ties: Ties,
     in_a_risk_set: impl Fn(u32, f64) -> bool,
     source: &mut Vec<u32>,
 ) -> (Vec<EventTime>, Vec<TiedTime>) {
-    let event = |row: u32| rows.event[row as usize];
     let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
     let mut times: Vec<EventTime> = Vec::new();
     let mut tied: Vec<TiedTime> = Vec::new();
     let mut joining = source.len();
-    for (time, run) in runs {
-        let mut n_events = 0;
-        for &row in run {
-            match event(row) {
-                true => n_events += 1,
-                false if in_a_risk_set(row, time) => source.push(row),
-                false => {}
-            }
-        }
-        if n_events == 0 {
+    for (time, run, events) in runs {
+        let those = |event: bool| {
+            let both = run.iter().zip(events);
+            both.filter(move |(_, own)| **own == event).map(|(&row, _)| row)
+        };
+        source.extend(those(false).filter(|&row| in_a_risk_set(row, time)));
+        let first = source.len();
+        source.extend(those(true));
+        let events = first..source.len();
+        if events.is_empty() {
             continue;
         }
-        let first = source.len();
-        source.extend(run.iter().copied().filter(|&row| event(row)));
-        let events = first..source.len();
         let weight = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
         let places = [joining, first, source.len()].map(|place| place as u32);
         let event_time = EventTime { time, weight, places, frequencies };

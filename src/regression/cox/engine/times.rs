@@ -164,23 +164,25 @@ impl<'a> PartTimes<'a> {
 
     /// The same where every event is alone at its time: no row needs to know the times.
     fn walk_untied(&mut self, risk: &[f64], eta: &[f64], mut total: f64) {
-        let (places, weight) = (self.part.rows.clone(), &self.ordered.weight);
+        let places = self.part.rows.clone();
+        let weights = self.ordered.weight.of(places.clone());
         // Each place is written, and kept if it has the event: nobody can foresee who has.
-        let mut kept = vec![(0.0, 0.0, 0); risk.len()];
-        let mut n_events = 0;
-        let events = places.clone().zip(&self.ordered.event[places]);
-        for ((place, &event), (risk, &eta)) in events.zip(risk.iter().zip(eta)) {
+        let (mut totals, mut etas) = (vec![0.0; risk.len()], vec![0.0; risk.len()]);
+        let mut of_events = vec![1.0; risk.len()];
+        let mut n = 0;
+        let events = self.ordered.event[places].iter().zip(risk.iter().zip(eta)).enumerate();
+        for (row, (&event, (risk, eta))) in events {
             total += risk;
-            kept[n_events] = (total, eta, place);
-            n_events += usize::from(event);
+            (totals[n], etas[n]) = (total, *eta);
+            if let Some(weights) = weights {
+                of_events[n] = weights[row];
+            }
+            n += usize::from(event);
         }
-        for &(total, eta, place) in &kept[..n_events] {
-            let weight = weight[place];
-            self.all.add_event(weight * eta);
-            self.all.logarithms.add(weight, total);
-            let jump = weight / total;
-            self.jumps.push((jump, jump), 0);
-        }
+        let both = || of_events[..n].iter().zip(&totals);
+        both().for_each(|(&weight, &total)| self.all.logarithms.add(weight, total));
+        of_events[..n].iter().zip(&etas).for_each(|(weight, eta)| self.all.add_event(weight * eta));
+        self.jumps.extend_untied(both().map(|(weight, total)| weight / total));
     }
 }
 

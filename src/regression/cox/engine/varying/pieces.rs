@@ -7,6 +7,7 @@ use crate::linalg::RowMajor;
 use crate::regression::cox::engine::covariates::centre;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::parts::parts;
+use crate::regression::cox::engine::row_weights::RowWeights;
 use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes, intervals_of};
 
 /// Calls `visit(frozen, places)` for every piece of a stratum, latest first: the rows at risk in it,
@@ -47,7 +48,8 @@ fn freeze(
     for &place in places {
         values.extend(varying.extended(ordered.row(place as usize), g));
     }
-    let weight: Vec<f64> = places.iter().map(|&place| ordered.weight[place as usize]).collect();
+    let weight = places.iter().map(|&place| ordered.weight[place as usize]);
+    let weight = RowWeights::from(weight.collect::<Vec<f64>>());
     let strata = vec![freeze_stratum(ordered, s, piece.clone(), places)];
     // Where the rows of a piece lie does not matter, and must not cost digits.
     centre(&mut values, p, &weight, &strata);
@@ -59,7 +61,7 @@ fn freeze(
         parts: parts(&strata, p),
         strata,
         x: RowMajor::from_rows(values, n, p),
-        weight: weight.into(),
+        weight,
         offset: offset.map(|offset| places.iter().map(|&place| offset[place as usize]).collect()),
         event: places.iter().map(event).collect(),
         source: places.to_vec(),
