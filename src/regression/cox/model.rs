@@ -15,6 +15,7 @@ use crate::data::{Design, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
 use crate::numerics::MAX_TIED;
+use crate::room::room_for;
 
 /// Cox's proportional hazards model.
 ///
@@ -452,6 +453,8 @@ impl CoxPh {
             return Err(Error::NoEvents { rows: rows.len() });
         }
         let p = self.coding(design.coding())?.columns().len();
+        // The information, its factors and inverses, and what is left of them for the fit.
+        room_for::<[f64; 8]>("the information of columns × columns", &[p, p])?;
         let start = self.start.clone().unwrap_or_else(|| vec![0.0; p]);
         if start.len() != p {
             let (what, found) = ("start".to_owned(), start.len());
