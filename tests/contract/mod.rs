@@ -34,5 +34,6 @@ mod separation;
 mod sources;
 mod study;
 mod terms;
+mod tiny_tolerances;
 mod validation_errors;
 mod what_fits_tell;

@@ -14,7 +14,7 @@ use super::time_varying::TimeVarying;
 use crate::data::{Design, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
-use crate::numerics::MAX_TIED;
+use crate::numerics::{FINEST_TOLERANCE, MAX_TIED};
 use crate::room::room_for;
 
 /// Cox's proportional hazards model.
@@ -192,7 +192,7 @@ impl CoxPh {
         Self { start: Some(coefficients.to_vec()), ..self }
     }
 
-    /// The convergence tolerance.
+    /// The convergence tolerance. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }
@@ -357,7 +357,7 @@ impl CoxPh {
     pub(super) fn control(&self) -> Control {
         Control {
             ties: self.ties,
-            tolerance: self.tolerance,
+            tolerance: self.tolerance.max(FINEST_TOLERANCE),
             max_iterations: self.max_iterations,
             backend: self.backend,
             penalty: Penalty::None,
