@@ -41,6 +41,7 @@ mod numerics;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod regression;
+mod room;
 pub mod statistic;
 pub mod study;
 pub mod validation;

@@ -4,7 +4,10 @@ use std::fmt;
 
 use crate::data::{Design, Groups, TermKind, Weights};
 use crate::error::{Error, Result};
-use crate::statistic::{LevelDifference, StandardisedDifferences, Table, fixed};
+use crate::room::room_for;
+use crate::statistic::{
+    LevelDifference, StandardisedDifference, StandardisedDifferences, Table, fixed,
+};
 
 /// Standardised differences of every covariate of a design between groups, before and after weighting.
 ///
@@ -57,7 +60,7 @@ impl Balance {
     /// The balance of the columns of a design under weights of its rows.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`].
+    /// [`Error::LengthMismatch`]; [`Error::TooLarge`] for more pairs of groups than memory holds.
     pub fn new(groups: &Groups, design: &Design, weights: &Weights) -> Result<Self> {
         let expected = groups.len();
         for (what, found) in [("design", design.n_rows()), ("weights", weights.values().len())] {
@@ -65,6 +68,9 @@ impl Balance {
                 return Err(Error::LengthMismatch { what: what.to_owned(), expected, found });
             }
         }
+        let (k, n_lines) = (groups.names().len(), 2 * design.columns().len());
+        // Half as many pairs, before and after; at most a line more for each column.
+        room_for::<StandardisedDifference>("all pairs of groups", &[n_lines, k, k])?;
         let mut lines = Vec::new();
         for term in design.terms() {
             let columns = term.columns.clone();

@@ -8,6 +8,7 @@ use super::risk_series::RiskSeries;
 use super::rows::{Rows, SurvivalData};
 use super::weights::WeightKind;
 use crate::error::{Error, Result};
+use crate::room::room_for;
 
 /// The counts that Kaplan–Meier, Nelson–Aalen and log-rank are functions of: a [`RiskSeries`] for
 /// every stratum and group.
@@ -54,13 +55,20 @@ impl RiskTable {
     /// By the strata of the data and by group.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`] unless there is one group label a row.
+    /// [`Error::LengthMismatch`] unless there is one group label a row; [`Error::TooLarge`] for more
+    /// strata × groups than memory holds.
     pub fn by(data: &impl SurvivalData, groups: &Groups) -> Result<Self> {
         data.rows().same_length("groups", groups.len())?;
-        Ok(Self::of(data.rows(), true, Some(groups)))
+        Self::by_groups(data.rows(), groups)
     }
 
-    /// Counts checked rows, with or without their strata.
+    /// Counts checked rows by their strata and by group.
+    pub(crate) fn by_groups(rows: &Rows, groups: &Groups) -> Result<Self> {
+        room(rows.strata.as_ref().map_or(1, |strata| strata.names().len()), groups.names().len())?;
+        Ok(Self::of(rows, true, Some(groups)))
+    }
+
+    /// Counts checked rows, by their strata or by group.
     pub(crate) fn of(rows: &Rows, by_strata: bool, groups: Option<&Groups>) -> Self {
         let strata = rows.strata.as_ref().filter(|_| by_strata);
         let names =
@@ -189,7 +197,8 @@ impl RiskTable {
     /// `other` has come last.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for tables counted with different kinds of weights.
+    /// [`Error::Unsupported`] for tables counted with different kinds of weights; [`Error::TooLarge`] for
+    /// more strata × groups than memory holds.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if self.series.is_empty() {
             return Ok(other.clone());
@@ -200,6 +209,7 @@ impl RiskTable {
         self.same_weights(other)?;
         let strata = union(&self.strata, &other.strata);
         let groups = union(&self.groups, &other.groups);
+        room(strata.len(), groups.len())?;
         let mut series = Vec::with_capacity(strata.len() * groups.len());
         for stratum in &strata {
             for group in &groups {
@@ -221,6 +231,11 @@ impl fmt::Display for RiskTable {
         }
         Ok(())
     }
+}
+
+/// Rows are counted into sums that take as much again as the series.
+fn room(strata: usize, groups: usize) -> Result<()> {
+    room_for::<[RiskSeries; 2]>("a table of strata × groups", &[strata, groups])
 }
 
 fn union(a: &[String], b: &[String]) -> Vec<String> {

@@ -31,6 +31,10 @@ pub(crate) mod whole;
 /// sum over 10⁷ steps takes about a hundredth of a second.
 pub(crate) const MAX_TIED: f64 = 1e7;
 
+/// The finest tolerance that sums of rounded numbers can be held to: one below it would never be met, and
+/// counts as this.
+pub(crate) const FINEST_TOLERANCE: f64 = 1e-15;
+
 /// Asserts a relative error of at most `tolerance`.
 #[cfg(test)]
 pub(crate) fn assert_close(actual: f64, expected: f64, tolerance: f64) {

@@ -87,7 +87,7 @@ impl ConditionalLogistic {
         Self { cox: self.cox.start(coefficients) }
     }
 
-    /// The convergence tolerance.
+    /// The convergence tolerance. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { cox: self.cox.tolerance(tolerance) }

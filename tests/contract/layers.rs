@@ -5,7 +5,7 @@ use super::sources::{Source, sources};
 /// The floors of the house, from the ground.
 const FLOORS: [&[&str]; 13] = [
     &["error"],
-    &["numerics", "linalg", "checked"],
+    &["numerics", "linalg", "checked", "room"],
     &["data", "statistic"],
     &["curve"],
     &["nonparametric"],

@@ -1,6 +1,7 @@
 //! What the crate promises beyond numbers: layers, errors instead of panics, statuses, print.
 
 mod absurd_counts;
+mod absurd_sizes;
 mod adjustment_input;
 mod asked_times;
 mod cause_specific;
@@ -33,5 +34,6 @@ mod separation;
 mod sources;
 mod study;
 mod terms;
+mod tiny_tolerances;
 mod validation_errors;
 mod what_fits_tell;

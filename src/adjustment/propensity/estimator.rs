@@ -6,6 +6,8 @@ use super::newton::{Control, maximise};
 use super::point::Membership;
 use crate::data::{Design, Groups};
 use crate::error::{Error, Result};
+use crate::numerics::FINEST_TOLERANCE;
+use crate::room::room_for;
 
 /// The propensity score: the probability of each of k groups given the covariates, by a multinomial
 /// logit. With two groups it is logistic regression.
@@ -81,7 +83,7 @@ impl PropensityScores {
     }
 
     /// Half the squared Newton decrement, and the relative change of the log-likelihood, at which the
-    /// search stops, after one more step.
+    /// search stops, after one more step. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }
@@ -98,7 +100,7 @@ impl PropensityScores {
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] unless two groups have rows;
     /// [`Error::UnknownLevel`] for a reference that no row is in; [`Error::Unsupported`] for a design with
-    /// an offset; [`Error::InvalidOption`]; [`Error::ColumnScale`]; [`Error::NotConverged`].
+    /// an offset; [`Error::InvalidOption`]; [`Error::TooLarge`]; [`Error::ColumnScale`]; [`Error::NotConverged`].
     pub fn fit(&self, groups: &Groups, design: &Design) -> Result<PropensityFit> {
         let (expected, found) = (groups.len(), design.n_rows());
         if found != expected {
@@ -125,8 +127,13 @@ impl PropensityScores {
                 .collect(),
             n_free: groups.names().len() - 1,
         };
+        let (n, k) = (groups.len(), groups.names().len());
+        room_for::<[f64; 4]>("probabilities of rows × groups", &[n, k])?;
+        let p = 1 + design.columns().len();
+        room_for::<[f64; 6]>("the information of groups × columns", &[k - 1, p, k - 1, p])?;
         let columns = Columns::new(design)?;
-        let Self { tolerance, max_iterations, .. } = *self;
+        let tolerance = self.tolerance.max(FINEST_TOLERANCE);
+        let max_iterations = self.max_iterations;
         let maximum = maximise(&columns, &own, Control { tolerance, max_iterations })?;
         PropensityFit::new(groups, reference, design, &columns, &maximum)
     }

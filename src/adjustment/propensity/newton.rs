@@ -32,6 +32,9 @@ pub(super) struct Maximum {
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: i32 = 40;
 
+/// How much of the log-likelihood rounding may take.
+const SLACK: f64 = 1e-13;
+
 /// A step longer than this in the scaled columns is not that of a maximum.
 const LONG: f64 = 1e-3;
 
@@ -106,7 +109,7 @@ impl Search<'_> {
             if decrement <= tolerance && long && recedes(self.columns, self.own, &step) {
                 return Ok((point, iteration, Some(step)));
             }
-            let small = tolerance * (point.log_likelihood.abs() + 1e-6 * scale);
+            let small = tolerance.max(SLACK) * (point.log_likelihood.abs() + 1e-6 * scale);
             if decrement <= tolerance && !long && change <= small {
                 // One more full step: the error is squared once more.
                 let polished = self.search(&point, &step);
@@ -128,7 +131,7 @@ impl Search<'_> {
     /// The first of the full step, half of it, a quarter, … that does not lower the log-likelihood by
     /// more than rounding.
     fn search(&self, point: &Point, step: &[f64]) -> Option<Point> {
-        let floor = point.log_likelihood - 1e-13 * point.log_likelihood.abs();
+        let floor = point.log_likelihood - SLACK * point.log_likelihood.abs();
         (0..MAX_HALVINGS).find_map(|halvings| {
             let length = 0.5_f64.powi(halvings);
             let beta: Vec<f64> =

@@ -6,9 +6,10 @@ use super::averages::Averages;
 use super::fit::StandardisedSurvival;
 use super::influence::{self, Histories};
 use super::sample::Sample;
-use crate::data::{Design, SurvivalData};
+use crate::data::{Design, SurvivalData, TermKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::CoxFit;
+use crate::room::room_for;
 use crate::statistic::{IntervalTransform, normal_multiplier};
 
 /// Survival had everybody been at one level of a factor: the mean over all rows of the curves that a Cox
@@ -130,7 +131,7 @@ impl Standardisation {
     /// [`Error::InvalidOption`] for times that are not finite, not negative and ascending, for τ and for
     /// the level; [`Error::BeyondFollowUp`] for a time that the rows of some stratum were not followed to;
     /// [`Error::UnknownName`]; [`Error::Unsupported`] for a term that is not a factor, and under a penalty;
-    /// [`Error::NotEstimable`] where a coefficient is infinite; as [`CoxFit::residuals`].
+    /// [`Error::NotEstimable`] where a coefficient is infinite; [`Error::TooLarge`]; as [`CoxFit::residuals`].
     pub fn of(
         &self,
         fit: &CoxFit,
@@ -141,6 +142,15 @@ impl Standardisation {
         normal_multiplier(self.confidence)?;
         self.check()?;
         let rows = data.rows();
+        if let TermKind::Factor { levels } = &design.coding().term(factor)?.kind {
+            let k = levels.len();
+            // Risks, and influences at a time, with what they are made from.
+            room_for::<[f64; 5]>("influences of rows × levels", &[rows.len(), k])?;
+            room_for::<[f64; 2]>(
+                "covariances at times of levels × levels",
+                &[self.times.len(), k, k],
+            )?;
+        }
         let population = fit.population(data, design)?;
         let sample = Sample::new(&population, rows, design, factor)?;
         self.followed(&sample)?;

@@ -10,6 +10,7 @@ use crate::competing::of_cause::{self, of_cause};
 use crate::data::{Cause, CompetingRisks, Design, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::CoxFit;
+use crate::room::room_for;
 
 /// One cause and its Cox model, from [`CauseSpecificCox`](crate::competing::CauseSpecificCox).
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +156,8 @@ fn joint_vcov(
     data: &CompetingRisks<impl SurvivalData>,
     designs: &[&Design],
 ) -> Result<Array2<f64>> {
-    let p = fitted(causes).map(|(_, fit, _)| fit.coefficients().len()).sum();
+    let p: usize = fitted(causes).map(|(_, fit, _)| fit.coefficients().len()).sum();
+    room_for::<[f64; 2]>("the covariance of the columns of all causes", &[p, p])?;
     let mut vcov = Array2::zeros((p, p));
     let mut influences: Vec<(Range<usize>, Array2<f64>)> = Vec::new();
     for (cause, fit, columns) in fitted(causes) {

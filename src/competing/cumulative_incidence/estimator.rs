@@ -12,6 +12,7 @@ use crate::curve::ByGroup;
 use crate::data::{CompetingRisks, Groups, RiskSeries, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
 use crate::nonparametric::{Members, Observed, emptied, leaving};
+use crate::room::room_for;
 use crate::statistic::IntervalTransform;
 
 /// The Aalen–Johansen estimator of the cumulative incidence of each cause: the probability that it
@@ -120,13 +121,15 @@ impl AalenJohansen {
     ///
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
-    /// rows.
+    /// rows; [`Error::TooLarge`] for more groups × causes than memory holds.
     pub fn fit_by(
         &self,
         data: &CompetingRisks<impl SurvivalData>,
         groups: &Groups,
     ) -> Result<ByGroup<AalenJohansenFit>> {
         data.rows().same_length("groups", groups.len())?;
+        let sides = [groups.names().len(), data.causes().len()];
+        room_for::<CumulativeIncidence>("curves of groups × causes", &sides)?;
         let group = |row: usize| groups.codes()[row] as usize;
         let fits = Fits::new(self, data, groups.names().len(), group)?;
         let series = RiskTable::of(data.rows(), false, Some(groups)).into_groups();

@@ -12,6 +12,7 @@ use crate::regression::cox::{
     Coefficient, Covariates, Cumulative, Estimated, Evaluation, HazardErrors, HazardSum, Hazards,
     Relative, StratumHazards, meat,
 };
+use crate::room::room_for;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
 /// The probability of the cause at one time.
@@ -208,6 +209,8 @@ impl FineGrayFit {
         times: &[f64],
     ) -> Result<(Vec<f64>, Array2<f64>)> {
         let p = self.coding().columns().len();
+        // Sums of the hazard and covariances, each as it comes and in the result.
+        room_for::<[f64; 6]>("sums of times × columns", &[times.len(), p + 8])?;
         let none = (vec![0.0; times.len()], Array2::zeros((times.len(), p)));
         let Some(scores) = self.influences(data, evaluated, self.variance()) else {
             return Ok(none);

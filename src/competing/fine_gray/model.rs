@@ -137,7 +137,7 @@ impl FineGray {
         Self { cox: self.cox.start(coefficients), ..self }
     }
 
-    /// The convergence tolerance.
+    /// The convergence tolerance. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { cox: self.cox.tolerance(tolerance), ..self }

@@ -7,6 +7,7 @@ use super::score::Scores;
 use crate::data::{Cause, CompetingRisks, Groups, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
+use crate::room::room_for;
 use crate::statistic::{TestKind, TestResult};
 
 /// Gray's test of k groups: whether the cumulative incidence of a cause is the same in all of them,
@@ -106,7 +107,8 @@ impl GrayTest {
     /// # Errors
     /// [`Error::InvalidOption`] for a ρ that is not finite or is beyond ±10;
     /// [`Error::LengthMismatch`]; [`Error::SingleLevel`] for a single group; [`Error::NoEvents`]
-    /// where no cause has any; [`Error::Unsupported`] for case and sampling weights and for
+    /// where no cause has any; [`Error::TooLarge`] for more groups than memory holds the covariance of;
+    /// [`Error::Unsupported`] for case and sampling weights and for
     /// clusters.
     pub fn fit(
         &self,
@@ -119,6 +121,7 @@ impl GrayTest {
             let (what, level) = ("groups".to_owned(), group.clone());
             return Err(Error::SingleLevel { what, level });
         }
+        tables.room()?;
         let causes = (tables.causes.iter())
             .map(|(cause, name, table)| self.test(*cause, name, table, &tables.any))
             .collect();
@@ -140,6 +143,8 @@ impl GrayTest {
         };
         let any = data.any_cause();
         let table = RiskTable::by(&any, groups)?;
+        let sides = [1 + data.causes().len(), table.strata().len(), groups.names().len()];
+        room_for::<RiskSeries>("tables of causes × strata × groups", &sides)?;
         if let Some(WeightKind::Case | WeightKind::Sampling) = table.weight_kind() {
             return unsupported(
                 "the variance under case or sampling weights",
@@ -207,6 +212,27 @@ pub(super) struct Tables {
     /// Events of each cause, every other one a censoring.
     pub(super) causes: Vec<(Cause, String, RiskTable)>,
     pub(super) warnings: Vec<Warning>,
+}
+
+impl Tables {
+    /// Fails where the covariances, or the times they are summed over, are more than memory holds.
+    fn room(&self) -> Result<()> {
+        let k = self.any.groups().len();
+        // One for each stratum and each cause; the sums, and that of the groups compared, thrice.
+        let squares = self.any.strata().len().saturating_add(self.causes.len()).saturating_add(8);
+        room_for::<f64>("the covariance of the groups", &[squares, k, k])?;
+        self.any.by_stratum().try_for_each(|groups| {
+            // What a time keeps of each group.
+            let of = |n_times| room_for::<[f64; 5]>("event times × groups", &[n_times, k]);
+            let times = groups.iter().flat_map(RiskSeries::time);
+            of(times.clone().count()).or_else(|_| {
+                let mut distinct: Vec<f64> = times.copied().collect();
+                distinct.sort_unstable_by(f64::total_cmp);
+                distinct.dedup();
+                of(distinct.len())
+            })
+        })
+    }
 }
 
 /// The quadratic form over the groups that are compared, one of them left out.

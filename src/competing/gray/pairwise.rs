@@ -5,6 +5,7 @@ use super::fit::{CauseTest, Untested};
 use crate::data::{Cause, CompetingRisks, Groups, SurvivalData};
 use crate::error::Result;
 use crate::nonparametric::{PairTest, PairVariance};
+use crate::room::room_for;
 use crate::statistic::{Adjust, TestKind, TestResult};
 
 /// Gray's test of every pair of groups, for each cause, with p-values adjusted over the pairs.
@@ -106,6 +107,9 @@ impl GrayPairwise {
         data: &CompetingRisks<impl SurvivalData>,
         groups: &Groups,
     ) -> Result<Vec<CausePairs>> {
+        // Half as many pairs, each with its names.
+        let (k, n_causes) = (groups.names().len(), data.causes().len());
+        room_for::<PairTest>("the tests of all pairs", &[n_causes, k, k])?;
         let all = self.test.fit(data, groups)?;
         let tables = self.test.tables(data, groups)?;
         let names = all.groups();

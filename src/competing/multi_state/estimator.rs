@@ -10,6 +10,7 @@ use super::walk::{Members, Split};
 use crate::curve::ByGroup;
 use crate::data::{Groups, MultiState};
 use crate::error::{Error, Result, Warning};
+use crate::room::room_for;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
 /// The probability of being in each state over time, by the Aalen–Johansen estimator.
@@ -118,7 +119,7 @@ impl StateOccupation {
     /// [`Error::InvalidOption`] for the level and τ; [`Error::NoEvents`] without transitions;
     /// [`Error::BeyondFollowUp`] for a τ past the last time, unless everybody has come to a state that
     /// nobody leaves; [`Error::InvalidCells`] for a frequency that changes within a subject;
-    /// [`Error::Unsupported`] for strata.
+    /// [`Error::Unsupported`] for strata; [`Error::TooLarge`] for more times × states × states than memory holds.
     pub fn fit(&self, data: &MultiState) -> Result<StateOccupationFit> {
         let context = Context::new(data, 1, |_| 0)?;
         let mut persons = Persons::new(data)?;
@@ -231,6 +232,20 @@ impl StateOccupation {
     }
 }
 
+/// Fails where the steps of a group, or the results of all of them, are more than memory holds.
+fn room(data: &MultiState, n_groups: usize, n_kinds: usize) -> Result<()> {
+    let rows = data.rows();
+    let k = data.states().len();
+    let by_exit = &rows.times.by_exit;
+    let times = by_exit.values.chunk_by(|a, b| a == b).count();
+    // Matrices of the steps, products over blocks of them, and running sums of areas.
+    room_for::<[f64; 8]>("event times × states × states", &[times, k, k])?;
+    // Influences of persons, with their weights; counts, estimates and errors of states and transitions.
+    room_for::<[f64; 3]>("rows × states", &[rows.len(), k])?;
+    let times = times.saturating_mul(n_groups).min(rows.len());
+    room_for::<[f64; 5]>("event times × states and transitions", &[times, k + n_kinds])
+}
+
 /// What the groups of a fit share.
 struct Context<'a> {
     data: &'a MultiState,
@@ -248,9 +263,11 @@ impl<'a> Context<'a> {
                 instead: "use fit_by with the strata as groups",
             });
         }
+        let kinds = Kinds::new(data);
+        room(data, n_groups, kinds.pairs.len())?;
         Ok(Self {
             data,
-            kinds: Kinds::new(data),
+            kinds,
             continues: data.continues(),
             split: Split::new(data, n_groups, group),
         })

@@ -9,6 +9,7 @@ use crate::curve::ByGroup;
 use crate::data::{CompetingRisks, Groups, Partition, RiskSeries, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
 use crate::nonparametric::{leaving, spread};
+use crate::room::room_for;
 use crate::statistic::{Interval, normal_multiplier};
 
 /// The time lost to each cause up to τ: the area under its cumulative incidence.
@@ -150,6 +151,11 @@ impl TimeLost {
         let variance = self.variance.resolve("TimeLost", rows)?;
         let group = |row: usize| groups.map_or(0, |groups| groups.codes()[row] as usize);
         let n_groups = names.len();
+        let n_causes = data.causes().len();
+        room_for::<[f64; 8]>("the time lost of groups × causes", &[n_groups, n_causes])?;
+        if variance == IncidenceVariance::Robust {
+            room_for::<f64>("influences of rows × causes", &[rows.len(), n_causes])?;
+        }
         let mut estimates = vec![CauseEstimates::new(n_groups); data.causes().len()];
         let mut influence = match variance {
             IncidenceVariance::Robust => vec![Array1::zeros(rows.len()); estimates.len()],
@@ -179,7 +185,7 @@ impl TimeLost {
             }
         }
         for (estimate, influence) in estimates.iter_mut().zip(&influence) {
-            let spread = spread(rows, n_groups, group, influence.view());
+            let spread = spread(rows, n_groups, group, influence.view())?;
             estimate.std_error = spread.std_error.iter().map(|sigma| self.tau * sigma).collect();
             estimate.correlation = spread.correlation;
         }

@@ -7,6 +7,7 @@ use super::matrix::{Design, all_finite, not_finite};
 use super::spline;
 use crate::data::label::{Label, Labels, unique};
 use crate::error::{BadCell, Error, Result};
+use crate::room::room_for;
 
 /// Collects named columns; [`build`](Self::build) checks them all and codes them.
 ///
@@ -111,12 +112,12 @@ impl DesignBuilder {
     /// # Errors
     /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::DuplicateName`],
     /// [`Error::UnknownName`] for an interaction of a term that is not there,
-    /// [`Error::UnknownLevel`] for a reference that no row has, [`Error::SingleLevel`], and
+    /// [`Error::UnknownLevel`] for a reference that no row has, [`Error::SingleLevel`], [`Error::TooLarge`], and
     /// [`Error::InvalidCells`] with every value of every column that is missing or not finite.
     pub fn build(self) -> Result<Design> {
         let rows = self.check()?;
         let mut coding = Coding::default();
-        let mut mains = Vec::new();
+        let (mut mains, mut made) = (Vec::new(), 0_usize);
         for Piece { name, values } in self.pieces {
             let values = values?;
             let kind = match &values {
@@ -127,6 +128,17 @@ impl DesignBuilder {
                     TermKind::Interaction { of: [coding.position(a)?, coding.position(b)?] }
                 }
             };
+            // A numeric column is as large as what was given; those that are made of levels, knots and products
+            // are not.
+            if kind != TermKind::Numeric {
+                made = made.saturating_add(coding.n_columns(&kind));
+                // The names of a spline grow by a character each.
+                let name = match &kind {
+                    TermKind::Spline { knots } => NAME + knots.len() / size_of::<f64>(),
+                    _ => NAME,
+                };
+                room_for::<f64>("the columns of the terms", &[rows.saturating_add(name), made])?;
+            }
             coding.push(name, kind);
             mains.push(values);
         }
@@ -173,6 +185,9 @@ impl DesignBuilder {
         rows.filter(|&rows| rows > 0).ok_or(Error::Empty { what: "design".to_owned() })
     }
 }
+
+/// What the name of a column takes, in numbers.
+const NAME: usize = 8;
 
 impl Values {
     /// Notes the bad cells of a main effect and counts its rows.

@@ -112,12 +112,27 @@ impl Coding {
             {
                 return Err(Error::Inconsistent { what: "coding" });
             }
+            // A few products of products would name more columns than memory holds.
+            if rebuilt.n_columns(&term.kind) > self.columns.len() {
+                return Err(Error::Inconsistent { what: "coding" });
+            }
             rebuilt.push(term.name.clone(), term.kind.clone());
         }
         let fits = |(built, read): (&Term, &Term)| built.columns == read.columns;
         match rebuilt.columns == self.columns && rebuilt.terms.iter().zip(&self.terms).all(fits) {
             true => Ok(()),
             false => Err(Error::Inconsistent { what: "coding" }),
+        }
+    }
+
+    /// How many columns a term of this kind has.
+    pub(super) fn n_columns(&self, kind: &TermKind) -> usize {
+        let of = |term: usize| self.terms.get(term).map_or(0, |term| term.columns.len());
+        match kind {
+            TermKind::Numeric => 1,
+            TermKind::Factor { levels } => levels.len().saturating_sub(1),
+            TermKind::Spline { knots } => knots.len().saturating_sub(1),
+            TermKind::Interaction { of: [a, b] } => of(*a).saturating_mul(of(*b)),
         }
     }
 

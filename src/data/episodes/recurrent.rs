@@ -10,6 +10,7 @@ use crate::data::label::{Label, Labels};
 use crate::data::right_censored::RightCensored;
 use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
+use crate::room::room_for;
 
 /// Events that can come several times to a subject, as lists: the end of follow-up of each subject, and
 /// the times of the events.
@@ -195,13 +196,14 @@ impl RecurrentEvents {
     /// the start, each a stratum of its own, until it comes or follow-up ends.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for no events; [`Error::TooManyRows`].
+    /// [`Error::InvalidOption`] for no events; [`Error::TooManyRows`]; [`Error::TooLarge`].
     pub fn wei_lin_weissfeld(&self, k: usize) -> Result<Episodes<RightCensored>> {
         at_least_one("k", k)?;
         let rows = k.saturating_mul(self.end.len());
         countable("subject", rows)?;
-        let mut spells = Vec::new();
-        spells.try_reserve_exact(rows).map_err(|_| Error::TooManyRows { rows })?;
+        // With the columns that are made from them, and the labels of strata and subjects.
+        room_for::<[Spell; 4]>("rows of subjects × events", &[rows])?;
+        let mut spells = Vec::with_capacity(rows);
         for (subject, (times, &end)) in self.events.iter().zip(&self.end).enumerate() {
             spells.extend((0..k).map(|number| {
                 let time = times.get(number).copied();

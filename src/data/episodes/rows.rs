@@ -8,6 +8,7 @@ use crate::data::label::Labels;
 use crate::data::rows::{Rows, countable};
 use crate::data::timeline::Timeline;
 use crate::error::{BadCell, Error, Result};
+use crate::room::room_for;
 
 /// Rows made from the rows of other data, with the row that each comes from.
 ///
@@ -80,9 +81,10 @@ impl<D> Episodes<D> {
     /// A design of the data given, for the new rows.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`].
+    /// [`Error::LengthMismatch`]; [`Error::TooLarge`].
     pub fn expand_design(&self, design: &Design) -> Result<Design> {
         self.same_length("design", design.n_rows())?;
+        room_for::<f64>("a design of episodes", &[self.source.len(), design.columns().len()])?;
         Ok(design.take(self.source.iter().copied()))
     }
 

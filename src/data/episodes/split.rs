@@ -1,11 +1,14 @@
 //! Histories cut at given times.
 
+use std::ops::Range;
+
 use super::history::{Piece, after_the_start};
 use super::rows::Episodes;
 use crate::data::counting_process::CountingProcess;
 use crate::data::right_censored::RightCensored;
-use crate::data::rows::Rows;
+use crate::data::rows::{Rows, countable};
 use crate::error::{Error, Result};
+use crate::room::room_for;
 
 /// Every row cut at the times that lie within it.
 fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
@@ -16,11 +19,18 @@ fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
     let mut cuts = cuts.to_vec();
     cuts.sort_unstable_by(f64::total_cmp);
     cuts.dedup();
-    let mut pieces = Vec::with_capacity(rows.len());
-    for row in 0..rows.len() as u32 {
-        let whole = Piece::whole(rows, row);
+    let within = |whole: &Piece| {
         let from = cuts.partition_point(|&cut| cut <= whole.entry);
-        let to = cuts.partition_point(|&cut| cut < whole.exit);
+        from..cuts.partition_point(|&cut| cut < whole.exit)
+    };
+    let all = || (0..rows.len() as u32).map(|row| Piece::whole(rows, row));
+    let n: usize = all().map(|whole| 1 + within(&whole).len()).sum();
+    countable("episodes", n)?;
+    // With the columns that are made from them.
+    room_for::<[Piece; 4]>("rows cut at all times", &[n])?;
+    let mut pieces = Vec::with_capacity(n);
+    for whole in all() {
+        let Range { start: from, end: to } = within(&whole);
         let parts = whole.cut(cuts[from..to].iter().copied());
         pieces.extend((from..).zip(parts).map(|(phase, piece)| Piece { phase, ..piece }));
     }
@@ -49,7 +59,8 @@ macro_rules! split_at {
             /// ```
             ///
             /// # Errors
-            /// [`Error::InvalidOption`] for a cut that is not finite; [`Error::InvalidCells`] for a row
+            /// [`Error::InvalidOption`] for a cut that is not finite; [`Error::TooManyRows`] and
+            /// [`Error::TooLarge`] for too many pieces; [`Error::InvalidCells`] for a row
             /// that ends at time 0, and where a cut and an end of a row are one time by the near-tie
             /// policy but not equal.
             ///

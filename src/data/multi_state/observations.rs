@@ -9,6 +9,7 @@ use crate::data::counting_process::CountingProcess;
 use crate::data::label::{Label, unique};
 use crate::data::rows::{Rows, row_columns};
 use crate::error::{BadCell, Error, Result};
+use crate::room::room_for;
 
 /// Histories through several states: each row is a stay in one state over (entry, exit], which ends
 /// by entering another state or is censored.
@@ -65,7 +66,7 @@ impl MultiState {
     /// As [`CountingProcess::new`]; [`Error::LengthMismatch`]; [`Error::InvalidCells`] for a missing
     /// id, for a row that overlaps the subject's previous one or leaves a gap to it, and for a row that
     /// ends by entering the state it begins in; [`Error::UnknownLevel`] for a state that is not
-    /// listed; [`Error::DuplicateName`] and [`Error::SingleLevel`] for the list.
+    /// listed; [`Error::DuplicateName`], [`Error::SingleLevel`] and [`Error::TooLarge`] for the list.
     pub fn new<'i, 's, 't, 'o, I: Label + 'i, T: Label + 'o>(
         ids: impl Into<ArrayView1<'i, I>>,
         entry: impl Into<ArrayView1<'s, f64>>,
@@ -202,7 +203,9 @@ fn named_states(states: &[&str]) -> Result<Vec<String>> {
     match states.as_slice() {
         [] => Err(Error::Empty { what: "states".to_owned() }),
         [state] => Err(Error::SingleLevel { what: "states".to_owned(), level: state.clone() }),
-        _ => Ok(states),
+        // What becomes of each state is counted for all pairs of them.
+        _ => room_for::<[usize; 3]>("a table of states × states", &[states.len(), states.len()])
+            .map(|()| states),
     }
 }
 

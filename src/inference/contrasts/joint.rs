@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayView2};
 use crate::error::{Error, Result};
 use crate::linalg::Ldl;
 use crate::regression::cox::CoxFit;
+use crate::room::room_for;
 use crate::statistic::{TestKind, TestResult};
 
 impl CoxFit {
@@ -33,11 +34,16 @@ impl CoxFit {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for a weight that is not finite, and where all
-    /// are 0; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient without a finite
+    /// are 0; [`Error::TooLarge`]; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient without a finite
     /// estimate; [`Error::NotPositiveDefinite`] when the variance of the contrasts is singular though
     /// they are not, as with fewer clusters than contrasts.
     pub fn wald_test<'a>(&self, contrasts: impl Into<ArrayView2<'a, f64>>) -> Result<TestResult> {
         let contrasts = contrasts.into();
+        // Of the contrasts the covariance and its factors, by the model and by the fit.
+        room_for::<[f64; 4]>(
+            "the covariance of contrasts",
+            &[contrasts.nrows(), contrasts.nrows()],
+        )?;
         let rows = contrasts.rows().into_iter();
         let values = rows.map(|row| self.linear(&row.to_vec())).collect::<Result<Vec<f64>>>()?;
         let variance = |vcov: ArrayView2<'_, f64>| contrasts.dot(&vcov).dot(&contrasts.t());
@@ -56,7 +62,7 @@ impl CoxFit {
     }
 
     /// The covariance of several rows.
-    pub(super) fn linear_covariance(&self, rows: &[&[f64]]) -> Array2<f64> {
+    pub(super) fn linear_covariance(&self, rows: &[Vec<f64>]) -> Array2<f64> {
         let contrasts =
             Array2::from_shape_fn((rows.len(), self.coefficients().len()), |(i, j)| rows[i][j]);
         contrasts.dot(&self.vcov()).dot(&contrasts.t())

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::inference::HazardRatio;
 use crate::numerics::max_normal::MaxNormal;
 use crate::regression::cox::CoxFit;
+use crate::room::room_for;
 use crate::statistic::{Adjust, Interval, normal_multiplier, p_value};
 
 /// How comparisons made together are adjusted for their number.
@@ -135,33 +136,37 @@ impl LevelPairs {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for the confidence level; [`Error::UnknownName`]; [`Error::Unsupported`] for
-    /// a term that is not a factor, and for the single step with pairs of a rank above 8;
+    /// a term that is not a factor, and for the single step with pairs of a rank above 8; [`Error::TooLarge`];
     /// [`Error::IncompleteProfile`] for a covariate that the factor interacts with and that has no value.
     pub fn of(&self, fit: &CoxFit, factor: &str) -> Result<Vec<LevelPair>> {
         let z = normal_multiplier(self.level)?;
         let levels = fit.levels("LevelPairs", factor)?;
-        let (mut pairs, mut weights) = (Vec::new(), Vec::new());
+        // Half as many pairs, each with its name.
+        room_for::<[LevelPair; 1]>("all pairs of levels", &[levels.len(), levels.len()])?;
+        let (mut pairs, mut contrasts) = (Vec::new(), Vec::new());
         for (b, reference) in levels.iter().enumerate() {
             for level in &levels[b + 1..] {
                 let contrast = fit.between_levels(factor, level, reference, &self.at)?;
                 let name = name(factor, level, reference, &self.at);
-                pairs.push(LevelPair {
+                let pair = LevelPair {
                     level: level.clone(),
                     reference: reference.clone(),
                     ratio: fit.ratio_or_status(name, &contrast, self.level, z),
                     adjusted: None,
                     simultaneous: None,
                     adjust: self.adjust,
-                });
-                weights.push(contrast);
+                };
+                // Only the single step asks how the pairs depend on each other.
+                if self.adjust == Multiplicity::SingleStep && pair.ratio.test.is_some() {
+                    contrasts.push(contrast);
+                }
+                pairs.push(pair);
             }
         }
-        let (mut tested, rows): (Vec<&mut LevelPair>, Vec<&[f64]>) = (pairs.iter_mut())
-            .zip(weights.iter().map(Vec::as_slice))
-            .filter(|(pair, _)| pair.ratio.test.is_some())
-            .unzip();
+        let mut tested: Vec<&mut LevelPair> =
+            pairs.iter_mut().filter(|pair| pair.ratio.test.is_some()).collect();
         if !tested.is_empty() {
-            let (adjusted, z) = self.adjusted(&tested, &fit.linear_covariance(&rows))?;
+            let (adjusted, z) = self.adjusted(&tested, fit, &contrasts)?;
             for (pair, p) in tested.iter_mut().zip(adjusted) {
                 pair.adjusted = Some(p);
                 pair.simultaneous = z.and_then(|z| limits(&pair.ratio, self.level, z));
@@ -174,7 +179,8 @@ impl LevelPairs {
     fn adjusted(
         &self,
         pairs: &[&mut LevelPair],
-        covariance: &Array2<f64>,
+        fit: &CoxFit,
+        contrasts: &[Vec<f64>],
     ) -> Result<(Vec<f64>, Option<f64>)> {
         let tests: Vec<_> = pairs.iter().filter_map(|pair| pair.ratio.test).collect();
         match self.adjust {
@@ -189,6 +195,8 @@ impl LevelPairs {
                 Ok((adjust.apply(&p_values), z))
             }
             Multiplicity::SingleStep => {
+                room_for::<[f64; 6]>("the covariance of all pairs", &[pairs.len(), pairs.len()])?;
+                let covariance = fit.linear_covariance(contrasts);
                 let sigma = covariance.diag().mapv(f64::sqrt);
                 let correlation = Array2::from_shape_fn(covariance.dim(), |(i, j)| match i == j {
                     true => 1.0,

@@ -107,8 +107,9 @@ impl CumulativeSums {
     /// with two has no form to test, and its sum is 0 by the score equation.
     ///
     /// # Errors
-    /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations or for too many; [`Error::Unsupported`]
-    /// for clustered rows.
+    /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations or for too many;
+    /// [`Error::TooLarge`] for more of them, or of paths, than memory holds; [`Error::Unsupported`] for clustered
+    /// rows.
     pub fn functional_form(
         &self,
         cox: &CoxFit,
@@ -121,7 +122,7 @@ impl CumulativeSums {
         let along = (design.columns().iter().zip(matrix.columns()))
             .map(|(name, x)| Along::new(name, at.row.iter().map(|&row| x[row]).collect()))
             .filter(|along| along.position.len() > 2);
-        Ok(self.along(&residuals, &at, along.collect()))
+        self.along(&residuals, &at, along.collect())
     }
 
     /// Whether the hazard is log-linear: one sum in the order of the linear predictor.
@@ -140,7 +141,7 @@ impl CumulativeSums {
         let mut eta = design.matrix().dot(&beta.collect::<Array1<f64>>());
         eta.iter_mut().zip(design.offset().into_iter().flatten()).for_each(|(eta, o)| *eta += o);
         let along = Along::new("linear predictor", at.row.iter().map(|&row| eta[row]).collect());
-        Ok(self.along(&residuals, &at, vec![along]).remove(0))
+        Ok(self.along(&residuals, &at, vec![along])?.remove(0))
     }
 
     /// Whether hazards are proportional: a sum for each column with a finite estimate.
@@ -170,12 +171,12 @@ impl CumulativeSums {
             value: times.cumulate(&column.residuals),
         };
         let simulation = self.simulation();
-        Ok(simulation.test(columns.iter().map(observed).collect(), &at.spread, |noise, sink| {
+        simulation.test(columns.iter().map(observed).collect(), &at.spread, |noise, sink| {
             let moved = at.moved(noise);
             for (process, column) in columns.iter().enumerate() {
                 column.simulate(noise, &moved, &times, &mut |k, values| sink(process, k, values));
             }
-        }))
+        })
     }
 
     fn simulation(&self) -> Simulation {
@@ -209,7 +210,7 @@ impl CumulativeSums {
         residuals: &CoxResiduals,
         at: &AtPlaces,
         along: Vec<Along>,
-    ) -> Vec<CumulativeSum> {
+    ) -> Result<Vec<CumulativeSum>> {
         let observed = |along: &Along| Observed {
             name: along.name.clone(),
             position: along.position.clone(),

@@ -4,8 +4,10 @@ use ndarray::Array2;
 use std::ops::Range;
 
 use super::sum::CumulativeSum;
+use crate::error::Result;
 use crate::numerics::blocks;
 use crate::numerics::random::SplitMix64;
+use crate::room::room_for;
 
 /// Replicates that share one walk through the rows.
 const BLOCK: usize = 16;
@@ -41,9 +43,13 @@ impl Simulation {
         observed: Vec<Observed>,
         spread: &[f64],
         run: impl Fn(&Array2<f64>, &mut dyn FnMut(usize, usize, &[f64])) + Sync,
-    ) -> Vec<CumulativeSum> {
-        let parts = blocks::cut(self.replicates, BLOCK);
+    ) -> Result<Vec<CumulativeSum>> {
         let lengths: Vec<usize> = observed.iter().map(|process| process.position.len()).collect();
+        // The largest value of each sum; those that are kept, as they come and in the result.
+        room_for::<[f64; 2]>("simulations × sums", &[self.replicates, lengths.len()])?;
+        let kept = self.kept.min(self.replicates);
+        room_for::<[f64; 2]>("simulated paths × positions", &[kept, lengths.iter().sum()])?;
+        let parts = blocks::cut(self.replicates, BLOCK);
         let simulated = blocks::map(parts, |part| {
             let noise = self.noise(part.clone(), spread);
             let n_kept = self.kept.min(part.end).saturating_sub(part.start);
@@ -63,7 +69,7 @@ impl Simulation {
             block
         });
         let finish = |(process, observed)| self.finish(process, observed, &simulated);
-        observed.into_iter().enumerate().map(finish).collect()
+        Ok(observed.into_iter().enumerate().map(finish).collect())
     }
 
     /// Normal multipliers times the spread of each event, events × replicates.

@@ -4,6 +4,7 @@ use super::coefficient_path::CoefficientPath;
 use crate::data::restricted_cubic_spline;
 use crate::error::{Error, Result};
 use crate::numerics::whole::whole;
+use crate::room::room_for;
 use crate::statistic::normal_multiplier;
 
 /// A smooth estimate of β(t) with pointwise limits, at the distinct event times of its path, ascending.
@@ -36,13 +37,16 @@ impl CoefficientPath {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for `df` below 2 or more than the distinct transformed times can carry, and for
-    /// a level outside (0, 1).
+    /// a level outside (0, 1); [`Error::TooLarge`].
     pub fn smooth(&self, df: usize, level: f64) -> Result<SmoothedPath> {
         let z = normal_multiplier(level)?;
         let refused = |rule| Error::InvalidOption { option: "df", value: df as f64, rule };
         if df < 2 {
             return Err(refused("must be at least 2"));
         }
+        // The spline by row and by column, and its basis.
+        let points = self.points.len();
+        room_for::<[f64; 3]>("a spline of event times × df", &[points, df.min(points)])?;
         let few = || refused("must not exceed what the distinct event times can carry");
         let basis = orthonormal(self.spline(df).ok_or_else(few)?).ok_or_else(few)?;
         let effect = |column: &Vec<f64>| -> f64 {

@@ -11,6 +11,7 @@ use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
 use crate::numerics::sum::BlockSums;
 use crate::numerics::whole::whole;
+use crate::room::room_for;
 use crate::statistic::{TestKind, TestResult};
 
 /// The log-rank test of k groups, stratified when the data have strata.
@@ -76,7 +77,8 @@ impl LogRank {
     /// # Errors
     /// [`Error::InvalidOption`] for powers of a weight; [`Error::LengthMismatch`];
     /// [`Error::SingleLevel`] for a single group; [`Error::NoEvents`];
-    /// [`Error::NothingToCompare`] when no two groups are ever at risk together;
+    /// [`Error::NothingToCompare`] when no two groups are ever at risk together; [`Error::TooLarge`] for more
+    /// groups than memory holds the covariance of;
     /// [`Error::Unsupported`] for case and sampling weights and for clusters.
     pub fn fit(&self, data: &impl SurvivalData, groups: &Groups) -> Result<LogRankFit> {
         let rows = data.rows();
@@ -85,8 +87,8 @@ impl LogRank {
             return self.test(&RiskTable::by(data, groups)?, rows.warnings());
         }
         rows.same_length("groups", groups.len())?;
-        self.check(groups.names(), None)?;
         let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
+        self.check(groups.names(), n_strata, None)?;
         let mut sums = vec![Sums::new(groups.names().len(), self.weight); n_strata];
         let n = exits::walk(rows, groups, |stratum, time| sums[stratum].add(time));
         let strata = sums.into_iter().zip(n).map(|(sums, n)| sums.finish(n)).collect();
@@ -104,7 +106,7 @@ impl LogRank {
     }
 
     fn test(self, table: &RiskTable, warnings: Vec<Warning>) -> Result<LogRankFit> {
-        self.check(table.groups(), table.weight_kind())?;
+        self.check(table.groups(), table.strata().len(), table.weight_kind())?;
         let comparison = |groups: &[RiskSeries]| {
             let mut sums = Sums::new(groups.len(), self.weight);
             event_times::walk(groups, |time| sums.add(time));
@@ -114,7 +116,7 @@ impl LogRank {
         self.compared(table.groups(), table.strata(), strata, warnings)
     }
 
-    fn check(self, groups: &[String], weights: Option<WeightKind>) -> Result<()> {
+    fn check(self, groups: &[String], n_strata: usize, weights: Option<WeightKind>) -> Result<()> {
         self.weight.check()?;
         if let Some(WeightKind::Case | WeightKind::Sampling) = weights {
             return Err(Error::Unsupported {
@@ -127,7 +129,10 @@ impl LogRank {
             let (what, level) = ("groups".to_owned(), group.clone());
             return Err(Error::SingleLevel { what, level });
         }
-        Ok(())
+        // The sums and the covariance of each stratum; that of all, and of the groups compared, thrice.
+        let squares = n_strata.saturating_mul(2).saturating_add(4);
+        let sides = [squares, groups.len(), groups.len()];
+        room_for::<f64>("the covariance of the groups", &sides)
     }
 
     /// The test of the strata together.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::log_rank::{CLUSTERED, LogRank};
 use crate::data::{Groups, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
+use crate::room::room_for;
 use crate::statistic::{Adjust, TestKind, TestResult, p_value};
 
 /// Whose rows the variance of a pair comes from.
@@ -120,6 +121,8 @@ impl Pairwise {
     /// As [`fit`](Self::fit).
     pub fn fit_table(&self, table: &RiskTable) -> Result<Vec<PairTest>> {
         let names = table.groups();
+        // Half as many pairs, each with its names.
+        room_for::<PairTest>("the tests of all pairs", &[names.len(), names.len()])?;
         let all = self.test.fit_table(table)?;
         let mut pairs = Vec::new();
         for a in 0..names.len() {

@@ -12,6 +12,7 @@ use crate::data::{Groups, RiskSeries, RiskTable, Rows, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Ldl;
 use crate::numerics::sum::Sum;
+use crate::room::room_for;
 use crate::statistic::{TestKind, TestResult};
 
 /// Weighted counts by group, their covariance, the test.
@@ -24,15 +25,18 @@ pub(crate) struct XieLiu {
 
 /// Within the strata of the rows, which are taken for independent.
 pub(crate) fn xie_liu(rows: &Rows, groups: &Groups) -> Result<XieLiu> {
-    let table = RiskTable::of(rows, true, Some(groups));
+    // The sums with their rounding errors, the covariance, and that of the groups compared, thrice.
+    let k = groups.names().len();
+    room_for::<[f64; 6]>("the covariance of the groups", &[k, k])?;
+    let table = RiskTable::by_groups(rows, groups)?;
     // A frequency stands for rows of weight 1, whose squares it counts.
     let squared = match rows.weight_kind() {
         Some(WeightKind::Case | WeightKind::Sampling) => {
-            RiskTable::of(&rows.with_squared_weights(), true, Some(groups))
+            RiskTable::by_groups(&rows.with_squared_weights(), groups)?
         }
         _ => table.clone(),
     };
-    let mut sums = Sums::new(groups.names().len());
+    let mut sums = Sums::new(k);
     table.by_stratum().zip(squared.by_stratum()).for_each(|(s, squares)| sums.add(s, squares));
     sums.finish()
 }

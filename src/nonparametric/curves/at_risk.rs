@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::data::{Groups, RiskSeries, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
+use crate::room::room_for;
 use crate::statistic::{Table, significant};
 
 /// Numbers at risk, events and censorings at chosen times, by group.
@@ -54,7 +55,8 @@ impl AtRiskTable {
     /// Counts the rows of each group at the times given.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`], and [`Error::InvalidOption`] for a time that is not a number.
+    /// [`Error::LengthMismatch`], [`Error::InvalidOption`] for a time that is not a number, and
+    /// [`Error::TooLarge`] for more groups × times than memory holds.
     pub fn new(data: &impl SurvivalData, groups: &Groups, times: &[f64]) -> Result<Self> {
         data.rows().same_length("groups", groups.len())?;
         Self::from_table(&RiskTable::of(data.rows(), false, Some(groups)), times)
@@ -63,12 +65,15 @@ impl AtRiskTable {
     /// Reads the counts off a table, over its strata.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a time that is not a number.
+    /// [`Error::InvalidOption`] for a time that is not a number; [`Error::TooLarge`].
     pub fn from_table(table: &RiskTable, times: &[f64]) -> Result<Self> {
         if let Some(&value) = times.iter().find(|time| time.is_nan()) {
             let rule = "must be a number";
             return Err(Error::InvalidOption { option: "times", value, rule });
         }
+        // Three counts, weighted and of rows.
+        let sides = [table.groups().len(), times.len()];
+        room_for::<[f64; 6]>("a table of groups × times", &sides)?;
         let series: Vec<RiskSeries> =
             (0..table.groups().len()).map(|group| table.group(group)).collect();
         Ok(Self {

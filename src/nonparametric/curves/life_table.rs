@@ -4,6 +4,7 @@ use super::life_table_fit::{LifeTableFit, LifeTableInterval};
 use crate::curve::ByGroup;
 use crate::data::{Groups, RightCensored, RiskSeries, RiskTable, SurvivalData, WeightKind};
 use crate::error::{BadCell, Error, Result};
+use crate::room::room_for;
 
 /// The actuarial life table: survival, density and hazard by interval, for grouped times.
 ///
@@ -78,9 +79,11 @@ impl LifeTable {
     ///
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
-    /// rows.
+    /// rows; [`Error::TooLarge`] for more groups × intervals than memory holds.
     pub fn fit_by(&self, data: &RightCensored, groups: &Groups) -> Result<ByGroup<LifeTableFit>> {
         let table = self.check(data, RiskTable::by(data, groups)?)?;
+        let sides = [groups.names().len(), self.starts.len()];
+        room_for::<[f64; 24]>("tables of groups × intervals", &sides)?;
         ByGroup::try_new(table.groups(), |group, name| {
             let series = table.group(group);
             match series.time() {

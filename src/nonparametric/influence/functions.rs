@@ -8,6 +8,7 @@ use super::fit::InfluenceFit;
 use super::spread::spread;
 use crate::data::{Groups, Partition, RiskTable, Rows, SurvivalData};
 use crate::error::{Error, Result};
+use crate::room::room_for;
 
 /// What is estimated at a requested time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -112,7 +113,8 @@ impl InfluenceFunctions {
     /// # Errors
     /// [`Error::Empty`] without times; [`Error::InvalidOption`] for a time that is not finite, or
     /// for a restricted mean not above 0; [`Error::BeyondFollowUp`] for a time past the last one
-    /// unless the curve is 0 there or carried forward; [`Error::Unsupported`] for an influence that
+    /// unless the curve is 0 there or carried forward; [`Error::TooLarge`] for more rows × times than memory
+    /// holds; [`Error::Unsupported`] for an influence that
     /// no `f64` can hold.
     pub fn fit(&self, data: &impl SurvivalData, times: &[f64]) -> Result<InfluenceFit> {
         self.estimate(data.rows(), None, times)
@@ -140,6 +142,8 @@ impl InfluenceFunctions {
         times: &[f64],
     ) -> Result<InfluenceFit> {
         self.check(times)?;
+        // As much again for the pseudo-values.
+        room_for::<[f64; 2]>("influences of rows × times", &[rows.len(), times.len()])?;
         let table = RiskTable::of(rows, false, groups);
         let codes = groups.map_or_else(|| vec![0; rows.len()], |groups| groups.codes().to_vec());
         let n_groups = table.groups().len();
@@ -161,7 +165,7 @@ impl InfluenceFunctions {
         }
         let group = |row: usize| fit.codes[row] as usize;
         for (k, influence) in fit.influence.columns().into_iter().enumerate() {
-            let std_error = spread(rows, n_groups, group, influence).std_error;
+            let std_error = spread(rows, n_groups, group, influence)?.std_error;
             fit.std_error.column_mut(k).assign(&ndarray::Array1::from(std_error));
         }
         if fit.std_error.iter().all(|value| value.is_finite()) { Ok(fit) } else { Err(BEYOND) }

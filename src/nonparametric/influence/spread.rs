@@ -3,6 +3,8 @@
 use ndarray::{Array2, ArrayView1};
 
 use crate::data::{Partition, Rows, WeightKind};
+use crate::error::Result;
+use crate::room::room_for;
 
 /// How the estimates of groups vary.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +22,7 @@ pub(crate) fn spread(
     n_groups: usize,
     group: impl Fn(usize) -> usize,
     influence: ArrayView1<'_, f64>,
-) -> Spread {
+) -> Result<Spread> {
     let alone = rows.cluster_codes().is_none();
     let weighted = |row: usize| match rows.weight_kind() {
         Some(WeightKind::Frequency) if alone => rows.weight(row).sqrt() * influence[row],
@@ -45,6 +47,11 @@ pub(crate) fn spread(
                 sums.iter().for_each(|&(group, sum)| squares[group] += sum * sum);
                 for (k, &(a, sum_a)) in sums.iter().enumerate() {
                     for &(b, sum_b) in &sums[..k] {
+                        if products.is_none() {
+                            // And the correlation.
+                            let sides = [n_groups, n_groups];
+                            room_for::<[f64; 4]>("the covariance of the groups", &sides)?;
+                        }
                         let products =
                             products.get_or_insert_with(|| Array2::zeros((n_groups, n_groups)));
                         products[[a, b]] += sum_a * sum_b;
@@ -62,7 +69,7 @@ pub(crate) fn spread(
         })
     });
     let std_error = unit.iter().zip(&squares).map(|(unit, square)| unit * square.sqrt()).collect();
-    Spread { std_error, correlation }
+    Ok(Spread { std_error, correlation })
 }
 
 /// The sums of one cluster, for each group it has rows in.

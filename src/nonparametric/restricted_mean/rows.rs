@@ -89,7 +89,7 @@ impl RestrictedMean {
         let means = self.by_group(&fit)?;
         means.at_least_two()?;
         let group = |row: usize| groups.codes()[row] as usize;
-        let dependence = spread(rows, groups.names().len(), group, fit.influence.column(0));
+        let dependence = spread(rows, groups.names().len(), group, fit.influence.column(0))?;
         RestrictedMeanComparison::new(self.tau, self.confidence, means, dependence.correlation)
     }
 

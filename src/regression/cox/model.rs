@@ -14,7 +14,8 @@ use super::time_varying::TimeVarying;
 use crate::data::{Design, Rows, SurvivalData, Variance, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
-use crate::numerics::MAX_TIED;
+use crate::numerics::{FINEST_TOLERANCE, MAX_TIED};
+use crate::room::room_for;
 
 /// Cox's proportional hazards model.
 ///
@@ -191,7 +192,7 @@ impl CoxPh {
         Self { start: Some(coefficients.to_vec()), ..self }
     }
 
-    /// The convergence tolerance.
+    /// The convergence tolerance. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }
@@ -356,7 +357,7 @@ impl CoxPh {
     pub(super) fn control(&self) -> Control {
         Control {
             ties: self.ties,
-            tolerance: self.tolerance,
+            tolerance: self.tolerance.max(FINEST_TOLERANCE),
             max_iterations: self.max_iterations,
             backend: self.backend,
             penalty: Penalty::None,
@@ -454,6 +455,8 @@ impl CoxPh {
             return Err(Error::NoEvents { rows: rows.len() });
         }
         let p = self.coding(design.coding())?.columns().len();
+        // The information, its factors and inverses, and what is left of them for the fit.
+        room_for::<[f64; 8]>("the information of columns × columns", &[p, p])?;
         let start = self.start.clone().unwrap_or_else(|| vec![0.0; p]);
         if start.len() != p {
             let (what, found) = ("start".to_owned(), start.len());

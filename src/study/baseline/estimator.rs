@@ -11,7 +11,8 @@ use super::test::{BaselineTest, LevelTest, NumberTest};
 use crate::data::{Groups, Label, Weights};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
-use crate::statistic::LevelDifference;
+use crate::room::room_for;
+use crate::statistic::{LevelDifference, StandardisedDifference};
 
 /// The baseline characteristics of groups: what is usually Table 1.
 ///
@@ -184,7 +185,8 @@ impl Baseline {
     ///
     /// # Errors
     /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::UnknownLevel`] for a label that is
-    /// not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::Unsupported`] for tests
+    /// not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::TooLarge`] for more groups ×
+    /// levels, or pairs of groups, than memory holds; [`Error::Unsupported`] for tests
     /// of weighted rows.
     pub fn by(&self, groups: &Groups) -> Result<BaselineTable> {
         let codes: Vec<usize> = groups.codes().iter().map(|&code| code as usize).collect();
@@ -236,6 +238,21 @@ impl Baseline {
                 return Err(Error::DuplicateName { name: name.clone() });
             }
             let several = names.len() > 1;
+            let n_levels = match column {
+                Column::Levels { names, .. } => names.len(),
+                Column::Numbers(_) => 1,
+            };
+            // Counts of rows and weights, and the table that a test crosses.
+            room_for::<[f64; 4]>("a table of groups × levels", &[names.len(), n_levels])?;
+            if let Some(method) = self.differences {
+                if method == LevelDifference::Mahalanobis {
+                    room_for::<[f64; 4]>("the covariance of the levels", &[n_levels, n_levels])?;
+                }
+                room_for::<StandardisedDifference>(
+                    "all pairs of groups",
+                    &[names.len(), names.len()],
+                )?;
+            }
             table.rows.push(BaselineRow {
                 name: name.clone(),
                 summary: column.summary(rows),

@@ -3,7 +3,8 @@
 use super::table::{GroupSurvival, SurvivalTable};
 use crate::data::{Groups, SurvivalData, Variance, WeightKind, Weights};
 use crate::error::{Error, Result};
-use crate::nonparametric::{KaplanMeier, RestrictedMean, RestrictedMeanFit};
+use crate::nonparametric::{KaplanMeier, RestrictedMean, RestrictedMeanFit, SurvivalAt};
+use crate::room::room_for;
 use crate::statistic::{Interval, IntervalTransform};
 use crate::study::counts::of_rows;
 
@@ -108,9 +109,12 @@ impl SurvivalSummary {
     /// The summary of each group, and of all rows.
     ///
     /// # Errors
-    /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without rows.
+    /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without rows;
+    /// [`Error::TooLarge`] for more groups × times than memory holds.
     pub fn by<D: SurvivalData>(&self, data: &D, groups: &Groups) -> Result<SurvivalTable> {
         data.rows().same_length("groups", groups.len())?;
+        let sides = [groups.names().len(), self.times.len()];
+        room_for::<SurvivalAt>("survival of groups × times", &sides)?;
         let mut members = vec![Vec::new(); groups.names().len()];
         for (row, &code) in groups.codes().iter().enumerate() {
             members[code as usize].push(row);

@@ -90,7 +90,8 @@ impl Bootstrap {
     /// [`Error::InvalidOption`] for no replicates or too many; [`Error::Unsupported`] for frequency
     /// weights without clusters, and within strata for data without strata; [`Error::InvalidCells`] for
     /// a cluster or subject with rows in two strata, and for a value on the data given that is not
-    /// finite; the errors of the statistic there.
+    /// finite; [`Error::TooLarge`] for more samples × values than memory holds; the errors of the statistic
+    /// there.
     pub fn fit<D: SurvivalData + Sync>(
         &self,
         data: &D,
@@ -104,7 +105,7 @@ impl Bootstrap {
         let estimate = estimate(data, &statistic)?;
         let sample = |k: usize| units.draw(&mut SplitMix64::stream(self.seed, k as u64));
         let Replicates { values, failures } =
-            Replicates::new(data, self.replicates, estimate.len(), sample, &statistic);
+            Replicates::new(data, self.replicates, estimate.len(), sample, &statistic)?;
         Ok(BootstrapFit { seed: self.seed, n_units: units.len(), estimate, values, failures })
     }
 }

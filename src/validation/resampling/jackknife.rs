@@ -82,7 +82,7 @@ impl Jackknife {
         let places = units.places();
         let sample = |k: usize| units.all_but(places[k].1);
         let Replicates { values, failures } =
-            Replicates::new(data, units.len(), estimate.len(), sample, &statistic);
+            Replicates::new(data, units.len(), estimate.len(), sample, &statistic)?;
         let strata = places.iter().map(|&(stratum, _)| stratum).collect();
         Ok(JackknifeFit { estimate, values, strata, failures })
     }

@@ -5,6 +5,7 @@ use ndarray::Array2;
 use crate::data::{Pick, SurvivalData};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::blocks;
+use crate::room::room_for;
 
 /// A sample on which the statistic failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,9 @@ impl Replicates {
         n_values: usize,
         sample: impl Fn(usize) -> Vec<Pick> + Sync,
         statistic: &(impl Fn(&D, &[usize]) -> Result<Vec<f64>> + Sync),
-    ) -> Self {
+    ) -> Result<Self> {
+        // Each sample as it comes, with its values, and the table of all.
+        room_for::<[f64; 2]>("samples × values", &[n, n_values.saturating_add(4)])?;
         let one = |k: usize| {
             let picks = sample(k);
             let rows: Vec<usize> = picks.iter().map(|pick| pick.row as usize).collect();
@@ -82,6 +85,6 @@ impl Replicates {
             }
         }
         let values = Array2::from_shape_fn((values.len(), n_values), |(i, k)| values[i][k]);
-        Self { values, failures }
+        Ok(Self { values, failures })
     }
 }

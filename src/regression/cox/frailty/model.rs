@@ -142,7 +142,7 @@ impl SharedFrailty {
     }
 
     /// The convergence tolerance at a given θ, for half the squared Newton decrement; one more step
-    /// follows.
+    /// follows. Below 1e-15, which rounding does not reach, it counts as 1e-15.
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { cox: self.cox.tolerance(tolerance), ..self }

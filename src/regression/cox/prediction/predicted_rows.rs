@@ -11,6 +11,7 @@ use super::reference::Reference;
 use super::stratum_baseline::StratumBaseline;
 use crate::data::{Design, Rows};
 use crate::error::{Error, Result};
+use crate::room::room_for;
 
 /// Rows of data, each in its stratum, for [`CoxBaseline::rows`]. Results have one value for each row;
 /// whether a row ends with an event does not matter.
@@ -93,8 +94,10 @@ impl<'a> PredictedRows<'a> {
     /// end of follow-up it is the last value.
     ///
     /// # Errors
-    /// Those of a single prediction, and [`Error::InvalidOption`] for a time that is not a number.
+    /// Those of a single prediction, [`Error::InvalidOption`] for a time that is not a number, and
+    /// [`Error::TooLarge`] for more rows × times than memory holds.
     pub fn survival_at(&self, times: &[f64]) -> Result<Array2<f64>> {
+        room_for::<f64>("survival of rows × times", &[self.rows.len(), times.len()])?;
         let mut survival = Array2::zeros((self.rows.len(), times.len()));
         for (row, mut values) in survival.rows_mut().into_iter().enumerate() {
             let found = self.of(row)?.survival_of(&self.covariates(row), times)?;

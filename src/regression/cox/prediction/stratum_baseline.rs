@@ -12,6 +12,7 @@ use super::{linear, restricted_mean};
 use crate::data::{Profile, RiskSeries};
 use crate::error::{Error, Result};
 use crate::nonparametric::RestrictedMeanFit;
+use crate::room::room_for;
 use crate::statistic::{IntervalTransform, normal_multiplier};
 
 /// The baseline of one stratum of a [`CoxBaseline`], with the options of a prediction.
@@ -111,8 +112,10 @@ impl<'a> StratumBaseline<'a> {
     /// The curves of several persons.
     ///
     /// # Errors
-    /// As [`curve`](Self::curve).
+    /// As [`curve`](Self::curve), and [`Error::TooLarge`].
     pub fn curves(&self, profiles: &[Profile]) -> Result<Vec<CoxCurve>> {
+        // Time, counts, S and Λ, with errors and limits.
+        room_for::<[f64; 16]>("curves of profiles × times", &[profiles.len(), self.times().len()])?;
         profiles.iter().map(|profile| self.curve(profile)).collect()
     }
 
