@@ -21,6 +21,7 @@
         clippy::unwrap_in_result,
         clippy::exit,
         clippy::cast_lossless,
+        clippy::cast_possible_truncation,
         clippy::cast_possible_wrap,
         clippy::cast_sign_loss
     )

@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::{row_numbers, to_u32};
 
 /// A value that names a group, stratum, cluster, subject or factor level.
 ///
@@ -80,7 +81,7 @@ impl Labels {
         let names: Vec<String> = levels.iter().map(ToString::to_string).collect();
         unique(&names)?;
         let place: HashMap<&str, u32> =
-            names.iter().map(String::as_str).zip(0..names.len() as u32).collect();
+            names.iter().map(String::as_str).zip(row_numbers(names.len())).collect();
         let recode = found
             .names
             .iter()
@@ -123,7 +124,7 @@ impl Labels {
         let mut names = Vec::new();
         for (place, name) in place.iter_mut().zip(&self.names).filter(|(place, _)| place.is_some())
         {
-            *place = Some(names.len() as u32);
+            *place = Some(to_u32(names.len()));
             names.push(name.clone());
         }
         let code = |&row: &u32| place[self.codes[row as usize] as usize].unwrap_or_default();
@@ -132,7 +133,7 @@ impl Labels {
 
     /// The numbers of `n` rows as labels.
     pub(crate) fn numbered(n: usize) -> Self {
-        let rows = 0..n as u32;
+        let rows = row_numbers(n);
         Self { names: rows.clone().map(|row| row.to_string()).collect(), codes: rows.collect() }
     }
 
@@ -158,7 +159,7 @@ fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
             }
             _ if ascending => {
                 seen.push(label);
-                seen.len() as u32 - 1
+                to_u32(seen.len()) - 1
             }
             _ => table.look_up(&mut seen, label),
         };
@@ -194,7 +195,7 @@ impl<'a, L: Label> Table<'a, L> {
     fn look_up(&mut self, seen: &mut Vec<&'a L>, label: &'a L) -> u32 {
         let mut add = || {
             seen.push(label);
-            seen.len() as u32 - 1
+            to_u32(seen.len()) - 1
         };
         match self {
             Self::Few(codes) => {

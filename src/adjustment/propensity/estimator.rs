@@ -6,6 +6,7 @@ use super::newton::{Control, maximise};
 use super::point::Membership;
 use crate::data::{Design, Groups};
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// The propensity score: the probability of each of k groups given the covariates, by a multinomial
 /// logit. With two groups it is logistic regression.
@@ -157,7 +158,7 @@ fn occupied(groups: &Groups) -> Result<Groups> {
     let mut occurs = vec![false; labels.names.len()];
     labels.codes.iter().for_each(|&code| occurs[code as usize] = true);
     if !occurs.iter().all(|&occurs| occurs) {
-        let all: Vec<u32> = (0..labels.codes.len() as u32).collect();
+        let all: Vec<u32> = row_numbers(labels.codes.len()).collect();
         labels = labels.take(&all);
     }
     match labels.names.as_slice() {

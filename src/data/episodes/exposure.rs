@@ -4,6 +4,7 @@ use super::history::{Piece, after_the_start, histories};
 use super::rows::Episodes;
 use crate::data::rows::SurvivalData;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::to_u32;
 
 /// When the exposure of each row begins, if it does.
 ///
@@ -81,7 +82,7 @@ impl ExposureStart {
         }
         let mut pieces = Vec::with_capacity(rows.len());
         for (row, &start) in self.start.iter().enumerate() {
-            let whole = Piece::whole(rows, row as u32);
+            let whole = Piece::whole(rows, to_u32(row));
             let within = start.filter(|&time| whole.entry < time && time < whole.exit);
             let exposed = |piece: &Piece| start.is_some_and(|time| time <= piece.entry);
             let parts = whole.cut(within.into_iter());

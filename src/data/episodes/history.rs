@@ -2,6 +2,7 @@
 
 use crate::data::rows::Rows;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// A part of the time of a row.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,6 @@ pub(super) fn histories(rows: &Rows) -> Vec<Vec<u32>> {
             all.retain(|history| !history.is_empty());
             all
         }
-        _ => (0..rows.len() as u32).map(|row| vec![row]).collect(),
+        _ => row_numbers(rows.len()).map(|row| vec![row]).collect(),
     }
 }

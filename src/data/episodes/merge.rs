@@ -11,6 +11,7 @@ use crate::data::label::unique;
 use crate::data::right_censored::RightCensored;
 use crate::data::rows::Rows;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// Histories cut where something changes, with a value of each time-dependent column for each new row.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +166,7 @@ fn merge(rows: &Rows, history: &TimeDependent) -> Result<Merged> {
         .map(|column| BySubject::new(column, subjects))
         .collect::<Result<_>>()?;
     let mut pieces = Vec::with_capacity(rows.len());
-    for row in 0..rows.len() as u32 {
+    for row in row_numbers(rows.len()) {
         let subject = subjects.codes()[row as usize] as usize;
         let whole = Piece::whole(rows, row);
         let mut cuts: Vec<f64> =

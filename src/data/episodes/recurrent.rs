@@ -10,6 +10,7 @@ use crate::data::label::{Label, Labels};
 use crate::data::right_censored::RightCensored;
 use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::to_u32;
 
 /// Events that can come several times to a subject, as lists: the end of follow-up of each subject, and
 /// the times of the events.
@@ -246,7 +247,7 @@ impl RecurrentEvents {
     }
 
     fn labels(&self, subjects: impl Iterator<Item = usize>) -> Labels {
-        self.subjects.0.take(&subjects.map(|subject| subject as u32).collect::<Vec<_>>())
+        self.subjects.0.take(&subjects.map(to_u32).collect::<Vec<_>>())
     }
 
     fn episodes<D>(&self, data: D, rows: impl Iterator<Item = (usize, usize)>) -> Episodes<D> {

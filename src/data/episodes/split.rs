@@ -6,6 +6,7 @@ use crate::data::counting_process::CountingProcess;
 use crate::data::right_censored::RightCensored;
 use crate::data::rows::Rows;
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// Every row cut at the times that lie within it.
 fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
@@ -17,7 +18,7 @@ fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
     cuts.sort_unstable_by(f64::total_cmp);
     cuts.dedup();
     let mut pieces = Vec::with_capacity(rows.len());
-    for row in 0..rows.len() as u32 {
+    for row in row_numbers(rows.len()) {
         let whole = Piece::whole(rows, row);
         let from = cuts.partition_point(|&cut| cut <= whole.entry);
         let to = cuts.partition_point(|&cut| cut < whole.exit);

@@ -8,6 +8,7 @@ use super::fit::InfluenceFit;
 use super::spread::spread;
 use crate::data::{Groups, Partition, RiskTable, Rows, SurvivalData};
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// What is estimated at a requested time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,7 +155,7 @@ impl InfluenceFunctions {
             influence: Array2::zeros((rows.len(), times.len())),
             warnings: rows.warnings(),
         };
-        let order: Vec<u32> = (0..rows.len() as u32).collect();
+        let order: Vec<u32> = row_numbers(rows.len()).collect();
         let members = Partition::new(&order, n_groups, |row| fit.codes[row] as usize);
         for group in 0..n_groups {
             self.estimate_group(rows, &table, (group, members.cell(group)), &mut fit)?;

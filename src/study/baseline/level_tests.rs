@@ -91,7 +91,7 @@ impl Crossed {
         let mut extreme = 1.0;
         for _ in 0..permutations {
             for last in (1..groups.len()).rev() {
-                groups.swap(last, random.below((last as u64).saturating_add(1)) as usize);
+                groups.swap(last, random.below(last.saturating_add(1)));
             }
             let statistic = self.pearson(&cross(&groups, &self.levels, self.counts.dim()));
             // Equal tables can differ by rounding.

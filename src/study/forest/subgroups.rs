@@ -150,8 +150,8 @@ impl Subgroups {
                 known: known.to_vec(),
             })
         };
-        let (level, reference) = (code(&self.level)? as u32, code(&self.reference)? as u32);
-        let value = |&code: &u32| match code {
+        let (level, reference) = (code(&self.level)?, code(&self.reference)?);
+        let value = |&code: &u32| match code as usize {
             code if code == level => Some(1.0),
             code if code == reference => Some(0.0),
             _ => None,

@@ -96,7 +96,7 @@ impl<'a> Units<'a> {
         let mut counts = self.no_counts();
         for units in self.strata.iter().filter(|units| !units.is_empty()) {
             for _ in units {
-                let drawn = units[random.below(units.len() as u64) as usize];
+                let drawn = units[random.below(units.len())];
                 let count = &mut counts[drawn as usize];
                 *count = count.saturating_add(1);
             }
