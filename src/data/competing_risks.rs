@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
 use super::columns::{Groups, Subjects};
+use super::countable::countable;
 use super::counting_process::CountingProcess;
 use super::label::{Label, unique};
 use super::right_censored::RightCensored;
-use super::rows::{Rows, SurvivalData, countable, row_columns};
+use super::rows::{Rows, SurvivalData, row_columns};
 use crate::error::{BadCell, Error, Result};
 
 /// A cause of failure: a code from 1. There is no cause 0, which the field uses for censoring.

@@ -3,8 +3,9 @@
 use ndarray::ArrayView1;
 
 use super::columns::Subjects;
+use super::countable::countable;
 use super::label::Label;
-use super::rows::{HasRows, Rows, SurvivalData, countable, not_before, row_columns, times};
+use super::rows::{HasRows, Rows, SurvivalData, not_before, row_columns, times};
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
 use crate::error::{Error, Result};

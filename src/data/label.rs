@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::countable::{countable, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::to_u32::{row_numbers, to_u32};
 
@@ -56,6 +57,7 @@ pub(crate) struct Labels {
 impl Labels {
     /// Names in the labels' own order.
     pub(crate) fn sorted<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        countable(what, labels.len())?;
         let (mut codes, seen) = coded(labels);
         let mut order: Vec<usize> = (0..seen.len()).collect();
         order.sort_unstable_by_key(|&code| seen[code]);
@@ -67,6 +69,7 @@ impl Labels {
 
     /// Names in the order of their first row.
     pub(crate) fn first_seen<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        countable(what, labels.len())?;
         let (codes, seen) = coded(labels);
         Self::named(what, labels, codes, seen.into_iter())
     }
@@ -77,6 +80,7 @@ impl Labels {
         labels: ArrayView1<'_, L>,
         levels: &[&str],
     ) -> Result<Self> {
+        nameable(levels.len())?;
         let found = Self::sorted(what, labels)?;
         let names: Vec<String> = levels.iter().map(ToString::to_string).collect();
         unique(&names)?;
@@ -103,9 +107,6 @@ impl Labels {
         codes: Vec<u32>,
         table: impl Iterator<Item = &'a L>,
     ) -> Result<Self> {
-        if labels.is_empty() {
-            return Err(Error::Empty { what: what.to_owned() });
-        }
         let names: Option<Vec<String>> = table.map(Label::text).collect();
         let Some(names) = names else {
             let missing = (labels.iter().enumerate())

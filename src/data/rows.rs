@@ -215,15 +215,6 @@ pub(super) fn not_before<'a>(
         .map(move |(row, (entry, _))| BadCell::new("entry", row, entry, rule))
 }
 
-/// Fails on an empty column and on more rows than an index can name.
-pub(super) fn countable(what: &str, rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::Empty { what: what.to_owned() }),
-        _ if u32::try_from(rows).is_err() => Err(Error::TooManyRows { rows }),
-        _ => Ok(()),
-    }
-}
-
 /// Copies a column of times; lists the cells that are not finite or negative.
 pub(super) fn times(
     column: &'static str,

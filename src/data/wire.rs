@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{Clusters, Groups, Strata, Subjects};
 use super::competing_risks::CompetingRisks;
+use super::countable::nameable;
 use super::counting_process::CountingProcess;
 use super::design::{Coding, Design};
 use super::label::{Labels, unique};
@@ -30,6 +31,7 @@ impl TryFrom<LabelsWire> for Labels {
 
     fn try_from(wire: LabelsWire) -> Result<Self> {
         unique(&wire.names)?;
+        nameable(wire.codes.len())?;
         let rule = "must be below the number of names";
         let cells: Vec<BadCell> = (wire.codes.iter().enumerate())
             .filter(|(_, code)| **code as usize >= wire.names.len())

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use crate::data::countable::nameable;
 use crate::data::label::Label;
 use crate::error::{Error, Result};
 
@@ -33,9 +34,7 @@ impl CompleteCases {
     /// # Errors
     /// [`Error::TooManyRows`].
     pub fn new(n: usize) -> Result<Self> {
-        if u32::try_from(n).is_err() {
-            return Err(Error::TooManyRows { rows: n });
-        }
+        nameable(n)?;
         Ok(Self { complete: vec![true; n], missing: Vec::new() })
     }
 

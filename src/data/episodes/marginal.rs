@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use super::rows::Episodes;
 use crate::data::columns::{Clusters, Strata};
+use crate::data::countable::nameable;
 use crate::data::label::{Label, Labels, unique};
 use crate::data::right_censored::RightCensored;
 use crate::error::{Error, Result};
@@ -39,6 +40,7 @@ impl Episodes<RightCensored> {
     ) -> Result<Self> {
         let ids = ids.into();
         let n = ids.len();
+        nameable(n)?;
         let subjects = RightCensored::new(&vec![1.0; n], &vec![false; n])?.with_ids(ids)?;
         unique(&kinds.iter().map(|(name, ..)| (*name).to_owned()).collect::<Vec<_>>())?;
         for (name, time, event) in kinds {

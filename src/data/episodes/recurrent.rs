@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::rows::Episodes;
 use crate::data::columns::{Clusters, Strata, Subjects};
+use crate::data::countable::countable;
 use crate::data::counting_process::CountingProcess;
 use crate::data::label::{Label, Labels};
 use crate::data::right_censored::RightCensored;
-use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::to_u32::to_u32;
 

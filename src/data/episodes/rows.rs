@@ -2,10 +2,11 @@
 
 use super::history::Piece;
 use crate::data::columns::Subjects;
+use crate::data::countable::countable;
 use crate::data::counting_process::CountingProcess;
 use crate::data::design::Design;
 use crate::data::label::Labels;
-use crate::data::rows::{Rows, countable};
+use crate::data::rows::Rows;
 use crate::data::timeline::Timeline;
 use crate::error::{BadCell, Error, Result};
 

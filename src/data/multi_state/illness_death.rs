@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use super::observations::MultiState;
 use crate::data::columns::Subjects;
-use crate::data::rows::countable;
+use crate::data::countable::countable;
 use crate::error::{BadCell, Error, Result};
 
 impl MultiState {

@@ -8,7 +8,7 @@ use super::level_tests::Crossed;
 use super::number_tests::compare;
 use super::table::{BaselineRow, BaselineTable};
 use super::test::{BaselineTest, LevelTest, NumberTest};
-use crate::data::{Groups, Label, Weights};
+use crate::data::{Groups, Label, Weights, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
 use crate::statistic::LevelDifference;
@@ -95,6 +95,9 @@ impl Baseline {
     #[must_use]
     pub fn numeric<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
         let values = values.into();
+        if let Err(error) = nameable(values.len()) {
+            return self.with(name, Err(error));
+        }
         let cells: Vec<BadCell> = (values.iter().enumerate())
             .filter(|(_, value)| value.is_infinite())
             .map(|(row, value)| BadCell::new(name, row, value, "must be finite, or NaN if missing"))
@@ -183,7 +186,7 @@ impl Baseline {
     /// The table by group, and of all rows.
     ///
     /// # Errors
-    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::UnknownLevel`] for a label that is
+    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::TooManyRows`]; [`Error::UnknownLevel`] for a label that is
     /// not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::Unsupported`] for tests
     /// of weighted rows.
     pub fn by(&self, groups: &Groups) -> Result<BaselineTable> {

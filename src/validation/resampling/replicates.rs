@@ -54,11 +54,11 @@ impl Replicates {
         data: &D,
         n: usize,
         n_values: usize,
-        sample: impl Fn(usize) -> Vec<Pick> + Sync,
+        sample: impl Fn(usize) -> Result<Vec<Pick>> + Sync,
         statistic: &(impl Fn(&D, &[usize]) -> Result<Vec<f64>> + Sync),
     ) -> Self {
         let one = |k: usize| {
-            let picks = sample(k);
+            let picks = sample(k)?;
             let rows: Vec<usize> = picks.iter().map(|pick| pick.row as usize).collect();
             if rows.is_empty() {
                 return Err(Error::Empty { what: "sample".to_owned() });
