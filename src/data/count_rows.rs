@@ -1,5 +1,10 @@
 //! Rows counted into risk series.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a cell one of those counted"
+)]
+
 use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};

@@ -88,6 +88,10 @@ impl CountingProcess {
 
     /// Number of times a subject is out of sight between two of its rows; 0 without ids.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub fn n_gaps(&self) -> usize {
         let Some(subjects) = &self.rows.subjects else { return 0 };
         (self.rows.successions(subjects).into_iter())

@@ -134,6 +134,7 @@ impl IntervalCensored {
     }
 
     /// Takes nearly equal finite ends of checked rows for one time.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the data")]
     fn matched(left: Vec<f64>, right: Vec<f64>, policy: TimeMatch) -> Result<Self> {
         let (finite, values): (Vec<usize>, Vec<f64>) =
             right.iter().copied().enumerate().filter(|(_, end)| end.is_finite()).unzip();
@@ -202,6 +203,10 @@ impl IntervalCensored {
         self.right.iter().filter(|right| right.is_infinite()).count()
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
     }

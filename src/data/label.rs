@@ -56,6 +56,7 @@ pub(crate) struct Labels {
 
 impl Labels {
     /// Names in the labels' own order.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
     pub(crate) fn sorted<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
         countable(what, labels.len())?;
         let (mut codes, seen) = coded(labels);
@@ -75,6 +76,7 @@ impl Labels {
     }
 
     /// Names as listed; every label must be among them.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
     pub(crate) fn with_levels<L: Label>(
         what: &str,
         labels: ArrayView1<'_, L>,
@@ -119,6 +121,10 @@ impl Labels {
     }
 
     /// The labels of some rows, in their order; names that no row has any more are left out.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the labels, a code is below the number of names"
+    )]
     pub(crate) fn take(&self, rows: &[u32]) -> Self {
         let mut place: Vec<Option<u32>> = vec![None; self.names.len()];
         rows.iter().for_each(|&row| place[self.codes[row as usize] as usize] = Some(0));

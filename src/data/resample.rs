@@ -1,5 +1,10 @@
 //! Rows drawn from rows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row drawn is one of the data, and has the code of a label"
+)]
+
 use super::columns::{Clusters, Subjects};
 use super::label::Labels;
 use super::rows::Rows;

@@ -62,6 +62,10 @@ impl Timeline {
         }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn match_times(&mut self) {
         match self.by_entry.take() {
             None => {

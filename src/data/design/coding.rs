@@ -74,12 +74,17 @@ impl Coding {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn term(&self, name: &str) -> Result<&Term> {
-        self.position(name).map(|index| &self.terms[index])
+        self.found(name).map(|(_, term)| term)
     }
 
     /// Index of the term of this name.
     pub(crate) fn position(&self, name: &str) -> Result<usize> {
-        let found = self.terms.iter().position(|term| term.name == name);
+        self.found(name).map(|(index, _)| index)
+    }
+
+    /// The term of this name, and its index.
+    fn found(&self, name: &str) -> Result<(usize, &Term)> {
+        let found = self.terms.iter().enumerate().find(|(_, term)| term.name == name);
         found.ok_or_else(|| Error::UnknownName {
             kind: "term",
             name: name.to_owned(),
@@ -122,6 +127,7 @@ impl Coding {
     }
 
     /// Adds a term, naming its columns.
+    #[expect(clippy::indexing_slicing, reason = "the terms of an interaction come before it")]
     pub(super) fn push(&mut self, name: String, kind: TermKind) {
         let start = self.columns.len();
         let names: Vec<String> = match &kind {
@@ -158,9 +164,13 @@ impl Coding {
         self.fill(profile, |name| profile.mentions(name))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "terms have their columns in the row, and come after those they are made of"
+    )]
     fn fill(&self, profile: &Profile, takes_part: impl Fn(&str) -> bool) -> Result<Array1<f64>> {
         for (name, value) in profile.values() {
-            if let TermKind::Interaction { .. } = self.terms[self.position(name)?].kind {
+            if let TermKind::Interaction { .. } = self.term(name)?.kind {
                 return Err(value.misfit(name, "an interaction takes the values of its covariates"));
             }
         }

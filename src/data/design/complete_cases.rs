@@ -88,7 +88,8 @@ impl CompleteCases {
     /// The complete rows, ascending.
     #[must_use]
     pub fn rows(&self) -> Vec<usize> {
-        (0..self.complete.len()).filter(|&row| self.complete[row]).collect()
+        let complete = self.complete.iter().enumerate().filter(|(_, complete)| **complete);
+        complete.map(|(row, _)| row).collect()
     }
 
     /// Missing values of each column, in the order looked at; a row may count in several.

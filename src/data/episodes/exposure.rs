@@ -66,6 +66,10 @@ impl ExposureStart {
     /// [`Error::LengthMismatch`]; [`Error::InvalidCells`] for a start after the end of the subject's
     /// follow-up, which contradicts that end, for a row that ends at time 0, and where the start and the exit
     /// are one time by the near-tie policy but not equal.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub fn split(&self, data: &impl SurvivalData) -> Result<Exposed> {
         let rows = data.rows();
         rows.same_length("exposure", self.start.len())?;

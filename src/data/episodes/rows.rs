@@ -73,6 +73,7 @@ impl<D> Episodes<D> {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`] unless it has a value for each row of the data given.
+    #[expect(clippy::indexing_slicing, reason = "a source is one of the rows that were cut")]
     pub fn expand<T: Clone>(&self, column: &[T]) -> Result<Vec<T>> {
         self.same_length("column", column.len())?;
         Ok(self.source.iter().map(|&row| column[row].clone()).collect())
@@ -136,6 +137,7 @@ impl Episodes {
 }
 
 /// The same error about the rows that the new rows come from.
+#[expect(clippy::indexing_slicing, reason = "a cell lies in one of the new rows")]
 fn named_by_source(error: Error, source: &[u32]) -> Error {
     let Error::InvalidCells { cells } = error else { return error };
     let of_source = |cell: BadCell| BadCell { row: source[cell.row] as usize, ..cell };

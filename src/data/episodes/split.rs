@@ -22,7 +22,7 @@ fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
         let whole = Piece::whole(rows, row);
         let from = cuts.partition_point(|&cut| cut <= whole.entry);
         let to = cuts.partition_point(|&cut| cut < whole.exit);
-        let parts = whole.cut(cuts[from..to].iter().copied());
+        let parts = whole.cut(cuts.get(from..to).into_iter().flatten().copied());
         pieces.extend((from..).zip(parts).map(|(phase, piece)| Piece { phase, ..piece }));
     }
     Episodes::of_pieces(rows, &pieces, "episodes")
