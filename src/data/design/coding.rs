@@ -117,6 +117,9 @@ impl Coding {
             {
                 return Err(Error::Inconsistent { what: "coding" });
             }
+            if matches!(&term.kind, TermKind::Factor { levels } if levels.len() < 2) {
+                return Err(Error::Inconsistent { what: "coding" });
+            }
             rebuilt.push(term.name.clone(), term.kind.clone());
         }
         let fits = |(built, read): (&Term, &Term)| built.columns == read.columns;
@@ -214,6 +217,22 @@ impl TermKind {
             }
             (Self::Factor { .. }, value) => Err(value.misfit(name, "a factor takes a level")),
             (_, value) => Err(value.misfit(name, "a numeric term takes a number")),
+        }
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    /// A factor has a reference and something to hold against it.
+    #[test]
+    fn a_factor_of_one_level_or_none_is_not_read() {
+        for (levels, whole) in [(&["a", "b"][..], true), (&["a"], false), (&[], false)] {
+            let mut coding = Coding::default();
+            let levels = levels.iter().map(ToString::to_string).collect();
+            coding.push("arm".to_owned(), TermKind::Factor { levels });
+            assert_eq!(coding.check().is_ok(), whole);
         }
     }
 }
