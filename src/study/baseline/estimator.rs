@@ -205,6 +205,7 @@ impl Baseline {
         self.table(&[], &vec![0; n])
     }
 
+    #[expect(clippy::indexing_slicing, reason = "groups are numbered from 0")]
     fn table(&self, names: &[String], groups: &[usize]) -> Result<BaselineTable> {
         let expected = groups.len();
         let same = |what: &str, found: usize| match found == expected {
@@ -250,6 +251,7 @@ impl Baseline {
         Ok(table)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "groups are numbered from 0")]
     fn test(&self, column: &Column, rows: Rows<'_>, place: u64) -> Option<BaselineTest> {
         match column {
             Column::Numbers(values) => {

@@ -109,6 +109,7 @@ impl SurvivalSummary {
     ///
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without rows.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of groups")]
     pub fn by<D: SurvivalData>(&self, data: &D, groups: &Groups) -> Result<SurvivalTable> {
         data.rows().same_length("groups", groups.len())?;
         let mut members = vec![Vec::new(); groups.names().len()];
@@ -124,6 +125,10 @@ impl SurvivalSummary {
         Ok(SurvivalTable { groups: groups.collect::<Result<_>>()?, ..self.fit(data)? })
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn group<D: SurvivalData>(&self, name: &str, data: &D) -> Result<GroupSurvival> {
         let estimator = KaplanMeier::new().confidence(self.confidence).transform(self.transform);
         let fit = estimator.fit(data)?;
