@@ -86,9 +86,9 @@ impl LogAxis {
     /// Whether the labels keep apart.
     fn fit(&self, ticks: &[f64], size: f64) -> bool {
         let width = |tick: f64| text_width(&label(tick), Face::Regular, size);
-        ticks.windows(2).all(|pair| {
-            let apart = self.x(pair[1]) - self.x(pair[0]);
-            apart >= (width(pair[0]) + width(pair[1])) / 2.0 + BETWEEN_LABELS
+        ticks.iter().zip(ticks.iter().skip(1)).all(|(&left, &right)| {
+            let apart = self.x(right) - self.x(left);
+            apart >= (width(left) + width(right)) / 2.0 + BETWEEN_LABELS
         })
     }
 }
