@@ -1,5 +1,10 @@
 //! Sums over the comparable pairs, in O(n log n).
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has a seat and its sums"
+)]
+
 use super::risk_tree::{HIGHER, LOWER, RiskTree, SUMS, TIED};
 use super::score::{Direction, Ranks};
 use super::time_weight::TimeWeight;

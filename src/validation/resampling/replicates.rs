@@ -50,6 +50,7 @@ fn all_finite(values: &[f64]) -> Result<()> {
 
 impl Replicates {
     /// The statistic on samples 0..n, each of which depends on its number alone.
+    #[expect(clippy::indexing_slicing, reason = "the number of values of each sample is checked")]
     pub(super) fn new<D: SurvivalData + Sync>(
         data: &D,
         n: usize,

@@ -1,5 +1,10 @@
 //! What is drawn or left out as a whole.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a unit, a unit that of a stratum"
+)]
+
 use crate::data::{Pick, Rows, WeightKind, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
