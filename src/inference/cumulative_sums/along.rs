@@ -1,5 +1,7 @@
 //! Sums of martingale residuals in the order of a covariate.
 
+#![expect(clippy::indexing_slicing, reason = "a place is one of the values")]
+
 use crate::numerics::to_u32::row_numbers;
 use ndarray::Array2;
 

@@ -109,6 +109,7 @@ impl CumulativeSums {
     /// # Errors
     /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations or for too many; [`Error::Unsupported`]
     /// for clustered rows.
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn functional_form(
         &self,
         cox: &CoxFit,
@@ -128,6 +129,7 @@ impl CumulativeSums {
     ///
     /// # Errors
     /// As [`functional_form`](Self::functional_form).
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn link(
         &self,
         cox: &CoxFit,
@@ -149,6 +151,7 @@ impl CumulativeSums {
     ///
     /// # Errors
     /// As [`functional_form`](Self::functional_form).
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn proportionality(
         &self,
         cox: &CoxFit,
