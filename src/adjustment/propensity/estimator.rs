@@ -153,6 +153,7 @@ pub(super) fn place(group: usize, reference: usize, n_groups: usize) -> usize {
 }
 
 /// The groups that have rows; there must be two.
+#[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
 fn occupied(groups: &Groups) -> Result<Groups> {
     let mut labels = groups.0.clone();
     let mut occurs = vec![false; labels.names.len()];
