@@ -126,9 +126,12 @@ impl<'a> Units<'a> {
 
     /// The rows of units drawn, in the order of their exit times, in which they need no sorting.
     fn picks(&self, counts: &[u32]) -> Result<Vec<Pick>> {
+        // Rows drawn by themselves are as many as there are; of clusters of unlike sizes there can be more.
+        if let Some((_, codes)) = self.codes {
+            let of_rows = codes.iter().map(|&code| counts[code as usize] as usize);
+            nameable(of_rows.fold(0, usize::saturating_add))?;
+        }
         let drawn = |row: usize| counts[self.unit(row)];
-        let of_rows = (0..self.rows.len()).map(|row| drawn(row) as usize);
-        nameable(of_rows.fold(0, usize::saturating_add))?;
         let rows = self.rows.times.by_exit.rows.iter();
         let picks =
             rows.flat_map(|&row| (0..drawn(row as usize)).map(move |copy| Pick { row, copy }));
