@@ -1,8 +1,17 @@
 #![doc = include_str!("../README.md")]
+// What can panic or change a number is denied in all of the library, by the list below: a cast that can
+// truncate or change its sign is a checked one, or states its bound (`numerics::to_u32`, `numerics::whole`).
+//
+// `clippy::indexing_slicing` is denied where data and names come in and results go out: in `adjustment`,
+// `checked`, `curve`, `data`, `error`, `inference`, `plot`, `statistic`, `study` and `validation`. An index
+// that reads better than its alternatives stays there with its bound as the reason. It is not denied in the
+// numeric core, `competing`, `linalg`, `nonparametric`, `numerics` and `regression`: an index there is a row,
+// a column or a time of what lies in memory, and a formula of indices reads better than its checks.
+//
 // `clippy::arithmetic_side_effects` is denied where users' integers come in and counts are printed: in
-// `curve`, `statistic`, `study` and `validation::resampling`. Elsewhere an index is bounded by what lies in
-// memory, and a formula of indices reads better than its checks; tests/contract/absurd_counts.rs asks every
-// public function that takes a count for more than there can be.
+// `curve`, `statistic`, `study` and `validation::resampling`. Elsewhere an integer is bounded by what lies in
+// memory; tests/contract/absurd_counts.rs asks every public function that takes a count for more than there
+// can be.
 #![cfg_attr(
     not(test),
     deny(
@@ -21,6 +30,7 @@
         clippy::unwrap_in_result,
         clippy::exit,
         clippy::cast_lossless,
+        clippy::cast_possible_truncation,
         clippy::cast_possible_wrap,
         clippy::cast_sign_loss
     )
@@ -28,10 +38,12 @@
 
 pub mod adjustment;
 #[cfg(feature = "serde")]
+#[cfg_attr(not(test), deny(clippy::indexing_slicing))]
 mod checked;
 pub mod competing;
 pub mod curve;
 pub mod data;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing))]
 mod error;
 pub mod guide;
 pub mod inference;

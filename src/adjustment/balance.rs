@@ -61,6 +61,7 @@ impl Balance {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::TooLarge`] for more pairs of groups than memory holds.
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn new(groups: &Groups, design: &Design, weights: &Weights) -> Result<Self> {
         let expected = groups.len();
         for (what, found) in [("design", design.n_rows()), ("weights", weights.values().len())] {
@@ -132,6 +133,10 @@ impl Balance {
 }
 
 impl BalanceLine {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn new(name: String, values: &[f64], groups: &Groups, weights: &Weights) -> Self {
         let k = groups.names().len();
         let is_level = values.iter().all(|&x| x == 0.0 || x == 1.0);

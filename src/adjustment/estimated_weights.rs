@@ -113,6 +113,10 @@ impl<'a> EstimatedWeights<'a> {
     }
 
     /// Whether truncation left the weight of a row alone.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn follows(&self, row: usize) -> bool {
         let weight = self.weights.values()[row];
         let inside = |cut: &super::weights::Truncation| cut.lower < weight && weight < cut.upper;
@@ -120,6 +124,10 @@ impl<'a> EstimatedWeights<'a> {
     }
 
     /// Adds A V_γ s to every row.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row has a probability for each group, a group a slope for each column"
+    )]
     fn add_scores(&self, residuals: &Array2<f64>, influence: &mut Array2<f64>) {
         let e = self.scores.probabilities();
         let tilt = self.weights.tilt();
@@ -151,6 +159,7 @@ impl<'a> EstimatedWeights<'a> {
     }
 
     /// Adds the influence of the shares of the groups that stabilised weights are multiplied by.
+    #[expect(clippy::indexing_slicing, reason = "there is a summary of each group")]
     fn add_shares(&self, residuals: &Array2<f64>, influence: &mut Array2<f64>) {
         let n = residuals.nrows() as f64;
         for group in 0..self.weights.groups().len() {

@@ -18,6 +18,7 @@ impl SurvivalCurve {
     /// With A(t) = ∫_t^τ S and V(t) the variance of ln S, the variance Σ A(tᵢ)² ΔV(tᵢ) is summed by
     /// parts as Σ V(tᵢ) (A(tᵢ)² − A(tᵢ₊₁)²): no term is negative, and one with S = 0 vanishes. The
     /// unit of time is τ meanwhile, so that nothing overflows.
+    #[expect(clippy::indexing_slicing, reason = "a curve has a value at each of its times")]
     pub(crate) fn area(&self, tau: f64) -> Area {
         let (time, survival) = (self.time(), self.survival());
         let (mut area, mut variance) = (Sum::default(), Some(Sum::default()));

@@ -44,7 +44,10 @@ impl<'a> Defined<'a> {
     #[must_use]
     pub fn get(&self, place: usize) -> Option<f64> {
         let value = self.values.get(place)?;
-        Some(self.factor.map_or(*value, |factor| factor[place] * value))
+        match self.factor {
+            None => Some(*value),
+            Some(factor) => factor.get(place).map(|factor| factor * value),
+        }
     }
 
     /// One item for each time.

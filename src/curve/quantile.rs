@@ -104,6 +104,7 @@ impl Quantile {
 
 /// Where a curve, known on the first `value.len()` times, first crosses `target`. The limits of a
 /// falling curve can rise again, so that no bisection finds the place.
+#[expect(clippy::indexing_slicing, reason = "a curve has a time for each of its values")]
 fn crossing(
     time: &[f64],
     value: &[f64],

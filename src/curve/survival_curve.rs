@@ -139,7 +139,8 @@ impl SurvivalCurve {
     pub fn survival_at(&self, time: f64) -> Option<f64> {
         match self.place(time) {
             None => (time < self.time.first().copied()?).then_some(1.0),
-            Some(k) => (time <= self.time.last().copied()?).then(|| self.survival[k]),
+            Some(_) if time > self.time.last().copied()? => None,
+            Some(k) => self.survival.get(k).copied(),
         }
     }
 

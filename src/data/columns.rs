@@ -21,6 +21,7 @@ macro_rules! label_column {
             ///
             /// # Errors
             /// [`Empty`](crate::Error::Empty) without rows,
+            /// [`TooManyRows`](crate::Error::TooManyRows),
             /// [`InvalidCells`](crate::Error::InvalidCells) where a label is missing,
             /// [`DuplicateName`](crate::Error::DuplicateName) when two labels read the same.
             pub fn new<'a, L: Label + 'a>(labels: impl Into<ArrayView1<'a, L>>) -> Result<Self> {

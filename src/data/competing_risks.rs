@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
 use super::columns::{Groups, Subjects};
+use super::countable::countable;
 use super::counting_process::CountingProcess;
 use super::label::{Label, unique};
 use super::right_censored::RightCensored;
-use super::rows::{Rows, SurvivalData, countable, row_columns};
+use super::rows::{Rows, SurvivalData, row_columns};
 use crate::error::{BadCell, Error, Result};
 
 /// A cause of failure: a code from 1. There is no cause 0, which the field uses for censoring.
@@ -250,8 +251,14 @@ impl<D> CompetingRisks<D> {
     /// # Errors
     /// [`Error::UnknownName`] for a cause that is not listed.
     pub(crate) fn place(&self, cause: Cause) -> Result<usize> {
-        let place = self.causes.iter().position(|(known, _)| *known == cause);
-        place.ok_or_else(|| Error::UnknownName {
+        self.found(cause).map(|(place, _)| place)
+    }
+
+    /// The place of a cause in the list, and its name.
+    fn found(&self, cause: Cause) -> Result<(usize, &str)> {
+        let found = self.causes.iter().enumerate().find(|(_, (known, _))| *known == cause);
+        let place_and_name = found.map(|(place, (_, name))| (place, name.as_str()));
+        place_and_name.ok_or_else(|| Error::UnknownName {
             kind: "cause",
             name: cause.to_string(),
             known: self.causes.iter().map(|(known, _)| known.to_string()).collect(),
@@ -277,10 +284,14 @@ impl<D> CompetingRisks<D> {
     /// # Errors
     /// [`Error::UnknownName`] for a cause that is not listed.
     pub(crate) fn name_of(&self, cause: Cause) -> Result<&str> {
-        self.place(cause).map(|place| self.causes[place].1.as_str())
+        self.found(cause).map(|(_, name)| name)
     }
 
     /// Tells where the cause of a row stands in the list; `None` where the row is censored.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(crate) fn place_of_row(&self) -> impl Fn(usize) -> Option<u32> {
         let by_code = by_code(&self.causes);
         move |row| nearest(&by_code, self.cause[row].map_or(0, Cause::code)).1
@@ -325,6 +336,10 @@ impl<D: SurvivalData> CompetingRisks<D> {
 }
 
 /// Fails where a subject has a row after its event.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, whose columns are of one length"
+)]
 fn ends_once(rows: &Rows) -> Result<()> {
     let (Some(entry), Some(subjects)) = (&rows.times.entry, &rows.subjects) else { return Ok(()) };
     let rule = "must not come after the subject's event";
@@ -350,6 +365,7 @@ fn by_code(causes: &[(Cause, String)]) -> Vec<(u32, Option<u32>)> {
 /// The greatest known code that is not above `code`, and its place. It is found without a branch on the
 /// code, which follows no pattern.
 #[inline]
+#[expect(clippy::indexing_slicing, reason = "0 is always known, and nothing comes before it")]
 fn nearest(by_code: &[(u32, Option<u32>)], code: u32) -> (u32, Option<u32>) {
     by_code[by_code.partition_point(|&(known, _)| known <= code).saturating_sub(1)]
 }

@@ -1,5 +1,10 @@
 //! Rows counted into risk series.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a cell one of those counted"
+)]
+
 use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};
@@ -7,6 +12,7 @@ use super::weights::WeightKind;
 use crate::linalg::Large;
 use crate::numerics::narrow::Narrow;
 use crate::numerics::sort::Ascending;
+use crate::numerics::to_u32::to_u32;
 
 /// One series for each cell, counted in one walk over the rows in the order of time.
 pub(super) fn count_rows(
@@ -35,7 +41,7 @@ fn one_by_one(rows: &Rows) -> RiskSeries {
     let event = |row: &u32| f64::from(u8::from(rows.event[*row as usize]));
     let event: Large = by_exit.rows.iter().map(event).collect();
     let censor = event.iter().map(|event| 1.0 - event).collect();
-    let at_risk = (1..=rows.len() as u32).rev().map(f64::from).collect();
+    let at_risk = (1..=to_u32(rows.len())).rev().map(f64::from).collect();
     let counts = Counts::of_rows(event, censor, at_risk);
     RiskSeries { time: by_exit.values.clone().into(), counts, rows: None }
 }

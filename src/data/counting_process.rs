@@ -3,8 +3,9 @@
 use ndarray::ArrayView1;
 
 use super::columns::Subjects;
+use super::countable::countable;
 use super::label::Label;
-use super::rows::{HasRows, Rows, SurvivalData, countable, not_before, row_columns, times};
+use super::rows::{HasRows, Rows, SurvivalData, not_before, row_columns, times};
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
 use crate::error::{Error, Result};
@@ -87,6 +88,10 @@ impl CountingProcess {
 
     /// Number of times a subject is out of sight between two of its rows; 0 without ids.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub fn n_gaps(&self) -> usize {
         let Some(subjects) = &self.rows.subjects else { return 0 };
         (self.rows.successions(subjects).into_iter())

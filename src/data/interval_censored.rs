@@ -2,11 +2,11 @@
 
 use ndarray::ArrayView1;
 use std::fmt;
-use std::sync::Arc;
 
+use super::countable::countable;
 use super::right_censored::RightCensored;
-use super::rows::countable;
 use super::time_match::{TieReport, TimeMatch};
+use super::timeline::matched;
 use super::weights::Weights;
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::sort::Ascending;
@@ -134,27 +134,30 @@ impl IntervalCensored {
     }
 
     /// Takes nearly equal finite ends of checked rows for one time.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the data")]
     fn matched(left: Vec<f64>, right: Vec<f64>, policy: TimeMatch) -> Result<Self> {
-        let n = left.len();
-        let ends: Vec<f64> = left.iter().chain(&right).copied().collect();
-        let finite: Vec<usize> = (0..2 * n).filter(|&end| ends[end].is_finite()).collect();
-        let values: Vec<f64> = finite.iter().map(|&end| ends[end]).collect();
-        let mut ascending = Ascending::new(&values);
-        let times = Arc::make_mut(&mut ascending.values);
-        let report = policy.apply(times);
-        let mut moved = ends;
-        ascending.iter().for_each(|(k, time)| moved[finite[k]] = time);
-        let moved_right = moved.split_off(n);
+        let (finite, values): (Vec<usize>, Vec<f64>) =
+            right.iter().copied().enumerate().filter(|(_, end)| end.is_finite()).unzip();
+        // The ends together can be more than 32 bits can name: each side is ordered by itself.
+        let (by_left, by_right) = (Ascending::new(&left), Ascending::new(&values));
+        let (report, [lefts, rights]) = matched(policy, &by_left.values, &by_right.values);
+        let (mut moved_left, mut moved_right) = (left.clone(), right.clone());
+        by_left.rows.iter().zip(lefts).for_each(|(&row, end)| moved_left[row as usize] = end);
+        for (&k, end) in by_right.rows.iter().zip(rights) {
+            moved_right[finite[k as usize]] = end;
+        }
         let rule = "the near-tie policy takes both ends for one time";
-        let cells: Vec<BadCell> = (0..n)
-            .filter(|&row| left[row] < right[row] && moved[row] >= moved_right[row])
-            .map(|row| BadCell::new("right", row, right[row], rule))
+        let ends = left.iter().zip(&right);
+        let moved = moved_left.iter().zip(&moved_right);
+        let cells: Vec<BadCell> = (ends.zip(moved).enumerate())
+            .filter(|(_, ((left, right), (from, to)))| left < right && from >= to)
+            .map(|(row, ((_, right), _))| BadCell::new("right", row, right, rule))
             .collect();
         if !cells.is_empty() {
             return Err(Error::InvalidCells { cells });
         }
         let given = (report.merged > 0).then(|| Box::new((left, right)));
-        Ok(Self { left: moved, right: moved_right, weights: None, policy, report, given })
+        Ok(Self { left: moved_left, right: moved_right, weights: None, policy, report, given })
     }
 
     /// Number of rows.
@@ -200,6 +203,10 @@ impl IntervalCensored {
         self.right.iter().filter(|right| right.is_infinite()).count()
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
     }

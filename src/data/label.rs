@@ -3,7 +3,9 @@
 use ndarray::ArrayView1;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::countable::{countable, nameable};
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::{row_numbers, to_u32};
 
 /// A value that names a group, stratum, cluster, subject or factor level.
 ///
@@ -54,7 +56,9 @@ pub(crate) struct Labels {
 
 impl Labels {
     /// Names in the labels' own order.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
     pub(crate) fn sorted<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        countable(what, labels.len())?;
         let (mut codes, seen) = coded(labels);
         let mut order: Vec<usize> = (0..seen.len()).collect();
         order.sort_unstable_by_key(|&code| seen[code]);
@@ -66,21 +70,24 @@ impl Labels {
 
     /// Names in the order of their first row.
     pub(crate) fn first_seen<L: Label>(what: &str, labels: ArrayView1<'_, L>) -> Result<Self> {
+        countable(what, labels.len())?;
         let (codes, seen) = coded(labels);
         Self::named(what, labels, codes, seen.into_iter())
     }
 
     /// Names as listed; every label must be among them.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
     pub(crate) fn with_levels<L: Label>(
         what: &str,
         labels: ArrayView1<'_, L>,
         levels: &[&str],
     ) -> Result<Self> {
+        nameable(levels.len())?;
         let found = Self::sorted(what, labels)?;
         let names: Vec<String> = levels.iter().map(ToString::to_string).collect();
         unique(&names)?;
         let place: HashMap<&str, u32> =
-            names.iter().map(String::as_str).zip(0..names.len() as u32).collect();
+            names.iter().map(String::as_str).zip(row_numbers(names.len())).collect();
         let recode = found
             .names
             .iter()
@@ -102,9 +109,6 @@ impl Labels {
         codes: Vec<u32>,
         table: impl Iterator<Item = &'a L>,
     ) -> Result<Self> {
-        if labels.is_empty() {
-            return Err(Error::Empty { what: what.to_owned() });
-        }
         let names: Option<Vec<String>> = table.map(Label::text).collect();
         let Some(names) = names else {
             let missing = (labels.iter().enumerate())
@@ -117,13 +121,17 @@ impl Labels {
     }
 
     /// The labels of some rows, in their order; names that no row has any more are left out.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the labels, a code is below the number of names"
+    )]
     pub(crate) fn take(&self, rows: &[u32]) -> Self {
         let mut place: Vec<Option<u32>> = vec![None; self.names.len()];
         rows.iter().for_each(|&row| place[self.codes[row as usize] as usize] = Some(0));
         let mut names = Vec::new();
         for (place, name) in place.iter_mut().zip(&self.names).filter(|(place, _)| place.is_some())
         {
-            *place = Some(names.len() as u32);
+            *place = Some(to_u32(names.len()));
             names.push(name.clone());
         }
         let code = |&row: &u32| place[self.codes[row as usize] as usize].unwrap_or_default();
@@ -132,7 +140,7 @@ impl Labels {
 
     /// The numbers of `n` rows as labels.
     pub(crate) fn numbered(n: usize) -> Self {
-        let rows = 0..n as u32;
+        let rows = row_numbers(n);
         Self { names: rows.clone().map(|row| row.to_string()).collect(), codes: rows.collect() }
     }
 
@@ -158,7 +166,7 @@ fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
             }
             _ if ascending => {
                 seen.push(label);
-                seen.len() as u32 - 1
+                to_u32(seen.len()) - 1
             }
             _ => table.look_up(&mut seen, label),
         };
@@ -194,7 +202,7 @@ impl<'a, L: Label> Table<'a, L> {
     fn look_up(&mut self, seen: &mut Vec<&'a L>, label: &'a L) -> u32 {
         let mut add = || {
             seen.push(label);
-            seen.len() as u32 - 1
+            to_u32(seen.len()) - 1
         };
         match self {
             Self::Few(codes) => {

@@ -1,8 +1,11 @@
 //! What was observed: times and events, weights, strata, groups, covariates, counts at risk.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod columns;
 mod competing_risks;
 mod count_rows;
+mod countable;
 mod counting_process;
 mod design;
 mod episodes;
@@ -26,6 +29,7 @@ mod wire;
 
 pub use columns::{Clusters, Groups, Strata, Subjects};
 pub use competing_risks::{Cause, CompetingRisks};
+pub(crate) use countable::nameable;
 pub use counting_process::CountingProcess;
 pub(crate) use design::restricted_cubic_spline;
 pub use design::{

@@ -1,5 +1,10 @@
 //! Rows split into cells, each cell keeping the order of time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "cells are numbered from 0, rows are those of the order"
+)]
+
 use std::ops::Range;
 
 /// An order of rows cut into cells: all rows of cell 0 in that order, then those of cell 1, …

@@ -1,10 +1,16 @@
 //! Rows drawn from rows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row drawn is one of the data, and has the code of a label"
+)]
+
 use super::columns::{Clusters, Subjects};
 use super::label::Labels;
 use super::rows::Rows;
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
+use crate::numerics::to_u32::to_u32;
 
 /// A row drawn, and for which time: copies of a cluster or subject are different ones.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +22,7 @@ pub(crate) struct Pick {
 impl Rows {
     /// Some of the rows, each at most once, at their times after the near-tie policy.
     pub(crate) fn only(&self, rows: &[usize]) -> Self {
-        let source: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        let source: Vec<u32> = rows.iter().map(|&row| to_u32(row)).collect();
         Self {
             clusters: self.clusters.as_ref().map(|column| Clusters(column.0.take(&source))),
             subjects: self.subjects.as_ref().map(|column| Subjects(column.0.take(&source))),
@@ -57,7 +63,7 @@ fn copies(labels: &Labels, picks: &[Pick]) -> Labels {
     let mut names = Vec::new();
     let mut first = Vec::with_capacity(most.len());
     for (name, most) in labels.names.iter().zip(most) {
-        first.push(names.len() as u32);
+        first.push(to_u32(names.len()));
         names.extend((1..=most).map(|copy| format!("{name} ({copy})")));
     }
     Labels { codes: picks.iter().map(|pick| first[code(pick)] + pick.copy).collect(), names }

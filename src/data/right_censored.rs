@@ -2,8 +2,9 @@
 
 use ndarray::ArrayView1;
 
+use super::countable::countable;
 use super::label::Label;
-use super::rows::{HasRows, Rows, SurvivalData, countable, row_columns, times};
+use super::rows::{HasRows, Rows, SurvivalData, row_columns, times};
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
 use crate::error::{BadCell, Error, Result};

@@ -1,5 +1,10 @@
 //! Counts at risk, of events, censorings and entries, at each distinct time of one population.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is that of one of the times, of which every column has as many"
+)]
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;

@@ -1,5 +1,10 @@
 //! Risk series by stratum and group.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the codes of a stratum and a group, and the table has a series for each pair"
+)]
+
 use std::fmt;
 
 use super::columns::{Groups, Strata};
@@ -249,7 +254,8 @@ fn merge_all<'a>(series: impl Iterator<Item = &'a RiskSeries>) -> RiskSeries {
         level = (level.chunks(2))
             .map(|pair| match pair {
                 [a, b] => a.merge(b),
-                single => single[0].clone(),
+                [single, ..] => single.clone(),
+                [] => RiskSeries::default(),
             })
             .collect();
     }

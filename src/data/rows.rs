@@ -36,6 +36,10 @@ impl Rows {
         self.event.iter().filter(|&&event| event).count()
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights.values()[row])
     }
@@ -134,6 +138,10 @@ impl Rows {
     }
 
     /// Adds ids to rows that are pieces of histories: those of one subject must not overlap.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(super) fn identify_pieces(&mut self, subjects: Subjects) -> Result<()> {
         let rule = "must not be before the end of the subject's previous row";
         let (entry, exit) = (self.times.entry.as_deref().unwrap_or_default(), &self.times.exit);
@@ -149,6 +157,10 @@ impl Rows {
     }
 
     /// Pairs of rows that follow each other within a subject.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a subject"
+    )]
     pub(crate) fn successions(&self, subjects: &Subjects) -> Vec<(usize, usize)> {
         let by_entry = self.times.by_entry.as_ref().map_or(&[][..], |by_entry| &by_entry.rows);
         let mut last: Vec<Option<usize>> = vec![None; subjects.names().len()];
@@ -194,6 +206,7 @@ impl Rows {
 }
 
 /// Fails when an id stands twice.
+#[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
 fn repeated(subjects: &Subjects) -> Result<()> {
     let mut seen = vec![false; subjects.names().len()];
     let rule = "an id may stand once, unless clusters are declared";
@@ -213,15 +226,6 @@ pub(super) fn not_before<'a>(
     (entry.iter().zip(exit).enumerate())
         .filter(|(_, (entry, exit))| entry.is_finite() && exit.is_finite() && entry >= exit)
         .map(move |(row, (entry, _))| BadCell::new("entry", row, entry, rule))
-}
-
-/// Fails on an empty column and on more rows than an index can name.
-pub(super) fn countable(what: &str, rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::Empty { what: what.to_owned() }),
-        _ if u32::try_from(rows).is_err() => Err(Error::TooManyRows { rows }),
-        _ => Ok(()),
-    }
 }
 
 /// Copies a column of times; lists the cells that are not finite or negative.

@@ -1,5 +1,7 @@
 //! Counts of changes in the order of time, for each of several populations at once.
 
+#![expect(clippy::indexing_slicing, reason = "a cell is one of those counted")]
+
 use super::risk_series::{Counts, RiskSeries};
 
 /// What happens to one row at one time.

@@ -62,6 +62,10 @@ impl Timeline {
         }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn match_times(&mut self) {
         match self.by_entry.take() {
             None => {
@@ -69,15 +73,11 @@ impl Timeline {
                 self.report = self.policy.apply(times);
             }
             Some(by_entry) => {
-                let (mut times, is_entry) = together(&by_entry.values, &self.by_exit.values);
-                self.report = self.policy.apply(&mut times);
-                let part = |of: bool| {
-                    let both = times.iter().zip(&is_entry);
-                    let part = both.filter(|(_, entry)| **entry == of).map(|(time, _)| *time);
-                    Arc::new(part.collect())
-                };
-                self.by_exit.values = part(false);
-                self.by_entry = Some(Ascending { values: part(true), ..by_entry });
+                let (report, [entries, exits]) =
+                    matched(self.policy, &by_entry.values, &self.by_exit.values);
+                self.report = report;
+                self.by_exit.values = Arc::new(exits);
+                self.by_entry = Some(Ascending { values: Arc::new(entries), ..by_entry });
             }
         }
         if self.report.merged > 0 {
@@ -89,6 +89,21 @@ impl Timeline {
             }
         }
     }
+}
+
+/// Ascending entries and exits after the policy, which looks at them as one column.
+pub(super) fn matched(
+    policy: TimeMatch,
+    entries: &[f64],
+    exits: &[f64],
+) -> (TieReport, [Vec<f64>; 2]) {
+    let (mut times, is_entry) = together(entries, exits);
+    let report = policy.apply(&mut times);
+    let part = |of: bool| {
+        let both = times.iter().zip(&is_entry);
+        both.filter(|(_, entry)| **entry == of).map(|(time, _)| *time).collect()
+    };
+    (report, [part(true), part(false)])
 }
 
 /// Ascending entries and exits as one ascending column, and which of them are entries.

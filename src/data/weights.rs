@@ -89,6 +89,10 @@ impl Weights {
     }
 
     /// The weights of some rows, in their order.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(super) fn take(&self, rows: &[u32]) -> Self {
         let values = rows.iter().map(|&row| self.values[row as usize]).collect();
         Self { kind: self.kind, values }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{Clusters, Groups, Strata, Subjects};
 use super::competing_risks::CompetingRisks;
+use super::countable::nameable;
 use super::counting_process::CountingProcess;
 use super::design::{Coding, Design};
 use super::label::{Labels, unique};
@@ -30,6 +31,7 @@ impl TryFrom<LabelsWire> for Labels {
 
     fn try_from(wire: LabelsWire) -> Result<Self> {
         unique(&wire.names)?;
+        nameable(wire.codes.len())?;
         let rule = "must be below the number of names";
         let cells: Vec<BadCell> = (wire.codes.iter().enumerate())
             .filter(|(_, code)| **code as usize >= wire.names.len())
@@ -151,6 +153,7 @@ impl RowsWire {
 }
 
 /// The ids of the rows as labels, in their order.
+#[expect(clippy::indexing_slicing, reason = "codes are checked as labels are read")]
 fn ids(wire: &RowsWire) -> Option<Vec<String>> {
     let ids = wire.ids.as_ref()?;
     Some(ids.codes().iter().map(|&code| ids.names()[code as usize].clone()).collect())
@@ -343,11 +346,11 @@ impl TryFrom<SeriesWire> for RiskSeries {
 
     fn try_from(wire: SeriesWire) -> Result<Self> {
         let rule = "times must be finite and ascending";
-        let ascends = |pair: &[f64]| pair[0] < pair[1];
-        let after = (wire.time.windows(2).position(|pair| !ascends(pair))).map(|k| k + 1);
-        let infinite = wire.time.iter().position(|time| !time.is_finite());
-        if let Some(row) = after.or(infinite) {
-            let cells = vec![BadCell::new("time", row, wire.time[row], rule)];
+        let times = || wire.time.iter().enumerate();
+        let late = times().skip(1).zip(&wire.time).find(|((_, time), before)| !(before < time));
+        let infinite = times().find(|(_, time)| !time.is_finite());
+        if let Some((row, time)) = late.map(|(late, _)| late).or(infinite) {
+            let cells = vec![BadCell::new("time", row, time, rule)];
             return Err(Error::InvalidCells { cells });
         }
         let n_times = wire.time.len();

@@ -95,6 +95,7 @@ impl CoxFit {
         self.profiled(&self.profile(data.rows(), design)?, place, level, z)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a column has its coefficient")]
     fn profiled(
         &self,
         profile: &Profile<'_>,

@@ -119,6 +119,7 @@ impl WeightedLogRank {
 }
 
 /// The groups as a factor, of the levels that occur.
+#[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
 fn design(groups: &Groups) -> Result<Design> {
     let (names, codes) = (groups.names(), groups.codes());
     let mut occurs = vec![false; names.len()];

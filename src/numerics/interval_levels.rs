@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::interval_sums::{Block, blocks};
+use super::to_u32::to_u32;
 
 /// Intervals of rows over times 0..m, grouped by the level at which they are cut.
 #[derive(Debug, Clone)]
@@ -49,7 +50,7 @@ impl IntervalLevels {
             match interval.is_empty() {
                 true => empty.push(row),
                 false => {
-                    let (first, last) = (interval.start as u32, interval.end as u32 - 1);
+                    let (first, last) = (to_u32(interval.start), to_u32(interval.end) - 1);
                     all.push(Interval { row, first, last });
                 }
             }

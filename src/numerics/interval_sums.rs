@@ -8,6 +8,7 @@
 //! middle to `last`, so on each side the intervals are nested and a running sum adds them up. Each
 //! interval is added twice, at each of log₂ m levels there are m additions of running sums.
 
+use super::to_u32::to_u32;
 use std::ops::Range;
 
 /// Intervals over 0..m, arranged for sums in both directions.
@@ -40,7 +41,8 @@ impl IntervalSums {
             .map(|bit| Level { bit: bit as usize, by_first: Vec::new(), by_last: Vec::new() })
             .collect();
         for (row, interval) in intervals.enumerate().filter(|(_, interval)| !interval.is_empty()) {
-            let (first, last, row) = (interval.start as u32, interval.end as u32 - 1, row as u32);
+            let (first, last) = (to_u32(interval.start), to_u32(interval.end) - 1);
+            let row = to_u32(row);
             match (first ^ last).checked_ilog2() {
                 None => points.push((first, row)),
                 Some(bit) => {

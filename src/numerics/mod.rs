@@ -25,6 +25,7 @@ pub(crate) mod sort;
 pub(crate) mod sum;
 #[cfg(test)]
 pub(crate) mod test_numbers;
+pub(crate) mod to_u32;
 pub(crate) mod whole;
 
 /// The most tied events that a method takes one by one: a frequency can be any whole number, and a

@@ -10,6 +10,7 @@ pub(crate) enum Narrow {
 
 impl Narrow {
     /// The values of `n` rows, none above `most`.
+    #[expect(clippy::cast_possible_truncation, reason = "no value is above `most`")]
     pub(crate) fn new(n: usize, most: usize, value: impl Fn(usize) -> usize) -> Self {
         match u8::try_from(most) {
             Ok(_) => Self::Bytes((0..n).map(|row| value(row) as u8).collect()),

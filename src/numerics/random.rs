@@ -36,11 +36,16 @@ impl SplitMix64 {
     ///
     /// The high half of a product of 128 bits; the few low halves that would favour some numbers are
     /// drawn again (Lemire 2019, doi:10.1145/3230636).
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low half is what is asked for, and the high half is below `n`"
+    )]
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        let n = n as u64;
         loop {
             let product = u128::from(self.next_u64()) * u128::from(n);
             if product as u64 >= n.wrapping_neg() % n {
-                return (product >> 64) as u64;
+                return (product >> 64) as usize;
             }
         }
     }
@@ -81,12 +86,12 @@ mod tests {
     fn numbers_below_a_bound_are_equally_likely() {
         let mut random = SplitMix64::stream(7, 0);
         let mut counts = [0_u32; 6];
-        (0..60_000).for_each(|_| counts[random.below(6) as usize] += 1);
+        (0..60_000).for_each(|_| counts[random.below(6)] += 1);
         // Five standard deviations of a binomial count.
         assert!(counts.iter().all(|&count| (f64::from(count) - 1e4).abs() < 5.0 * 91.3));
         assert!((0..100).all(|_| random.below(1) == 0));
         // More than half of the low halves are drawn again here.
-        let n = (1_u64 << 63) + 1;
+        let n = (1_usize << 63) + 1;
         let high = (0..1000).filter(|_| random.below(n) >= n / 2).count();
         assert!((400..600).contains(&high));
     }

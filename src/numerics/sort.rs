@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::to_u32::row_numbers;
 use super::whole::whole;
 
 /// Maps a finite number to an integer that sorts the same way.
@@ -119,7 +120,7 @@ impl Ascending {
     /// most `u32::MAX` in number. Input that is sorted already is recognised in one pass.
     pub(crate) fn new(values: &[f64]) -> Self {
         let (values, rows) = match values.is_sorted() {
-            true => (values.to_vec(), (0..values.len() as u32).collect()),
+            true => (values.to_vec(), row_numbers(values.len()).collect()),
             false => sorted(values),
         };
         Self { rows, values: Arc::new(values) }

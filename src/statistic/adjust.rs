@@ -35,6 +35,7 @@ pub enum Adjust {
 
 impl Adjust {
     /// Adjusted p-values, in the order given, at most 1.
+    #[expect(clippy::indexing_slicing, reason = "the order is that of the p-values")]
     pub(crate) fn apply(self, p_values: &[f64]) -> Vec<f64> {
         let n = p_values.len();
         let mut order: Vec<usize> = (0..n).collect();

@@ -139,7 +139,7 @@ pub(crate) fn homogeneity(estimates: &[Estimate]) -> Option<TestResult> {
         false => (least / std_error).powi(2),
     };
     // Held against the first, so that near estimates lose nothing to their common size.
-    let origin = estimates[0].value;
+    let origin = estimates.first()?.value;
     let (sum, weights) = estimates.iter().fold((0.0, 0.0), |(sum, weights), estimate| {
         let weight = weight(estimate.std_error);
         (sum + weight * (estimate.value - origin), weights + weight)
@@ -153,6 +153,7 @@ pub(crate) fn homogeneity(estimates: &[Estimate]) -> Option<TestResult> {
 
 /// The same for estimates with a correlation matrix: the quadratic form of their differences from
 /// the first. `None` when the covariance of these is singular.
+#[expect(clippy::indexing_slicing, reason = "there is a row and a column for each estimate")]
 pub(crate) fn homogeneity_dependent(
     estimates: &[Estimate],
     correlation: &Array2<f64>,

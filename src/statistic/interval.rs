@@ -118,6 +118,7 @@ impl IntervalTransform {
 
     /// The limits of a column of survival probabilities, whose logarithms have the standard errors
     /// `sigma`; `reach` of both is how far the limits are from them. Both are 0 where S is.
+    #[expect(clippy::indexing_slicing, reason = "the shorter column is as long as that")]
     pub(crate) fn limits_of(
         self,
         survival: &[f64],

@@ -1,5 +1,7 @@
 //! Limits of many survival probabilities at once.
 
+#![expect(clippy::indexing_slicing, reason = "a block takes no more than fit into it")]
+
 use super::interval::IntervalTransform;
 use crate::numerics::exp::exp_all;
 use crate::numerics::ln::ln_all;

@@ -1,5 +1,7 @@
 //! Standardised differences of a covariate between groups.
 
+#![expect(clippy::indexing_slicing, reason = "groups and levels are numbered from 0")]
+
 use ndarray::Array2;
 
 use crate::linalg::Ldl;

@@ -4,6 +4,10 @@ use crate::data::{Rows, SurvivalData, WeightKind};
 
 /// Number of rows and of events among some rows, or the sums of their frequencies. Other weights are no
 /// numbers of rows and do not count.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, whose columns are of one length"
+)]
 pub(super) fn counts(rows: &Rows, members: impl Iterator<Item = usize>) -> [f64; 2] {
     let frequency = rows.weight_kind() == Some(WeightKind::Frequency);
     members.fold([0.0; 2], |[n, events], row| {

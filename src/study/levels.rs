@@ -3,6 +3,7 @@
 use crate::data::{Design, Term};
 
 /// The place of each row's level, 0 being the reference.
+#[expect(clippy::indexing_slicing, reason = "a term has its columns in the design")]
 pub(super) fn level_codes(design: &Design, term: &Term) -> Vec<usize> {
     let columns = term.columns.clone();
     let code = |row: ndarray::ArrayView1<'_, f64>| {

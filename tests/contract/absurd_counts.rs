@@ -6,13 +6,17 @@
 
 use riskset::adjustment::PropensityScores;
 use riskset::competing::FineGray;
-use riskset::data::{Cause, CompleteCases, IntervalCensored, RecurrentEvents, spline_knots};
+use riskset::data::{
+    Cause, CompleteCases, CountingProcess, Episodes, IntervalCensored, RecurrentEvents, Subjects,
+    spline_knots,
+};
 use riskset::inference::{CumulativeSums, FollowUp, Proportionality, TwoArmTrial};
+use riskset::ndarray::aview0;
 use riskset::nonparametric::Turnbull;
 use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::SharedFrailty;
 use riskset::statistic::Adjust;
-use riskset::study::{Methods, Style, Subgroups};
+use riskset::study::{Baseline, Methods, Style, Subgroups};
 use riskset::validation::Bootstrap;
 use riskset::{
     AalenJohansen, CompetingRisks, CoxPh, Design, Error, Groups, KaplanMeier, RightCensored,
@@ -87,6 +91,27 @@ fn rows() {
         assert_eq!(curve.curve().std_error().get(n), None);
         assert_eq!(influence.top(n).len(), TIME.len());
     }
+}
+
+/// Columns of one cell repeated take no memory: whatever names rows refuses more than 32 bits can name.
+#[test]
+fn more_rows_than_32_bits_can_name() {
+    const ROWS: usize = 1 << 32;
+    let (one, yes, code, label) = (aview0(&1.0), aview0(&true), aview0(&1_u32), aview0(&"a"));
+    let (time, event) = (one.broadcast(ROWS).unwrap(), yes.broadcast(ROWS).unwrap());
+    let (code, label) = (code.broadcast(ROWS).unwrap(), label.broadcast(ROWS).unwrap());
+    let refused = Some(Error::TooManyRows { rows: ROWS });
+    assert_eq!(RightCensored::new(time, event).err(), refused);
+    assert_eq!(CountingProcess::new(time, time, event).err(), refused);
+    assert_eq!(IntervalCensored::new(time, time).err(), refused);
+    assert_eq!(CompetingRisks::from_codes(time, code, &[(1, "death")]).err(), refused);
+    assert_eq!(Groups::new(label).err(), refused);
+    assert_eq!(Groups::first_seen(label).err(), refused);
+    assert_eq!(Groups::with_levels(label, &["a"]).err(), refused);
+    assert_eq!(Subjects::new(label).err(), refused);
+    assert_eq!(Episodes::marginal(label, &[("death", &[1.0], &[true])]).err(), refused);
+    assert_eq!(Design::builder().factor("centre", label, "a").build().err(), refused);
+    assert_eq!(Baseline::new().numeric("age", time).overall().err(), refused);
 }
 
 #[test]

@@ -20,6 +20,7 @@ impl Columns {
     ///
     /// # Errors
     /// [`Error::ColumnScale`].
+    #[expect(clippy::indexing_slicing, reason = "there is one more column than in the design")]
     pub(super) fn new(design: &Design) -> Result<Self> {
         let (n, p) = design.matrix().dim();
         let mut x = Array2::ones((n, 1 + p));
@@ -51,6 +52,7 @@ impl Columns {
     }
 
     /// Coefficients of the columns as given, group by group.
+    #[expect(clippy::indexing_slicing, reason = "the intercept is the first of the columns")]
     pub(super) fn given(&self, scaled: &[f64]) -> Vec<f64> {
         let mut given = Vec::with_capacity(scaled.len());
         for group in scaled.chunks(self.len()) {

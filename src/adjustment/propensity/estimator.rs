@@ -7,6 +7,7 @@ use super::point::Membership;
 use crate::data::{Design, Groups};
 use crate::error::{Error, Result};
 use crate::numerics::FINEST_TOLERANCE;
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 
 /// The propensity score: the probability of each of k groups given the covariates, by a multinomial
@@ -159,12 +160,13 @@ pub(super) fn place(group: usize, reference: usize, n_groups: usize) -> usize {
 }
 
 /// The groups that have rows; there must be two.
+#[expect(clippy::indexing_slicing, reason = "a code is below the number of names")]
 fn occupied(groups: &Groups) -> Result<Groups> {
     let mut labels = groups.0.clone();
     let mut occurs = vec![false; labels.names.len()];
     labels.codes.iter().for_each(|&code| occurs[code as usize] = true);
     if !occurs.iter().all(|&occurs| occurs) {
-        let all: Vec<u32> = (0..labels.codes.len() as u32).collect();
+        let all: Vec<u32> = row_numbers(labels.codes.len()).collect();
         labels = labels.take(&all);
     }
     match labels.names.as_slice() {

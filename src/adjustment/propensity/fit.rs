@@ -1,5 +1,10 @@
 //! Fitted propensity scores.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a group, a column its name, a coefficient its sign"
+)]
+
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 

@@ -1,5 +1,7 @@
 //! Newton's method for the multinomial logit, with step halving and infinite coefficients.
 
+#![expect(clippy::indexing_slicing, reason = "a coefficient is one of those of the point")]
+
 use ndarray::Array2;
 
 use super::columns::Columns;

@@ -1,5 +1,7 @@
 //! The likelihood of the multinomial logit and its derivatives at one point.
 
+#![expect(clippy::indexing_slicing, reason = "a row has a value for each group")]
+
 use ndarray::{Array2, ArrayView1};
 
 use super::columns::Columns;

@@ -1,5 +1,10 @@
 //! Averages over all rows at one time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a stratum, and a risk at each level"
+)]
+
 use ndarray::Array2;
 
 use super::sample::Sample;

@@ -217,8 +217,9 @@ impl Standardisation {
         if let Some(&time) = self.times.iter().find(|time| !(**time >= 0.0 && time.is_finite())) {
             return bad("times", time, rule);
         }
-        if let Some(pair) = self.times.windows(2).find(|pair| !(pair[0] < pair[1])) {
-            return bad("times", pair[1], rule);
+        let mut neighbours = self.times.iter().zip(self.times.iter().skip(1));
+        if let Some((_, &time)) = neighbours.find(|(before, time)| !(before < time)) {
+            return bad("times", time, rule);
         }
         match self.tau {
             Some(tau) if !(tau > 0.0 && tau < f64::INFINITY) => {

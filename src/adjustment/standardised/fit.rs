@@ -1,5 +1,10 @@
 //! Standardised curves, and how they differ.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "there is a curve for each level, which is checked where one is read"
+)]
+
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 

@@ -1,5 +1,10 @@
 //! How far each row moves a standardised curve.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a stratum, and a risk at each level"
+)]
+
 use ndarray::{Array1, Array2, ArrayView1};
 
 use super::averages::Averages;

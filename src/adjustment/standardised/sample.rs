@@ -1,5 +1,10 @@
 //! Every row under every level of a factor.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a stratum, and a risk at each level"
+)]
+
 use ndarray::Array2;
 
 use crate::data::{Design, Rows, Term, TermKind, WeightKind};

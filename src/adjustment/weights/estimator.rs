@@ -81,6 +81,7 @@ impl BalancingWeights {
     /// [`Error::UnknownName`] for a target group that has no rows; [`Error::Unsupported`] for stabilised
     /// weights of another target than everyone; [`Error::InvalidOption`] unless the quantiles are
     /// 0 ≤ lower < upper ≤ 1; [`Error::InvalidCells`] for a weight outside 1e-100 to 1e100.
+    #[expect(clippy::indexing_slicing, reason = "a row has the code of a group")]
     pub fn fit(&self, scores: &PropensityFit) -> Result<BalancingWeightsFit> {
         let tilt = self.tilt(scores)?;
         let names = scores.groups().names();

@@ -1,5 +1,7 @@
 //! The population that a weighted comparison speaks of.
 
+#![expect(clippy::indexing_slicing, reason = "there is a probability for each group")]
+
 use ndarray::ArrayView1;
 
 /// The population to which weights carry every group.

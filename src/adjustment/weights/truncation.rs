@@ -49,6 +49,7 @@ impl Truncation {
 }
 
 /// R's type 7.
+#[expect(clippy::indexing_slicing, reason = "both places are at most the last")]
 fn quantile(sorted: &[f64], p: f64) -> f64 {
     let last = sorted.len() - 1;
     let place = p * last as f64;

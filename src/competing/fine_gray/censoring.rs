@@ -3,6 +3,7 @@
 use super::censoring_ties::CensoringTies;
 use crate::data::{Cause, CompetingRisks, Groups, RiskSeries, RiskTable, Rows};
 use crate::error::{Error, Result, Warning};
+use crate::numerics::to_u32::to_u32;
 use crate::regression::cox::{TailWeight, Tails};
 
 /// A time at which some leave those who are observed, or join them.
@@ -146,7 +147,7 @@ impl Censoring {
             if weights[code].before(exit[row]).is_zero() {
                 return Err(self.observed[code].undefined(exit[row]));
             }
-            follows[row] = Some(code as u32);
+            follows[row] = Some(to_u32(code));
         }
         let ends = (self.observed.iter().zip(&spans)).filter_map(|(observed, &(from, to))| {
             let within = |step: &&Step| step.time >= from && step.time < to && step.stay == 0.0;

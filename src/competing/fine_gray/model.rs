@@ -10,6 +10,7 @@ use super::variance::FineGrayVariance;
 use crate::data::{Cause, CompetingRisks, Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
+use crate::numerics::to_u32::row_numbers;
 use crate::regression::cox::{
     CoxFit, CoxPh, Meat, Point, Problem, Ties, TimeFactors, meat, meat_of_scores,
 };
@@ -191,7 +192,7 @@ impl FineGray {
             Ok(meat_of_scores(&rows, ordered, ties, &point.times))
         };
         let estimated = |point: &Point| -> Result<Array2<f64>> {
-            let all: Vec<u32> = (0..rows.len() as u32).collect();
+            let all: Vec<u32> = row_numbers(rows.len()).collect();
             let (times, one) = (&point.times, TimeFactors::ONE);
             let influences = score_influences(ordered, ties, times, &censoring, data.rows(), one);
             Ok(meat(&rows, &all, &influences))

@@ -5,6 +5,7 @@ use ndarray::Array2;
 use super::fit::FineGrayFit;
 use crate::data::{CompetingRisks, Design, Rows, SurvivalData};
 use crate::error::Result;
+use crate::numerics::to_u32::row_numbers;
 use crate::regression::cox::{CoxResiduals, TimeFactors, meat};
 
 /// The rows of a fit at its estimate, before a function of time is chosen.
@@ -43,7 +44,7 @@ impl FineGrayFit {
         let influences = |factors: TimeFactors<'_>| {
             self.scaled_influences(rows, &evaluated, self.variance(), factors)
         };
-        let all: Vec<u32> = (0..rows.len() as u32).collect();
+        let all: Vec<u32> = row_numbers(rows.len()).collect();
         let both = influences(TimeFactors::ONE).zip(influences(TimeFactors(Some(&above_0))));
         let sandwich = both.map(|(plain, shifted)| {
             let trend = shifted + &plain * least;

@@ -43,7 +43,9 @@ pub(super) fn hazard(
             let risk = course.n_risk[place * k + from];
             total.add(d / risk);
             sweep.step(d / risk / risk);
-            for row in leaving().filter(|&row| data.to()[row] == Some(to as u32)) {
+            for row in
+                leaving().filter(|&row| data.to()[row].is_some_and(|state| state as usize == to))
+            {
                 sweep.moves(persons.person(row), persons.weight(row) / risk);
             }
         }

@@ -3,6 +3,7 @@
 use super::walk::Members;
 use crate::data::{MultiState, Rows, WeightKind};
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::to_u32;
 
 /// The persons of a group, numbered from 0.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ impl<'a> Persons<'a> {
         for &row in group.by_exit {
             let place = &mut self.place[self.codes[row as usize] as usize];
             if *place == NOBODY {
-                *place = self.n as u32;
+                *place = to_u32(self.n);
                 self.n += 1;
             }
         }

@@ -9,6 +9,7 @@ use crate::curve::ByGroup;
 use crate::data::{CompetingRisks, Groups, Partition, RiskSeries, RiskTable, SurvivalData};
 use crate::error::{Error, Result};
 use crate::nonparametric::{leaving, spread};
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 use crate::statistic::{Interval, normal_multiplier};
 
@@ -161,7 +162,7 @@ impl TimeLost {
             IncidenceVariance::Robust => vec![Array1::zeros(rows.len()); estimates.len()],
             _ => Vec::new(),
         };
-        let order: Vec<u32> = (0..rows.len() as u32).collect();
+        let order: Vec<u32> = row_numbers(rows.len()).collect();
         let members = Partition::new(&order, n_groups, group);
         let ends = Ends::new(data, n_groups, group);
         let series = RiskTable::of(rows, false, groups).into_groups();

@@ -146,6 +146,7 @@ impl DesignBuilder {
         for (term, values) in coding.terms().iter().zip(&mains) {
             fill(&mut matrix, term.columns.start, values);
             if let TermKind::Interaction { of: [a, b] } = term.kind {
+                #[expect(clippy::indexing_slicing, reason = "both terms were found above")]
                 let of = |term: usize| coding.terms()[term].columns.clone();
                 let pairs = of(b).flat_map(|b| of(a).map(move |a| (a, b)));
                 for (column, (a, b)) in term.columns.clone().zip(pairs) {
@@ -223,7 +224,8 @@ fn refer(name: &str, labels: Labels, reference: &str) -> Result<Labels> {
         level: reference.to_owned(),
         known: names.clone(),
     })?;
-    names[..=place].rotate_right(1);
+    let level = names.remove(place);
+    names.insert(0, level);
     for code in &mut codes {
         *code = match (*code as usize).cmp(&place) {
             std::cmp::Ordering::Less => *code + 1,
@@ -235,6 +237,7 @@ fn refer(name: &str, labels: Labels, reference: &str) -> Result<Labels> {
 }
 
 /// Writes the columns of a main effect.
+#[expect(clippy::indexing_slicing, reason = "a term has its columns in the matrix")]
 fn fill(matrix: &mut Array2<f64>, start: usize, values: &Values) {
     let rows = matrix.axis_iter_mut(Axis(0));
     match values {

@@ -74,12 +74,17 @@ impl Coding {
     /// # Errors
     /// [`Error::UnknownName`].
     pub fn term(&self, name: &str) -> Result<&Term> {
-        self.position(name).map(|index| &self.terms[index])
+        self.found(name).map(|(_, term)| term)
     }
 
     /// Index of the term of this name.
     pub(crate) fn position(&self, name: &str) -> Result<usize> {
-        let found = self.terms.iter().position(|term| term.name == name);
+        self.found(name).map(|(index, _)| index)
+    }
+
+    /// The term of this name, and its index.
+    fn found(&self, name: &str) -> Result<(usize, &Term)> {
+        let found = self.terms.iter().enumerate().find(|(_, term)| term.name == name);
         found.ok_or_else(|| Error::UnknownName {
             kind: "term",
             name: name.to_owned(),
@@ -116,6 +121,9 @@ impl Coding {
             if rebuilt.n_columns(&term.kind) > self.columns.len() {
                 return Err(Error::Inconsistent { what: "coding" });
             }
+            if matches!(&term.kind, TermKind::Factor { levels } if levels.len() < 2) {
+                return Err(Error::Inconsistent { what: "coding" });
+            }
             rebuilt.push(term.name.clone(), term.kind.clone());
         }
         let fits = |(built, read): (&Term, &Term)| built.columns == read.columns;
@@ -137,6 +145,7 @@ impl Coding {
     }
 
     /// Adds a term, naming its columns.
+    #[expect(clippy::indexing_slicing, reason = "the terms of an interaction come before it")]
     pub(super) fn push(&mut self, name: String, kind: TermKind) {
         let start = self.columns.len();
         let names: Vec<String> = match &kind {
@@ -173,9 +182,13 @@ impl Coding {
         self.fill(profile, |name| profile.mentions(name))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "terms have their columns in the row, and come after those they are made of"
+    )]
     fn fill(&self, profile: &Profile, takes_part: impl Fn(&str) -> bool) -> Result<Array1<f64>> {
         for (name, value) in profile.values() {
-            if let TermKind::Interaction { .. } = self.terms[self.position(name)?].kind {
+            if let TermKind::Interaction { .. } = self.term(name)?.kind {
                 return Err(value.misfit(name, "an interaction takes the values of its covariates"));
             }
         }
@@ -219,6 +232,22 @@ impl TermKind {
             }
             (Self::Factor { .. }, value) => Err(value.misfit(name, "a factor takes a level")),
             (_, value) => Err(value.misfit(name, "a numeric term takes a number")),
+        }
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    /// A factor has a reference and something to hold against it.
+    #[test]
+    fn a_factor_of_one_level_or_none_is_not_read() {
+        for (levels, whole) in [(&["a", "b"][..], true), (&["a"], false), (&[], false)] {
+            let mut coding = Coding::default();
+            let levels = levels.iter().map(ToString::to_string).collect();
+            coding.push("arm".to_owned(), TermKind::Factor { levels });
+            assert_eq!(coding.check().is_ok(), whole);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use crate::data::countable::nameable;
 use crate::data::label::Label;
 use crate::error::{Error, Result};
 
@@ -33,9 +34,7 @@ impl CompleteCases {
     /// # Errors
     /// [`Error::TooManyRows`].
     pub fn new(n: usize) -> Result<Self> {
-        if u32::try_from(n).is_err() {
-            return Err(Error::TooManyRows { rows: n });
-        }
+        nameable(n)?;
         Ok(Self { complete: vec![true; n], missing: Vec::new() })
     }
 
@@ -89,7 +88,8 @@ impl CompleteCases {
     /// The complete rows, ascending.
     #[must_use]
     pub fn rows(&self) -> Vec<usize> {
-        (0..self.complete.len()).filter(|&row| self.complete[row]).collect()
+        let complete = self.complete.iter().enumerate().filter(|(_, complete)| **complete);
+        complete.map(|(row, _)| row).collect()
     }
 
     /// Missing values of each column, in the order looked at; a row may count in several.

@@ -125,6 +125,7 @@ impl Design {
     }
 
     /// Some terms of the design, ascending; with an interaction both of its terms must be among them.
+    #[expect(clippy::indexing_slicing, reason = "the terms are those of the design")]
     pub(crate) fn of_terms(&self, terms: &[usize]) -> Self {
         let mut coding = Coding::default();
         let mut columns = Vec::new();
@@ -144,6 +145,7 @@ impl Design {
     }
 
     /// Some rows of the design, in their order, coded as before.
+    #[expect(clippy::indexing_slicing, reason = "the rows are those of the design")]
     pub(crate) fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
         Self {
             matrix: self.matrix.select(Axis(0), &rows.clone().collect::<Vec<_>>()),

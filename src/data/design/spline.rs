@@ -70,8 +70,11 @@ pub fn spline_knots<'a>(values: impl Into<ArrayView1<'a, f64>>, knots: usize) ->
         quantile(&sorted, p).unwrap_or_default()
     };
     let mut found: Vec<f64> = (0..knots).map(knot).collect();
-    if n < 100 {
-        (found[0], found[knots - 1]) = (sorted[4], sorted[n - 5]);
+    if n < 100
+        && let [first, .., last] = found.as_mut_slice()
+        && let ([_, _, _, _, low, ..], [.., high, _, _, _, _]) = (&*sorted, &*sorted)
+    {
+        (*first, *last) = (*low, *high);
     }
     check(&found).map(|()| found)
 }
@@ -84,8 +87,8 @@ pub(super) fn check(knots: &[f64]) -> Result<()> {
     }
     let rule = "knots must be finite and ascending";
     let bad = |value: f64| Err(Error::InvalidOption { option: "knots", value, rule });
-    match knots.windows(2).find(|pair| !(pair[1] - pair[0] > 0.0)) {
-        Some(pair) => bad(pair[1]),
+    match knots.iter().zip(knots.iter().skip(1)).find(|(a, b)| !(*b - *a > 0.0)) {
+        Some((_, &knot)) => bad(knot),
         None => knots.iter().find(|knot| !knot.is_finite()).map_or(Ok(()), |&knot| bad(knot)),
     }
 }

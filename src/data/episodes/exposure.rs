@@ -4,6 +4,7 @@ use super::history::{Piece, after_the_start, histories};
 use super::rows::Episodes;
 use crate::data::rows::SurvivalData;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::to_u32;
 
 /// When the exposure of each row begins, if it does.
 ///
@@ -65,6 +66,10 @@ impl ExposureStart {
     /// [`Error::LengthMismatch`]; [`Error::InvalidCells`] for a start after the end of the subject's
     /// follow-up, which contradicts that end, for a row that ends at time 0, and where the start and the exit
     /// are one time by the near-tie policy but not equal.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub fn split(&self, data: &impl SurvivalData) -> Result<Exposed> {
         let rows = data.rows();
         rows.same_length("exposure", self.start.len())?;
@@ -81,7 +86,7 @@ impl ExposureStart {
         }
         let mut pieces = Vec::with_capacity(rows.len());
         for (row, &start) in self.start.iter().enumerate() {
-            let whole = Piece::whole(rows, row as u32);
+            let whole = Piece::whole(rows, to_u32(row));
             let within = start.filter(|&time| whole.entry < time && time < whole.exit);
             let exposed = |piece: &Piece| start.is_some_and(|time| time <= piece.entry);
             let parts = whole.cut(within.into_iter());

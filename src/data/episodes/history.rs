@@ -2,6 +2,7 @@
 
 use crate::data::rows::Rows;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// A part of the time of a row.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,10 @@ pub(super) struct Piece {
 
 impl Piece {
     /// The whole time of a row.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(super) fn whole(rows: &Rows, row: u32) -> Self {
         let place = row as usize;
         let entry = rows.times.entry.as_ref().map_or(0.0, |entry| entry[place]);
@@ -46,6 +51,10 @@ pub(super) fn after_the_start(rows: &Rows) -> Result<()> {
 }
 
 /// The rows of each history in the order of time: those of one subject, or each row by itself.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a subject"
+)]
 pub(super) fn histories(rows: &Rows) -> Vec<Vec<u32>> {
     match (&rows.subjects, &rows.times.by_entry) {
         (Some(subjects), Some(by_entry)) => {
@@ -56,6 +65,6 @@ pub(super) fn histories(rows: &Rows) -> Vec<Vec<u32>> {
             all.retain(|history| !history.is_empty());
             all
         }
-        _ => (0..rows.len() as u32).map(|row| vec![row]).collect(),
+        _ => row_numbers(rows.len()).map(|row| vec![row]).collect(),
     }
 }

@@ -56,8 +56,9 @@ impl Landmark {
         for history in histories(rows) {
             let history: Vec<Piece> =
                 history.into_iter().map(|row| Piece::whole(rows, row)).collect();
-            match history.iter().position(|row| row.entry <= time && time < row.exit) {
-                Some(at) => follow(&history[at..], time, &mut pieces),
+            let first = history.iter().position(|row| row.entry <= time && time < row.exit);
+            match first.and_then(|first| history.get(first..)) {
+                Some(history) => follow(history, time, &mut pieces),
                 None => count(&history, time, &mut excluded),
             }
         }
@@ -103,11 +104,11 @@ impl Landmark {
 
 /// What follows the landmark, with the columns of the first row. Rows that only continue are joined.
 fn follow(history: &[Piece], time: f64, pieces: &mut Vec<Piece>) {
-    let source = history[0].source;
+    let Some(&Piece { source, .. }) = history.first() else { return };
     let start = pieces.len();
     for row in history {
         let entry = row.entry.max(time);
-        match pieces[start..].last_mut() {
+        match pieces.get_mut(start..).and_then(<[_]>::last_mut) {
             Some(last) if !last.event && last.exit == entry => {
                 (last.exit, last.event) = (row.exit, row.event);
             }

@@ -4,9 +4,11 @@ use ndarray::ArrayView1;
 
 use super::rows::Episodes;
 use crate::data::columns::{Clusters, Strata};
+use crate::data::countable::nameable;
 use crate::data::label::{Label, Labels, unique};
 use crate::data::right_censored::RightCensored;
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::to_u32;
 
 impl Episodes<RightCensored> {
     /// The marginal layout of Wei, Lin and Weissfeld for events of several kinds, such as relapse and
@@ -38,6 +40,7 @@ impl Episodes<RightCensored> {
     ) -> Result<Self> {
         let ids = ids.into();
         let n = ids.len();
+        nameable(n)?;
         let subjects = RightCensored::new(&vec![1.0; n], &vec![false; n])?.with_ids(ids)?;
         unique(&kinds.iter().map(|(name, ..)| (*name).to_owned()).collect::<Vec<_>>())?;
         for (name, time, event) in kinds {
@@ -53,9 +56,9 @@ impl Episodes<RightCensored> {
         let mut data = RightCensored::new(&time, &event)?;
         let rows = || (0..kinds.len()).flat_map(|kind| (0..n).map(move |row| (row, kind)));
         let names = kinds.iter().map(|(name, ..)| (*name).to_owned()).collect();
-        let codes = rows().map(|(_, kind)| kind as u32).collect();
+        let codes = rows().map(|(_, kind)| to_u32(kind)).collect();
         data.rows.strata = Some(Strata(Labels { codes, names }));
-        let source: Vec<u32> = rows().map(|(row, _)| row as u32).collect();
+        let source: Vec<u32> = rows().map(|(row, _)| to_u32(row)).collect();
         let labels = subjects.rows.subjects.map(|subjects| Clusters(subjects.0.take(&source)));
         data.rows.clusters = labels;
         let (source, phase) = rows().unzip();

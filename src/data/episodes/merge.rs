@@ -1,5 +1,10 @@
 //! Histories merged with what happens in the course of time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a subject"
+)]
+
 use std::collections::HashMap;
 
 use super::history::{Piece, after_the_start, histories};
@@ -11,6 +16,7 @@ use crate::data::label::unique;
 use crate::data::right_censored::RightCensored;
 use crate::data::rows::Rows;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::row_numbers;
 
 /// Histories cut where something changes, with a value of each time-dependent column for each new row.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,9 +117,9 @@ impl BySubject {
         for list in &mut changes {
             list.sort_by(|a: &(f64, f64, usize), b| a.0.total_cmp(&b.0));
             if *kind != Kind::Count {
-                let twice = list.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+                let twice = list.iter().zip(list.iter().skip(1)).filter(|(a, b)| a.0 == b.0);
                 let rule = "a subject has one value at one time";
-                cells.extend(twice.map(|pair| BadCell::new(name, pair[1].2, pair[1].0, rule)));
+                cells.extend(twice.map(|(_, (time, _, row))| BadCell::new(name, *row, time, rule)));
             }
         }
         if !cells.is_empty() {
@@ -129,7 +135,7 @@ impl BySubject {
         let changes = &self.changes[subject];
         let from = changes.partition_point(|(time, _)| *time <= piece.entry);
         let to = changes.partition_point(|(time, _)| *time < piece.exit);
-        changes[from..to.max(from)].iter().map(|(time, _)| *time)
+        changes.get(from..to).into_iter().flatten().map(|(time, _)| *time)
     }
 
     /// What holds on a piece that begins at a time.
@@ -165,7 +171,7 @@ fn merge(rows: &Rows, history: &TimeDependent) -> Result<Merged> {
         .map(|column| BySubject::new(column, subjects))
         .collect::<Result<_>>()?;
     let mut pieces = Vec::with_capacity(rows.len());
-    for row in 0..rows.len() as u32 {
+    for row in row_numbers(rows.len()) {
         let subject = subjects.codes()[row as usize] as usize;
         let whole = Piece::whole(rows, row);
         let mut cuts: Vec<f64> =
@@ -223,7 +229,8 @@ fn events_within(
         subject.is_some_and(|&subject| {
             let rows: &[Piece] = &of_subject[subject];
             let begun = rows.partition_point(|piece| piece.entry < time);
-            begun > 0 && time <= rows[begun - 1].exit
+            let last = begun.checked_sub(1).and_then(|last| rows.get(last));
+            last.is_some_and(|row| time <= row.exit)
         })
     };
     let lists = history.columns.iter().zip(lists).filter(|(_, list)| list.kind == Kind::Events);

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use super::rows::Episodes;
 use crate::data::columns::{Clusters, Strata, Subjects};
+use crate::data::countable::countable;
 use crate::data::counting_process::CountingProcess;
 use crate::data::label::{Label, Labels};
 use crate::data::right_censored::RightCensored;
-use crate::data::rows::countable;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::to_u32::to_u32;
 use crate::room::room_for;
 
 /// Events that can come several times to a subject, as lists: the end of follow-up of each subject, and
@@ -99,6 +100,10 @@ impl RecurrentEvents {
     /// # Errors
     /// [`Error::LengthMismatch`], and [`Error::InvalidCells`] for an id that is no subject's, a time that is not
     /// above 0 and at most the end of follow-up, and two events of a subject at one time.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "codes are those of the names, a subject is one of those known"
+    )]
     pub fn events<'i, 't, L: Label + 'i>(
         mut self,
         ids: impl Into<ArrayView1<'i, L>>,
@@ -134,10 +139,11 @@ impl RecurrentEvents {
             earlier.flat_map(|(subject, times)| times.iter().map(move |&t| (subject, t, 0))),
         );
         given.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let twice =
-            given.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
+        let pairs = given.iter().zip(given.iter().skip(1));
+        let twice = pairs.filter(|(a, b)| (a.0, a.1) == (b.0, b.1));
         let rule = "a subject has one event at one time";
-        cells.extend(twice.map(|pair| BadCell::new("event times", pair[1].2, pair[1].1, rule)));
+        cells
+            .extend(twice.map(|(_, (_, time, row))| BadCell::new("event times", *row, time, rule)));
         if !cells.is_empty() {
             return Err(Error::InvalidCells { cells });
         }
@@ -218,9 +224,8 @@ impl RecurrentEvents {
         at_least_one("at_most", most)?;
         let mut spells = Vec::new();
         for (subject, (times, &end)) in self.events.iter().zip(&self.end).enumerate() {
-            let times = &times[..times.len().min(most)];
             let mut from = 0.0;
-            for (number, &to) in times.iter().enumerate() {
+            for (number, &to) in times.iter().enumerate().take(most) {
                 spells.push(Spell { subject, from, to, event: true, number });
                 from = to;
             }
@@ -248,7 +253,7 @@ impl RecurrentEvents {
     }
 
     fn labels(&self, subjects: impl Iterator<Item = usize>) -> Labels {
-        self.subjects.0.take(&subjects.map(|subject| subject as u32).collect::<Vec<_>>())
+        self.subjects.0.take(&subjects.map(to_u32).collect::<Vec<_>>())
     }
 
     fn episodes<D>(&self, data: D, rows: impl Iterator<Item = (usize, usize)>) -> Episodes<D> {

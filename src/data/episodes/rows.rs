@@ -2,10 +2,11 @@
 
 use super::history::Piece;
 use crate::data::columns::Subjects;
+use crate::data::countable::countable;
 use crate::data::counting_process::CountingProcess;
 use crate::data::design::Design;
 use crate::data::label::Labels;
-use crate::data::rows::{Rows, countable};
+use crate::data::rows::Rows;
 use crate::data::timeline::Timeline;
 use crate::error::{BadCell, Error, Result};
 use crate::room::room_for;
@@ -73,6 +74,7 @@ impl<D> Episodes<D> {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`] unless it has a value for each row of the data given.
+    #[expect(clippy::indexing_slicing, reason = "a source is one of the rows that were cut")]
     pub fn expand<T: Clone>(&self, column: &[T]) -> Result<Vec<T>> {
         self.same_length("column", column.len())?;
         Ok(self.source.iter().map(|&row| column[row].clone()).collect())
@@ -137,6 +139,7 @@ impl Episodes {
 }
 
 /// The same error about the rows that the new rows come from.
+#[expect(clippy::indexing_slicing, reason = "a cell lies in one of the new rows")]
 fn named_by_source(error: Error, source: &[u32]) -> Error {
     let Error::InvalidCells { cells } = error else { return error };
     let of_source = |cell: BadCell| BadCell { row: source[cell.row] as usize, ..cell };

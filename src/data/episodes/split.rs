@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use super::history::{Piece, after_the_start};
 use super::rows::Episodes;
+use crate::data::countable::countable;
 use crate::data::counting_process::CountingProcess;
 use crate::data::right_censored::RightCensored;
-use crate::data::rows::{Rows, countable};
+use crate::data::rows::Rows;
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 
 /// Every row cut at the times that lie within it.
@@ -23,7 +25,7 @@ fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
         let from = cuts.partition_point(|&cut| cut <= whole.entry);
         from..cuts.partition_point(|&cut| cut < whole.exit)
     };
-    let all = || (0..rows.len() as u32).map(|row| Piece::whole(rows, row));
+    let all = || row_numbers(rows.len()).map(|row| Piece::whole(rows, row));
     let n: usize = all().map(|whole| 1 + within(&whole).len()).sum();
     countable("episodes", n)?;
     // With the columns that are made from them.
@@ -31,7 +33,7 @@ fn split(rows: &Rows, cuts: &[f64]) -> Result<Episodes> {
     let mut pieces = Vec::with_capacity(n);
     for whole in all() {
         let Range { start: from, end: to } = within(&whole);
-        let parts = whole.cut(cuts[from..to].iter().copied());
+        let parts = whole.cut(cuts.get(from..to).into_iter().flatten().copied());
         pieces.extend((from..).zip(parts).map(|(phase, piece)| Piece { phase, ..piece }));
     }
     Episodes::of_pieces(rows, &pieces, "episodes")

@@ -21,6 +21,10 @@ const STAYS: &str = "cannot be the state the row begins in";
 impl Histories {
     /// Follows each subject through its rows. Where the row's own states are not given, a subject
     /// begins in the first state.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, a state is one of those named"
+    )]
     pub(super) fn follow(
         rows: &Rows,
         subjects: &Subjects,

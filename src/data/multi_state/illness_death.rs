@@ -4,7 +4,7 @@ use ndarray::ArrayView1;
 
 use super::observations::MultiState;
 use crate::data::columns::Subjects;
-use crate::data::rows::countable;
+use crate::data::countable::countable;
 use crate::error::{BadCell, Error, Result};
 
 impl MultiState {
@@ -57,9 +57,10 @@ impl MultiState {
             exit.push(until);
             to.push(state.map(str::to_owned));
         };
-        for (patient, (&end, &dies)) in time.iter().zip(death).enumerate() {
+        for (patient, ((&end, &dies), &illness)) in time.iter().zip(death).zip(illness).enumerate()
+        {
             let last = dies.then_some(*dead);
-            match illness[patient] {
+            match illness {
                 Some(onset) => {
                     stay(patient, 0.0, onset, Some(ill));
                     stay(patient, onset, end, last);
@@ -81,6 +82,7 @@ impl MultiState {
 
 /// What is wrong with the rows made, in the columns and rows given: an illness so near to the end that
 /// the two are taken for one time.
+#[expect(clippy::indexing_slicing, reason = "a cell lies in one of the rows made")]
 fn of_patients(error: Error, patients: &[usize]) -> Error {
     let Error::InvalidCells { cells } = error else { return error };
     let rule = "must come before the end of follow-up";

@@ -146,6 +146,10 @@ impl MultiState {
     }
 
     /// Whether each row is followed by another one of its subject.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     pub(crate) fn continues(&self) -> Vec<bool> {
         let mut continues = vec![false; self.rows.len()];
         let subjects = self.rows.subjects.as_ref();

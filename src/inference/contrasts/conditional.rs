@@ -72,6 +72,7 @@ impl CoxFit {
 }
 
 /// Names of the main effects that a term interacts with.
+#[expect(clippy::indexing_slicing, reason = "a product is made of terms of its model")]
 fn partners<'a>(fit: &'a CoxFit, term: &str) -> Vec<&'a str> {
     let terms = fit.coding().terms();
     fn mains(terms: &[crate::data::Term], index: usize) -> Vec<usize> {

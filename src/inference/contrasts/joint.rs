@@ -62,6 +62,7 @@ impl CoxFit {
     }
 
     /// The covariance of several rows.
+    #[expect(clippy::indexing_slicing, reason = "a row has a weight for each coefficient")]
     pub(super) fn linear_covariance(&self, rows: &[Vec<f64>]) -> Array2<f64> {
         let contrasts =
             Array2::from_shape_fn((rows.len(), self.coefficients().len()), |(i, j)| rows[i][j]);

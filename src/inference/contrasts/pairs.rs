@@ -145,7 +145,7 @@ impl LevelPairs {
         room_for::<[LevelPair; 1]>("all pairs of levels", &[levels.len(), levels.len()])?;
         let (mut pairs, mut contrasts) = (Vec::new(), Vec::new());
         for (b, reference) in levels.iter().enumerate() {
-            for level in &levels[b + 1..] {
+            for level in levels.iter().skip(b + 1) {
                 let contrast = fit.between_levels(factor, level, reference, &self.at)?;
                 let name = name(factor, level, reference, &self.at);
                 let pair = LevelPair {
@@ -176,6 +176,7 @@ impl LevelPairs {
     }
 
     /// Adjusted p-values, and the multiplier of simultaneous limits.
+    #[expect(clippy::indexing_slicing, reason = "there is a row and a column for each pair")]
     fn adjusted(
         &self,
         pairs: &[&mut LevelPair],

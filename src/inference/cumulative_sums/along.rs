@@ -1,5 +1,8 @@
 //! Sums of martingale residuals in the order of a covariate.
 
+#![expect(clippy::indexing_slicing, reason = "a place is one of the values")]
+
+use crate::numerics::to_u32::row_numbers;
 use ndarray::Array2;
 
 /// Places in the order of some value.
@@ -14,7 +17,7 @@ pub(super) struct Along {
 impl Along {
     /// In the order of `value`, one for each place.
     pub(super) fn new(name: &str, value: Vec<f64>) -> Self {
-        let mut order: Vec<u32> = (0..value.len() as u32).collect();
+        let mut order: Vec<u32> = row_numbers(value.len()).collect();
         order.sort_by(|&a, &b| value[a as usize].total_cmp(&value[b as usize]));
         let at = |k: usize| value[order[k] as usize];
         let last = |k: &usize| k + 1 == order.len() || at(k + 1) != at(*k);

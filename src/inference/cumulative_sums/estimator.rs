@@ -110,6 +110,7 @@ impl CumulativeSums {
     /// Those of [`CoxFit::residuals`]; [`Error::InvalidOption`] without simulations or for too many;
     /// [`Error::TooLarge`] for more of them, or of paths, than memory holds; [`Error::Unsupported`] for clustered
     /// rows.
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn functional_form(
         &self,
         cox: &CoxFit,
@@ -129,6 +130,7 @@ impl CumulativeSums {
     ///
     /// # Errors
     /// As [`functional_form`](Self::functional_form).
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn link(
         &self,
         cox: &CoxFit,
@@ -150,6 +152,7 @@ impl CumulativeSums {
     ///
     /// # Errors
     /// As [`functional_form`](Self::functional_form).
+    #[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
     pub fn proportionality(
         &self,
         cox: &CoxFit,

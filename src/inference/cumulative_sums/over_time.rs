@@ -1,5 +1,7 @@
 //! Sums of Schoenfeld residuals in the order of time.
 
+#![expect(clippy::indexing_slicing, reason = "an event has one of the times")]
+
 use ndarray::{Array2, Axis};
 
 use crate::regression::cox::{AtPlaces, CoxResiduals};

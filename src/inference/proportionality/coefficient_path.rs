@@ -1,5 +1,10 @@
 //! How coefficients move with time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "columns and terms are those of the model, events those with residuals"
+)]
+
 use ndarray::{Array2, Axis};
 
 use super::estimator::Proportionality;

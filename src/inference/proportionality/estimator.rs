@@ -202,6 +202,7 @@ impl Tests {
 
     /// The same with another variance of U, and what it was before β was estimated. Columns that tell nothing
     /// of a trend stay untested.
+    #[expect(clippy::indexing_slicing, reason = "a column is one of those of the score")]
     pub(super) fn with_variance(self, [variance, before]: [Array2<f64>; 2]) -> Self {
         let p = self.live.len();
         let tells = |column: usize| {
@@ -218,6 +219,7 @@ impl Tests {
     }
 
     /// The test of some of the columns; `None` where they tell nothing of a trend.
+    #[expect(clippy::indexing_slicing, reason = "a column is one of those of the score")]
     fn of(&self, columns: &[usize]) -> Option<TestResult> {
         let mut live = vec![false; self.live.len()];
         columns.iter().for_each(|&column| live[column] = self.live[column]);

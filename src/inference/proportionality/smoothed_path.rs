@@ -1,5 +1,10 @@
 //! A smooth curve through the path of a coefficient.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the points, for each of which every column has a value"
+)]
+
 use super::coefficient_path::CoefficientPath;
 use crate::data::restricted_cubic_spline;
 use crate::error::{Error, Result};
@@ -92,7 +97,7 @@ impl CoefficientPath {
             unit(sorted[below] + (at - at.floor()) * (sorted[above] - sorted[below]))
         };
         let knots: Vec<f64> = (0..df).map(quantile).collect();
-        if !knots.windows(2).all(|pair| pair[0] < pair[1]) {
+        if !knots.is_sorted_by(|a, b| a < b) {
             return None;
         }
         let rows: Vec<Vec<f64>> = (self.points.iter())

@@ -72,6 +72,7 @@ impl TimeTransform {
 }
 
 /// The mean rank of a time among the exit times.
+#[expect(clippy::indexing_slicing, reason = "there is one more below than there are exits")]
 fn mean_rank(rows: &Rows) -> impl Fn(f64) -> f64 {
     let frequency = rows.weight_kind() == Some(WeightKind::Frequency);
     let exits = rows.times.by_exit.values.clone();
@@ -89,6 +90,7 @@ fn mean_rank(rows: &Rows) -> impl Fn(f64) -> f64 {
 }
 
 /// 1 − S(t−) of all rows, which count once each but for frequencies.
+#[expect(clippy::indexing_slicing, reason = "there is a value at each of the times")]
 fn failed_before(rows: &Rows) -> impl Fn(f64) -> f64 {
     let counted = match rows.weight_kind() {
         None | Some(WeightKind::Frequency) => Cow::Borrowed(rows),

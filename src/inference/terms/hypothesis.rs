@@ -38,6 +38,7 @@ impl fmt::Display for TermHypothesis {
 
 impl TermHypothesis {
     /// The columns that the test of a term keeps, tests, and leaves out.
+    #[expect(clippy::indexing_slicing, reason = "a term is one of the model")]
     pub(super) fn split(self, coding: &Coding, term: usize) -> Split {
         let terms = coding.terms();
         let absent = match self {
@@ -57,6 +58,7 @@ impl TermHypothesis {
 }
 
 /// The main effects that a term is made of.
+#[expect(clippy::indexing_slicing, reason = "a product is made of terms of its model")]
 pub(super) fn covariates(coding: &Coding, term: usize) -> BTreeSet<usize> {
     match coding.terms()[term].kind {
         TermKind::Interaction { of: [a, b] } => &covariates(coding, a) | &covariates(coding, b),

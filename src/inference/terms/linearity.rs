@@ -65,6 +65,7 @@ fn nonlinear(coding: &Coding, spline: usize) -> Vec<usize> {
 }
 
 /// Those of one term: in a product the columns of the first factor run fastest.
+#[expect(clippy::indexing_slicing, reason = "a product is made of terms of its model")]
 fn bent(coding: &Coding, term: usize, spline: usize) -> Vec<usize> {
     let columns = |term: usize| coding.terms()[term].columns.clone();
     match coding.terms()[term].kind {

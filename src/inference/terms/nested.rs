@@ -78,9 +78,9 @@ impl CoxFit {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let both = Design::from_matrix(&both, &names)?;
         let rank = Problem::new(self.model(), data.rows(), &both)?.null.rank();
-        if let Some(column) = (n..names.len()).find(|&column| rank.has(column)) {
-            let column = smaller_design.columns()[column - n].clone();
-            return Err(Error::NotNested { column });
+        let mut of_smaller = (n..).zip(smaller_design.columns());
+        if let Some((_, column)) = of_smaller.find(|(place, _)| rank.has(*place)) {
+            return Err(Error::NotNested { column: column.clone() });
         }
         if self.rank() <= smaller.rank() {
             return refuse("a comparison of two models of the same rank", "they are one model");

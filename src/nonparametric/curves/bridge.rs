@@ -1,6 +1,7 @@
 //! How far a Brownian bridge strays: the distribution behind Hall and Wellner's band.
 
 use crate::numerics::normal::normal_sf;
+use crate::numerics::whole::whole_signed;
 use std::f64::consts::PI;
 
 /// Panels of the quadrature.
@@ -43,7 +44,7 @@ fn density(y: f64, v: f64) -> f64 {
 /// integral over y.
 pub(super) fn stays_within(h: f64, a: f64, b: f64) -> f64 {
     let reach = FAR * (1.0 - a).sqrt();
-    let images = (0.5 + reach / (2.0 * h)).ceil().min(f64::from(IMAGES)) as i32;
+    let images = whole_signed((0.5 + reach / (2.0 * h)).ceil().min(f64::from(IMAGES)));
     let spread = ((b - a) * (1.0 - b) / (1.0 - a)).sqrt();
     let stays = |y: f64| {
         let image = |m: i32| {

@@ -8,6 +8,7 @@ use super::fit::InfluenceFit;
 use super::spread::spread;
 use crate::data::{Groups, Partition, RiskTable, Rows, SurvivalData};
 use crate::error::{Error, Result};
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 
 /// What is estimated at a requested time.
@@ -158,7 +159,7 @@ impl InfluenceFunctions {
             influence: Array2::zeros((rows.len(), times.len())),
             warnings: rows.warnings(),
         };
-        let order: Vec<u32> = (0..rows.len() as u32).collect();
+        let order: Vec<u32> = row_numbers(rows.len()).collect();
         let members = Partition::new(&order, n_groups, |row| fit.codes[row] as usize);
         for group in 0..n_groups {
             self.estimate_group(rows, &table, (group, members.cell(group)), &mut fit)?;

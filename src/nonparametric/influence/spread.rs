@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::data::{Partition, Rows, WeightKind};
 use crate::error::Result;
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 
 /// How the estimates of groups vary.
@@ -40,7 +41,7 @@ pub(crate) fn spread(
     match rows.cluster_codes() {
         None => (0..rows.len()).for_each(|row| squares[group(row)] += share(row).powi(2)),
         Some((n_clusters, codes)) => {
-            let order: Vec<u32> = (0..rows.len() as u32).collect();
+            let order: Vec<u32> = row_numbers(rows.len()).collect();
             let clusters = Partition::new(&order, n_clusters, |row| codes[row] as usize);
             for cluster in 0..n_clusters {
                 let sums = by_group(clusters.cell(cluster), &group, share);

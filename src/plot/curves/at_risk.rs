@@ -107,6 +107,7 @@ impl AtRiskLines {
     }
 
     /// The widest count at one of the times.
+    #[expect(clippy::indexing_slicing, reason = "a line has a count for each tick")]
     pub(super) fn widest_at(&self, time: usize) -> f64 {
         let width = |line: &Line| text_width(&line.counts[time], Face::Regular, self.size);
         self.lines().map(width).fold(0.0, f64::max)
@@ -132,6 +133,7 @@ impl AtRiskLines {
     }
 
     /// Draws the table below `top`, each count below its tick: `(place of the time, x)`.
+    #[expect(clippy::indexing_slicing, reason = "a line has a count for each tick")]
     pub(super) fn draw(&self, drawing: &mut Drawing, left: f64, top: f64, ticks: &[(usize, f64)]) {
         let mut y = top;
         for (heading, lines) in &self.blocks {

@@ -58,7 +58,7 @@ pub(super) fn check(plot: &CurvePlot) -> Result<()> {
 fn check_counts(curves: &[StepCurve]) -> Result<()> {
     let counts: Vec<_> = curves.iter().filter_map(|curve| curve.counts.as_ref()).collect();
     for (k, own) in counts.iter().enumerate() {
-        let other = counts[..k].iter().find(|other| other.name == own.name);
+        let other = counts.iter().take(k).find(|other| other.name == own.name);
         if other.is_some_and(|other| other.series != own.series) {
             return Err(Error::DuplicateName { name: own.name.clone() });
         }

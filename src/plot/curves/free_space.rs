@@ -38,7 +38,7 @@ impl FreeSpace {
         let column = |x: f64| whole((x - self.area.left) / COLUMN).min(last);
         let (from, to) = (column(taken.left), column(taken.right));
         let (top, bottom) = (taken.top, taken.bottom);
-        for stretches in &mut self.columns[from..=to] {
+        for stretches in self.columns.get_mut(from..=to).into_iter().flatten() {
             // Steps follow each other: most lie on the stretch before.
             match stretches.last_mut() {
                 Some(before) if before.0 <= bottom && top <= before.1 => {
@@ -51,8 +51,7 @@ impl FreeSpace {
 
     /// Marks the level and upright pieces of a line as taken, and `margin` on all sides.
     pub(super) fn take_line(&mut self, line: &[Point], margin: f64) {
-        for pair in line.windows(2) {
-            let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        for (&(x0, y0), &(x1, y1)) in line.iter().zip(line.iter().skip(1)) {
             self.take(Area {
                 left: x0.min(x1) - margin,
                 top: y0.min(y1) - margin,
@@ -68,7 +67,7 @@ impl FreeSpace {
         let (from, to) = (column(wanted.left - CLEARANCE), column(wanted.right + CLEARANCE));
         let (top, bottom) = (wanted.top - CLEARANCE, wanted.bottom + CLEARANCE);
         let taken = |&(from, to): &(f64, f64)| from < bottom && top < to;
-        !self.columns[from..=to].iter().flatten().any(taken)
+        !self.columns.get(from..=to).into_iter().flatten().flatten().any(taken)
     }
 
     /// Finds room for a block along the edges, as near as can be to the first of the corners that

@@ -272,6 +272,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The widest number at a tick of the time axis, above or in the table.
+    #[expect(clippy::indexing_slicing, reason = "the axis has a label for each of its ticks")]
     fn widest(&self, tick: usize) -> f64 {
         let label = text_width(&self.axis.labels[tick], Face::Regular, self.size());
         label.max(self.table.widest_at(tick))
@@ -290,6 +291,7 @@ impl<'a> Layout<'a> {
         (0..ticks.len()).step_by(every).map(|k| (k, self.tick_x(panel, k))).collect()
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the axis has a label for each of its ticks")]
     fn tick_x(&self, panel: &Panel, tick: usize) -> f64 {
         panel.x(self.axis.ticks[tick] * self.plot.time_unit)
     }
@@ -313,6 +315,7 @@ impl<'a> Layout<'a> {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "the axis has a label for each of its ticks")]
     fn draw_axes(&self, drawing: &mut Drawing, frame: &Frame, panel: &Panel) {
         let (size, ink) = (self.size(), Stroke::new(BLACK, 0.8));
         let Area { left, top, right, bottom } = frame.area;

@@ -35,7 +35,7 @@ impl Panel {
         let vertices = curve.vertices();
         let inside = vertices.partition_point(|&(time, _)| time <= self.time_end);
         let mut points: Vec<Point> =
-            vertices[..inside].iter().map(|&(t, value)| (self.x(t), self.y(value))).collect();
+            vertices.iter().take(inside).map(|&(t, value)| (self.x(t), self.y(value))).collect();
         if inside < vertices.len()
             && let Some(&(_, height)) = points.last()
         {

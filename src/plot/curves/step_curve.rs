@@ -66,8 +66,8 @@ impl StepCurve {
             return Err(Error::InvalidOption { option: "start", value: start, rule });
         }
         let mut cells = Vec::new();
-        for (row, &t) in time.iter().enumerate() {
-            let before = row.checked_sub(1).map_or(0.0, |before| time[before]);
+        let before = std::iter::once(&0.0).chain(time);
+        for (row, (&t, &before)) in time.iter().zip(before).enumerate() {
             if !(t.is_finite() && t >= before) {
                 cells.push(BadCell::new("time", row, t, "times must be finite and ascend from 0"));
             }
@@ -84,7 +84,7 @@ impl StepCurve {
             value: value.to_vec(),
             limits: Vec::new(),
             censored: Vec::new(),
-            median: value.iter().position(half).map(|k| time[k]),
+            median: time.iter().zip(value).find(|(_, value)| half(value)).map(|(&time, _)| time),
             counts: None,
         })
     }
@@ -191,7 +191,8 @@ impl StepCurve {
     /// The value at a time, from 0 on; past the last time the last value.
     fn value_at(&self, time: f64) -> f64 {
         let place = self.time.partition_point(|&known| known <= time);
-        place.checked_sub(1).map_or(self.start, |place| self.value[place])
+        let reached = place.checked_sub(1).and_then(|place| self.value.get(place));
+        reached.copied().unwrap_or(self.start)
     }
 
     /// The corners of the staircase, from time 0 to the last time.
@@ -258,7 +259,7 @@ impl StepCurve {
     /// The highest value up to a time.
     pub(super) fn highest(&self, until: f64) -> f64 {
         let place = self.time.partition_point(|&known| known <= until);
-        self.value[..place].iter().fold(self.start, |most, &value| most.max(value))
+        self.value.iter().take(place).fold(self.start, |most, &value| most.max(value))
     }
 }
 

@@ -117,6 +117,7 @@ impl<'a> Layout<'a> {
         self.plot.font_size * (ASCENT + DESCENT)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a column has a text for each line")]
     fn line_height(&self, line: usize) -> f64 {
         let texts = self.columns.iter().map(|column| column.texts[line].height());
         texts.fold(self.text_height(), f64::max) + 2.0 * PADDING * self.plot.font_size
@@ -166,6 +167,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Draws the lines of the figure from `top` on, and gives back their end.
+    #[expect(clippy::indexing_slicing, reason = "a column has a text for each line")]
     fn draw_lines(&self, drawing: &mut Drawing, top: f64) -> f64 {
         let size = self.plot.font_size;
         let heights: Vec<f64> =
@@ -248,7 +250,8 @@ fn columns(plot: &ForestPlot) -> Vec<Column> {
     // The axis comes first, then the labels: they can be broken.
     let left = plot.width - 2.0 * MARGIN - taken - COLUMN_GAP - 2.0 * plot.font_size - WANTED;
     let room = left.min(LABELS * plot.width).max(LEAST_LABEL * plot.font_size);
-    let cells = others[..plot.columns.len()].iter().map(|column| column.width + COLUMN_GAP).sum();
+    let cells = others.iter().take(plot.columns.len());
+    let cells = cells.map(|column| column.width + COLUMN_GAP).sum();
     let mut columns = vec![label_column(plot, room, cells)];
     columns.append(&mut others);
     columns

@@ -1,6 +1,7 @@
 //! The logarithmic axis of ratios.
 
 use super::forest_line::ForestLine;
+use crate::numerics::whole::whole_signed;
 use crate::plot::page::{Face, nice_step, text_width};
 
 /// From ratios to places on the page.
@@ -48,7 +49,8 @@ impl LogAxis {
     /// Where ticks stand, 1 among them: 1, 2, 5 × 10ᵏ, or more or fewer of them as there is range
     /// and room.
     pub(super) fn ticks(&self, size: f64) -> Vec<f64> {
-        let (least, most) = (self.lower.log10().floor() as i32, self.upper.log10().ceil() as i32);
+        let [least, most] =
+            [self.lower.log10().floor(), self.upper.log10().ceil()].map(whole_signed);
         let of = |digits: &[f64], every: i32| -> Vec<f64> {
             let decades = (least..=most).filter(|decade| decade % every == 0);
             decades
@@ -74,19 +76,19 @@ impl LogAxis {
         if step > 1.0 {
             return Vec::new();
         }
-        let from = (self.lower / step).ceil() as i64;
-        let to = (self.upper / step).floor() as i64;
+        let from = whole_signed((self.lower / step).ceil());
+        let to = whole_signed((self.upper / step).floor());
         // Whole multiples of a fraction of 1, so that 1 is one of them.
         let parts = (1.0 / step).round();
-        (from..=to).map(|k| k as f64 / parts).collect()
+        (from..=to).map(|k| f64::from(k) / parts).collect()
     }
 
     /// Whether the labels keep apart.
     fn fit(&self, ticks: &[f64], size: f64) -> bool {
         let width = |tick: f64| text_width(&label(tick), Face::Regular, size);
-        ticks.windows(2).all(|pair| {
-            let apart = self.x(pair[1]) - self.x(pair[0]);
-            apart >= (width(pair[0]) + width(pair[1])) / 2.0 + BETWEEN_LABELS
+        ticks.iter().zip(ticks.iter().skip(1)).all(|(&left, &right)| {
+            let apart = self.x(right) - self.x(left);
+            apart >= (width(left) + width(right)) / 2.0 + BETWEEN_LABELS
         })
     }
 }

@@ -11,11 +11,9 @@ pub(super) fn ratio_text(ratio: &RatioLimits) -> String {
     let RatioLimits { estimate, lower, upper } = *ratio;
     let known: Vec<f64> = [lower, estimate, upper].into_iter().flatten().collect();
     let differ = |decimals: &usize| {
-        let texts: Vec<String> = known.iter().map(|&value| number(value, *decimals)).collect();
-        texts
-            .windows(2)
-            .zip(known.windows(2))
-            .all(|(text, value)| text[0] != text[1] || value[0] == value[1])
+        let text = |value: f64| number(value, *decimals);
+        let mut neighbours = known.iter().zip(known.iter().skip(1));
+        neighbours.all(|(&a, &b)| a == b || text(a) != text(b))
     };
     let decimals = DECIMALS.into_iter().find(differ).unwrap_or(*DECIMALS.end());
     let text = |value: f64| number(value, decimals);

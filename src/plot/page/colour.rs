@@ -43,6 +43,10 @@ pub(crate) struct Style {
 
 /// The style of the curve at a place, all different up to [`MOST_STYLES`]. With `dashed` the first
 /// seven differ by their dashes, too.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a remainder is below the number of colours, or of dashes"
+)]
 pub(crate) fn style(place: usize, dashed: bool) -> Style {
     let n = PALETTE.len();
     let dash = if dashed { place + place / n } else { place / n };

@@ -28,6 +28,7 @@ pub(crate) struct Glyph {
 }
 
 /// The glyph of a character, if the fonts have it.
+#[expect(clippy::indexing_slicing, reason = "a code is from 32 to 255, and has its width")]
 pub(crate) fn glyph(c: char, face: Face) -> Option<Glyph> {
     if let Some(&(_, code, width)) = SYMBOL.iter().find(|(symbol, ..)| *symbol == c) {
         return Some(Glyph { font: Font::Symbol, code, width });

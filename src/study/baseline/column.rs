@@ -1,5 +1,10 @@
 //! The columns of a baseline table, and what each group has of them.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the table, whose columns are of one length; a code is one of the levels"
+)]
+
 use super::table::{BaselineSummary, LevelCounts, NumberSummary};
 use crate::numerics::quantile::{quantile, weighted_quantile};
 use crate::numerics::sort::Ascending;

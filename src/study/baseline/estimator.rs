@@ -8,7 +8,7 @@ use super::level_tests::Crossed;
 use super::number_tests::compare;
 use super::table::{BaselineRow, BaselineTable};
 use super::test::{BaselineTest, LevelTest, NumberTest};
-use crate::data::{Groups, Label, Weights};
+use crate::data::{Groups, Label, Weights, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
 use crate::room::room_for;
@@ -96,6 +96,9 @@ impl Baseline {
     #[must_use]
     pub fn numeric<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
         let values = values.into();
+        if let Err(error) = nameable(values.len()) {
+            return self.with(name, Err(error));
+        }
         let cells: Vec<BadCell> = (values.iter().enumerate())
             .filter(|(_, value)| value.is_infinite())
             .map(|(row, value)| BadCell::new(name, row, value, "must be finite, or NaN if missing"))
@@ -184,7 +187,7 @@ impl Baseline {
     /// The table by group, and of all rows.
     ///
     /// # Errors
-    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::UnknownLevel`] for a label that is
+    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::TooManyRows`]; [`Error::UnknownLevel`] for a label that is
     /// not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::TooLarge`] for more groups ×
     /// levels, or pairs of groups, than memory holds; [`Error::Unsupported`] for tests
     /// of weighted rows.
@@ -204,6 +207,7 @@ impl Baseline {
         self.table(&[], &vec![0; n])
     }
 
+    #[expect(clippy::indexing_slicing, reason = "groups are numbered from 0")]
     fn table(&self, names: &[String], groups: &[usize]) -> Result<BaselineTable> {
         let expected = groups.len();
         let same = |what: &str, found: usize| match found == expected {
@@ -264,6 +268,7 @@ impl Baseline {
         Ok(table)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "groups are numbered from 0")]
     fn test(&self, column: &Column, rows: Rows<'_>, place: u64) -> Option<BaselineTest> {
         match column {
             Column::Numbers(values) => {

@@ -20,6 +20,7 @@ pub(super) struct Crossed {
 }
 
 /// Codes without those that do not occur.
+#[expect(clippy::indexing_slicing, reason = "no code is above the greatest")]
 fn dense(codes: impl Iterator<Item = usize> + Clone) -> (Vec<usize>, usize) {
     let n = codes.clone().max().map_or(0, |most| most.saturating_add(1));
     let mut place = vec![None; n];
@@ -31,6 +32,7 @@ fn dense(codes: impl Iterator<Item = usize> + Clone) -> (Vec<usize>, usize) {
 
 impl Crossed {
     /// `None` unless there are two groups and two levels.
+    #[expect(clippy::indexing_slicing, reason = "groups and levels are those counted")]
     pub(super) fn new(rows: &[(usize, usize)]) -> Option<Self> {
         let (groups, n_groups) = dense(rows.iter().map(|(group, _)| *group));
         let (levels, n_levels) = dense(rows.iter().map(|(_, level)| *level));
@@ -91,7 +93,7 @@ impl Crossed {
         let mut extreme = 1.0;
         for _ in 0..permutations {
             for last in (1..groups.len()).rev() {
-                groups.swap(last, random.below((last as u64).saturating_add(1)) as usize);
+                groups.swap(last, random.below(last.saturating_add(1)));
             }
             let statistic = self.pearson(&cross(&groups, &self.levels, self.counts.dim()));
             // Equal tables can differ by rounding.
@@ -101,6 +103,7 @@ impl Crossed {
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "groups and levels are those counted")]
 fn cross(groups: &[usize], levels: &[usize], shape: (usize, usize)) -> Array2<f64> {
     let mut counts = Array2::zeros(shape);
     groups.iter().zip(levels).for_each(|(&group, &level)| counts[[group, level]] += 1.0);

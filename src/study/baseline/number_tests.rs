@@ -40,6 +40,10 @@ fn result(
 }
 
 /// The mean rank of each group, and Σ (t³ − t) over the runs of equal values.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the values, its owner one of the groups"
+)]
 fn ranks(groups: &[&[f64]]) -> (Vec<f64>, f64) {
     let all: Vec<f64> = groups.concat();
     let owner: Vec<usize> =
@@ -78,7 +82,7 @@ fn wilcoxon(a: &[f64], b: &[f64]) -> Option<BaselineTest> {
     let (ranks, ties) = ranks(&[a, b]);
     let [n_a, n_b] = [a, b].map(|values| values.len() as f64);
     let n = n_a + n_b;
-    let excess = n_a * (ranks[0] - (n + 1.0) / 2.0);
+    let excess = n_a * (ranks.first()? - (n + 1.0) / 2.0);
     let nearer = (excess.abs() - 0.5).max(0.0).copysign(excess);
     let variance = n_a * n_b / 12.0 * (n + 1.0 - ties / (n * (n - 1.0)));
     let z = nearer / variance.sqrt();

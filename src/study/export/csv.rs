@@ -15,19 +15,20 @@ impl Table {
     #[must_use]
     pub fn to_csv(&self) -> String {
         let heads = self.header.get(1..).unwrap_or_default();
-        let columns: Vec<(usize, &str)> = (0..heads.len())
-            .flat_map(|column| self.kinds(column).into_iter().map(move |kind| (column, kind)))
+        let columns: Vec<(usize, &String, &str)> = (heads.iter().enumerate())
+            .flat_map(|(column, head)| {
+                self.kinds(column).into_iter().map(move |kind| (column, head, kind))
+            })
             .collect();
-        let head = |&(column, kind): &(usize, &str)| {
-            let single = columns.iter().filter(|(other, _)| *other == column).count() == 1;
-            let head = &heads[column];
+        let head = |&(column, head, kind): &(usize, &String, &str)| {
+            let single = columns.iter().filter(|(other, ..)| *other == column).count() == 1;
             if single { csv(head) } else { csv(&format!("{head} {kind}")) }
         };
         let mut fields = vec!["variable".to_owned(), "label".to_owned()];
         fields.extend(columns.iter().map(head));
         let mut text = fields.join(",") + "\n";
         for row in &self.rows {
-            let field = |&(column, kind): &(usize, &str)| {
+            let field = |&(column, _, kind): &(usize, &String, &str)| {
                 row.cells.get(column).map_or(String::new(), |cell| field(cell, kind))
             };
             let mut fields = vec![csv(&row.variable), csv(&row.label)];

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cell::Cell;
 use super::table::{Table, TableRow};
+use crate::inference::HazardRatio;
 use crate::statistic::percent;
 use crate::study::hazard_ratios::{HazardRatioRow, HazardRatioRowKind, HazardRatioTable};
 
@@ -26,16 +27,17 @@ impl From<&HazardRatioTable> for Table {
             match term.rows.as_slice() {
                 // One coefficient: its line is that of the term.
                 [row] if row.kind == HazardRatioRowKind::Coefficient => {
-                    let mut cells = cells(row);
-                    (cells[3], cells[5]) = (alone, adjusted);
+                    let [n, events, ratio, _, together, _] = cells(row);
+                    let cells = vec![n, events, ratio, alone, together, adjusted];
                     table.rows.push(TableRow::new(&term.name, &term.name, cells));
                 }
                 rows => {
-                    let mut head = vec![Cell::Empty; 6];
-                    (head[3], head[5]) = (alone, adjusted);
+                    let none = || Cell::Empty;
+                    let head = vec![none(), none(), none(), alone, none(), adjusted];
                     table.rows.push(TableRow::new(&term.name, &term.name, head));
-                    let line =
-                        |row: &HazardRatioRow| TableRow::new(&term.name, &row.label, cells(row));
+                    let line = |row: &HazardRatioRow| {
+                        TableRow::new(&term.name, &row.label, cells(row).into())
+                    };
                     table.rows.extend(rows.iter().map(line));
                 }
             }
@@ -54,20 +56,15 @@ impl From<&HazardRatioTable> for Table {
     }
 }
 
-fn cells(row: &HazardRatioRow) -> Vec<Cell> {
-    let mut cells = vec![Cell::Count(row.n), Cell::Count(row.n_events)];
-    for ratio in [&row.univariable, &row.multivariable] {
-        match (row.kind, ratio) {
-            (HazardRatioRowKind::Reference, _) => {
-                cells.extend([Cell::Text("1 (reference)".to_owned()), Cell::Empty]);
-            }
-            (_, None) => cells.extend([Cell::Empty, Cell::Empty]),
-            (_, Some(ratio)) => {
-                cells.extend([Cell::ratio(ratio), Cell::p(ratio.test.as_ref())]);
-            }
-        }
-    }
-    cells
+/// Counts, and a ratio with its p-value from each of the models.
+fn cells(row: &HazardRatioRow) -> [Cell; 6] {
+    let of = |ratio: &Option<HazardRatio>| match (row.kind, ratio) {
+        (HazardRatioRowKind::Reference, _) => [Cell::Text("1 (reference)".to_owned()), Cell::Empty],
+        (_, None) => [Cell::Empty, Cell::Empty],
+        (_, Some(ratio)) => [Cell::ratio(ratio), Cell::p(ratio.test.as_ref())],
+    };
+    let ([alone, p_alone], [together, p_together]) = (of(&row.univariable), of(&row.multivariable));
+    [Cell::Count(row.n), Cell::Count(row.n_events), alone, p_alone, together, p_together]
 }
 
 /// The printed table.

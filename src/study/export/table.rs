@@ -112,7 +112,12 @@ impl Table {
     /// The texts of the cells, a row as long as the header.
     pub(super) fn texts<'a>(&'a self, row: &'a TableRow) -> impl Iterator<Item = String> + 'a {
         let columns = 0..self.header.len().saturating_sub(1);
-        columns.map(|column| row.cells.get(column).map_or(String::new(), |c| c.text(&self.style)))
+        columns.map(|column| self.text(row, column))
+    }
+
+    /// The text of one cell; none past the last.
+    fn text(&self, row: &TableRow, column: usize) -> String {
+        row.cells.get(column).map_or(String::new(), |cell| cell.text(&self.style))
     }
 }
 
@@ -123,12 +128,11 @@ impl fmt::Display for Table {
             true => format!("  {}", row.label),
             false => row.label.clone(),
         };
-        let texts: Vec<Vec<String>> =
-            self.rows.iter().map(|row| self.texts(row).collect()).collect();
         let mut table =
             statistic::Table::default().column("", self.rows.iter().map(label).collect());
         for (column, head) in self.header.iter().skip(1).enumerate() {
-            table = table.column(head, texts.iter().map(|row| row[column].clone()).collect());
+            let texts = self.rows.iter().map(|row| self.text(row, column));
+            table = table.column(head, texts.collect());
         }
         write!(f, "{}\n{table}", self.title)?;
         self.footnotes.iter().try_for_each(|note| writeln!(f, "{note}"))

@@ -99,17 +99,16 @@ impl<D: SurvivalData> FitForest<'_, D> {
 
     fn term(&self, term: &Term, test: Option<TestResult>) -> Result<Vec<ForestRow>> {
         let heading = ForestRow::new(&term.name, &term.name, ForestRowKind::Heading);
-        let mut rows = vec![ForestRow { test, ..heading }];
+        let heading = ForestRow { test, ..heading };
         if let TermKind::Interaction { .. } = term.kind {
-            rows.extend(self.interaction(term)?);
-            return Ok(rows);
+            return Ok([vec![heading], self.interaction(term)?].concat());
         }
         let partners = self.partners(term);
         if let Some(product) = self.leading(term) {
-            rows[0].kind = ForestRowKind::Omitted;
-            rows[0].note = Some(format!("its effect depends on another term: see {product}"));
-            return Ok(rows);
+            let note = Some(format!("its effect depends on another term: see {product}"));
+            return Ok(vec![ForestRow { kind: ForestRowKind::Omitted, note, ..heading }]);
         }
+        let mut rows = vec![heading];
         let at = partners.iter().fold(Profile::new(), |at, partner| self.usual(at, partner));
         let all = |_: usize| true;
         for part in self.parts(term, &at)? {
@@ -119,6 +118,7 @@ impl<D: SurvivalData> FitForest<'_, D> {
     }
 
     /// The first covariate of a product at each value of the second.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the design")]
     fn interaction(&self, product: &Term) -> Result<Vec<ForestRow>> {
         let mains = self.mains(product);
         let (Some(first), Some(second)) = (mains.first(), mains.get(1)) else {
@@ -166,7 +166,7 @@ impl<D: SurvivalData> FitForest<'_, D> {
         let ratio = |label: String, ratio| Part { label, ratio: Some(ratio), level: None };
         match &term.kind {
             TermKind::Factor { levels } => {
-                let reference = &levels[0];
+                let Some(reference) = levels.first() else { return Ok(Vec::new()) };
                 let ratios = match *at == Profile::new() {
                     true => (term.columns.clone())
                         .map(|column| whole_ratio(self.fit, self.data, self.design, column, level))
@@ -201,6 +201,7 @@ impl<D: SurvivalData> FitForest<'_, D> {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the data, and of the design")]
     fn row(
         &self,
         term: &Term,
@@ -237,12 +238,15 @@ impl<D: SurvivalData> FitForest<'_, D> {
     /// A profile that also holds the reference or the median of a covariate.
     fn usual(&self, at: Profile, term: &Term) -> Profile {
         match &term.kind {
-            TermKind::Factor { levels } => at.level(&term.name, &levels[0]),
+            TermKind::Factor { levels } => {
+                levels.iter().take(1).fold(at, |at, reference| at.level(&term.name, reference))
+            }
             _ => at.number(&term.name, self.quartiles(term)[1]),
         }
     }
 
     /// The covariates that a term is made of, in order.
+    #[expect(clippy::indexing_slicing, reason = "a product is made of terms of its model")]
     fn mains(&self, term: &Term) -> Vec<&Term> {
         match &term.kind {
             TermKind::Interaction { of } => {
@@ -267,10 +271,7 @@ impl<D: SurvivalData> FitForest<'_, D> {
 
     /// The first product that a covariate leads.
     fn leading(&self, term: &Term) -> Option<&str> {
-        let leads = |product: &&Term| {
-            let mains = self.mains(product);
-            mains.len() > 1 && mains[0].name == term.name
-        };
+        let leads = |product: &&Term| matches!(self.mains(product).as_slice(), [first, _, ..] if first.name == term.name);
         self.terms().iter().find(leads).map(|product| product.name.as_str())
     }
 }

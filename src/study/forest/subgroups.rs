@@ -117,7 +117,8 @@ impl Subgroups {
     pub fn fit<D: SurvivalData>(&self, data: &D) -> Result<ForestData> {
         normal_multiplier(self.confidence)?;
         let treated = self.treated(data)?;
-        let chosen: Vec<usize> = (0..treated.len()).filter(|&row| treated[row].is_some()).collect();
+        let chosen = treated.iter().enumerate().filter(|(_, treated)| treated.is_some());
+        let chosen: Vec<usize> = chosen.map(|(row, _)| row).collect();
         let mut rows =
             vec![self.ratio(data, &treated, &chosen, "", "all", ForestRowKind::Overall)?];
         for (name, levels) in &self.variables {
@@ -150,8 +151,8 @@ impl Subgroups {
                 known: known.to_vec(),
             })
         };
-        let (level, reference) = (code(&self.level)? as u32, code(&self.reference)? as u32);
-        let value = |&code: &u32| match code {
+        let (level, reference) = (code(&self.level)?, code(&self.reference)?);
+        let value = |&code: &u32| match code as usize {
             code if code == level => Some(1.0),
             code if code == reference => Some(0.0),
             _ => None,
@@ -160,6 +161,10 @@ impl Subgroups {
     }
 
     /// Heading, then the levels.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn of_variable<D: SurvivalData>(
         &self,
         data: &D,
@@ -186,6 +191,10 @@ impl Subgroups {
     }
 
     /// The hazard ratio of some rows.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn ratio<D: SurvivalData>(
         &self,
         data: &D,
@@ -205,7 +214,7 @@ impl Subgroups {
         if members.is_empty() {
             return omitted("no rows");
         }
-        if arms.iter().all(|&arm| arm == arms[0]) {
+        if arms.iter().all(|arm| Some(arm) == arms.first()) {
             return omitted("one treatment only");
         }
         if counted[1] < self.min_events {
@@ -221,6 +230,10 @@ impl Subgroups {
         Ok(ForestRow { test, ..row })
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn interaction<D: SurvivalData>(
         &self,
         data: &D,

@@ -121,6 +121,7 @@ impl HazardRatios {
     /// [`Error::InvalidOption`] for the level or the threshold; [`Error::UnknownName`] for a term that the
     /// design does not have; [`Error::Unsupported`] for a model with a penalty or with coefficients that
     /// follow time; those of [`CoxPh::fit`].
+    #[expect(clippy::indexing_slicing, reason = "the terms are those of the design")]
     pub fn fit<D: SurvivalData>(&self, data: &D, design: &Design) -> Result<HazardRatioTable> {
         normal_multiplier(self.confidence)?;
         if let Selection::PValue { threshold, .. } = self.selection
@@ -195,6 +196,7 @@ impl HazardRatios {
     }
 
     /// The ratio of each column of a term.
+    #[expect(clippy::indexing_slicing, reason = "the term is one of the design")]
     fn ratios<D: SurvivalData>(
         &self,
         fit: &CoxFit,
@@ -250,6 +252,7 @@ impl HazardRatios {
 }
 
 /// A term with its rows and their counts.
+#[expect(clippy::indexing_slicing, reason = "a row and a column are those of the design")]
 fn blank<D: SurvivalData>(term: &Term, data: &D, design: &Design) -> HazardRatioTerm {
     let rows = data.rows();
     let all = 0..rows.len().min(design.n_rows());

@@ -42,6 +42,7 @@ pub enum TermTestKind {
 
 impl Selection {
     /// Places of the terms that enter, given the univariable p-values.
+    #[expect(clippy::indexing_slicing, reason = "a product is made of terms of its design")]
     pub(super) fn choose(&self, coding: &Coding, p_values: &[Option<f64>]) -> Result<Vec<usize>> {
         let named = match self {
             Self::All => &[][..],

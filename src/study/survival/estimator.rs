@@ -111,6 +111,7 @@ impl SurvivalSummary {
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without rows;
     /// [`Error::TooLarge`] for more groups × times than memory holds.
+    #[expect(clippy::indexing_slicing, reason = "a code is below the number of groups")]
     pub fn by<D: SurvivalData>(&self, data: &D, groups: &Groups) -> Result<SurvivalTable> {
         data.rows().same_length("groups", groups.len())?;
         let sides = [groups.names().len(), self.times.len()];
@@ -128,6 +129,10 @@ impl SurvivalSummary {
         Ok(SurvivalTable { groups: groups.collect::<Result<_>>()?, ..self.fit(data)? })
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, whose columns are of one length"
+    )]
     fn group<D: SurvivalData>(&self, name: &str, data: &D) -> Result<GroupSurvival> {
         let estimator = KaplanMeier::new().confidence(self.confidence).transform(self.transform);
         let fit = estimator.fit(data)?;

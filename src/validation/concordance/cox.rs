@@ -41,6 +41,7 @@ impl CoxFit {
 }
 
 /// Ranks of x β + offset, tied within rounding.
+#[expect(clippy::indexing_slicing, reason = "a row is one of the design")]
 fn ranks(design: &Design, beta: &[f64]) -> Result<Ranks> {
     let terms = |row: usize| {
         let x = design.matrix().row(row).to_vec().into_iter();

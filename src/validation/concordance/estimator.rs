@@ -192,6 +192,7 @@ impl Concordance {
             Some(WeightKind::Frequency) => rows.weight(row),
             _ => 1.0,
         };
+        let events = rows.event.iter().enumerate().filter(|(_, event)| **event);
         ConcordanceFit {
             concordance,
             std_error,
@@ -202,7 +203,7 @@ impl Concordance {
             pairs: counts,
             strata,
             n: (0..rows.len()).map(count).sum(),
-            n_events: (0..rows.len()).filter(|&row| rows.event[row]).map(count).sum(),
+            n_events: events.map(|(row, _)| count(row)).sum(),
             warnings: rows.warnings(),
         }
     }

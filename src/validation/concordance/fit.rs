@@ -100,6 +100,7 @@ pub(super) struct Estimated {
 impl Estimated {
     /// # Errors
     /// [`Error::NothingComparable`].
+    #[expect(clippy::indexing_slicing, reason = "there are five counts")]
     pub(super) fn new(rows: &Rows, pairs: &Pairs, direction: Direction) -> Result<Self> {
         let by_stratum: Vec<[f64; 5]> =
             pairs.strata.iter().map(|stratum| stratum.counts(direction)).collect();
@@ -131,6 +132,7 @@ impl Estimated {
 }
 
 /// Influences summed over clusters. A row that stands for k rows counts k times.
+#[expect(clippy::indexing_slicing, reason = "a row has the code of a cluster")]
 fn units(rows: &Rows, influence: impl Iterator<Item = f64>) -> Vec<f64> {
     let weighted = influence.enumerate();
     let Some((n_clusters, codes)) = rows.cluster_codes() else {

@@ -1,10 +1,16 @@
 //! Sums over the comparable pairs, in O(n log n).
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has a seat and its sums"
+)]
+
 use super::risk_tree::{HIGHER, LOWER, RiskTree, SUMS, TIED};
 use super::score::{Direction, Ranks};
 use super::time_weight::TimeWeight;
 use crate::data::{Partition, Rows, Strata, WeightKind};
 use crate::numerics::sum::Sum;
+use crate::numerics::to_u32::to_u32;
 
 /// Sums over the pairs of one stratum. Sums of whole numbers are exact: they are carried in twice the
 /// working precision and rounded once.
@@ -88,7 +94,7 @@ struct Seat {
 fn seat(by_score: &[u32], rank: &[u32], seats: &mut [Seat]) {
     let mut from = 0;
     for run in by_score.chunk_by(|&a, &b| rank[a as usize] == rank[b as usize]) {
-        let to = from + run.len() as u32;
+        let to = from + to_u32(run.len());
         for (place, &row) in (from..to).zip(run) {
             seats[row as usize] = Seat { place, from, to };
         }

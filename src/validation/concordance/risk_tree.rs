@@ -1,5 +1,10 @@
 //! The rows at risk in the order of their scores, in a balanced tree.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the leaves, and each node has its parent"
+)]
+
 use std::ops::Range;
 
 /// How many sums each row collects.

@@ -57,6 +57,7 @@ impl<'a> Score<'a> {
     ///
     /// # Errors
     /// [`Error::InvalidCells`] for every score that is not finite.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the scores")]
     pub(super) fn ranks(&self) -> Result<Ranks> {
         let rule = "must be finite";
         let cells: Vec<BadCell> = (self.values.iter().enumerate())
@@ -81,6 +82,7 @@ pub(super) struct Ranks {
 
 impl Ranks {
     /// `same(anchor, row)`: whether a row is tied with the first row of a run of ascending values.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the values")]
     pub(super) fn new(values: &[f64], same: impl Fn(usize, usize) -> bool) -> Self {
         let order = Ascending::new(values).rows;
         let mut rank = vec![0; values.len()];

@@ -33,6 +33,10 @@ pub enum TimeWeight {
 
 impl TimeWeight {
     /// The weight at the time of each run of equal exit times of a stratum, given in ascending order.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and at risk is one more than runs"
+    )]
     pub(super) fn of_runs(self, rows: &Rows, by_exit: &[u32]) -> Vec<f64> {
         let exit = |row: u32| rows.times.exit[row as usize];
         let runs: Vec<&[u32]> = by_exit.chunk_by(|&a, &b| exit(a) == exit(b)).collect();

@@ -101,16 +101,16 @@ impl BootstrapFit {
         if jackknife.estimate() != self.estimate {
             return Err(Error::OtherData { what: "the estimate of the jackknife" });
         }
-        let interval = |(k, acceleration): (usize, Option<f64>)| {
+        let interval = |(k, (acceleration, &estimate)): (usize, (Option<f64>, &f64))| {
             let ascending = self.ascending(k);
-            let estimate = self.estimate[k];
             let below = ascending.partition_point(|value| *value < estimate) as f64;
             let up_to = ascending.partition_point(|value| *value <= estimate) as f64;
             let share = (below + up_to) / 2.0 / ascending.len().max(1) as f64;
             let shares = acceleration.map_or([None; 2], |a| corrected(share, a, level));
             limits(&ascending, shares, level)
         };
-        Ok(jackknife.acceleration().into_iter().enumerate().map(interval).collect())
+        let both = jackknife.acceleration().into_iter().zip(&self.estimate);
+        Ok(both.enumerate().map(interval).collect())
     }
 
     fn ascending(&self, k: usize) -> Vec<f64> {

@@ -1,5 +1,7 @@
 //! The jackknife.
 
+#![expect(clippy::indexing_slicing, reason = "a unit has its place and the number of its stratum")]
+
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 

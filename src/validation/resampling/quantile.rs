@@ -5,6 +5,7 @@ use crate::numerics::whole::whole;
 use crate::statistic::Interval;
 
 /// The order statistic at place (B + 1) p, interpolated; `None` where that lies outside 1 to B.
+#[expect(clippy::indexing_slicing, reason = "places from 1 to B have a value")]
 fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let place = (ascending.len() as f64 + 1.0) * p;
     if !(place >= 1.0 && place <= ascending.len() as f64) {

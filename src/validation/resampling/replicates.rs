@@ -51,17 +51,18 @@ fn all_finite(values: &[f64]) -> Result<()> {
 
 impl Replicates {
     /// The statistic on samples 0..n, each of which depends on its number alone.
+    #[expect(clippy::indexing_slicing, reason = "the number of values of each sample is checked")]
     pub(super) fn new<D: SurvivalData + Sync>(
         data: &D,
         n: usize,
         n_values: usize,
-        sample: impl Fn(usize) -> Vec<Pick> + Sync,
+        sample: impl Fn(usize) -> Result<Vec<Pick>> + Sync,
         statistic: &(impl Fn(&D, &[usize]) -> Result<Vec<f64>> + Sync),
     ) -> Result<Self> {
         // Each sample as it comes, with its values, and the table of all.
         room_for::<[f64; 2]>("samples × values", &[n, n_values.saturating_add(4)])?;
         let one = |k: usize| {
-            let picks = sample(k);
+            let picks = sample(k)?;
             let rows: Vec<usize> = picks.iter().map(|pick| pick.row as usize).collect();
             if rows.is_empty() {
                 return Err(Error::Empty { what: "sample".to_owned() });

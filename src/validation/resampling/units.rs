@@ -1,6 +1,11 @@
 //! What is drawn or left out as a whole.
 
-use crate::data::{Pick, Rows, WeightKind};
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has the code of a unit, a unit that of a stratum"
+)]
+
+use crate::data::{Pick, Rows, WeightKind, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
 
@@ -92,11 +97,14 @@ impl<'a> Units<'a> {
     }
 
     /// As many units as there are, drawn with replacement within each stratum.
-    pub(super) fn draw(&self, random: &mut SplitMix64) -> Vec<Pick> {
+    ///
+    /// # Errors
+    /// [`Error::TooManyRows`], where large clusters are drawn often.
+    pub(super) fn draw(&self, random: &mut SplitMix64) -> Result<Vec<Pick>> {
         let mut counts = self.no_counts();
         for units in self.strata.iter().filter(|units| !units.is_empty()) {
             for _ in units {
-                let drawn = units[random.below(units.len() as u64) as usize];
+                let drawn = units[random.below(units.len())];
                 let count = &mut counts[drawn as usize];
                 *count = count.saturating_add(1);
             }
@@ -105,7 +113,7 @@ impl<'a> Units<'a> {
     }
 
     /// All units but one.
-    pub(super) fn all_but(&self, unit: u32) -> Vec<Pick> {
+    pub(super) fn all_but(&self, unit: u32) -> Result<Vec<Pick>> {
         let mut counts = self.no_counts();
         counts.fill(1);
         counts[unit as usize] = 0;
@@ -117,12 +125,38 @@ impl<'a> Units<'a> {
     }
 
     /// The rows of units drawn, in the order of their exit times, in which they need no sorting.
-    fn picks(&self, counts: &[u32]) -> Vec<Pick> {
+    fn picks(&self, counts: &[u32]) -> Result<Vec<Pick>> {
+        // Rows drawn by themselves are as many as there are; of clusters of unlike sizes there can be more.
+        if let Some((_, codes)) = self.codes {
+            let of_rows = codes.iter().map(|&code| counts[code as usize] as usize);
+            nameable(of_rows.fold(0, usize::saturating_add))?;
+        }
+        let drawn = |row: usize| counts[self.unit(row)];
         let rows = self.rows.times.by_exit.rows.iter();
-        rows.flat_map(|&row| {
-            let copies = 0..counts[self.unit(row as usize)];
-            copies.map(move |copy| Pick { row, copy })
-        })
-        .collect()
+        let picks =
+            rows.flat_map(|&row| (0..drawn(row as usize)).map(move |copy| Pick { row, copy }));
+        Ok(picks.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{RightCensored, SurvivalData};
+
+    /// A cluster of many rows can be drawn until a sample has more of them than 32 bits can name.
+    #[test]
+    fn a_sample_of_too_many_rows_is_refused() {
+        fn rows(data: &impl SurvivalData) -> &Rows {
+            data.rows()
+        }
+        let data = RightCensored::new(&[2.0, 1.0, 3.0], &[true; 3]).unwrap();
+        let data = data.with_clusters(&["a", "b", "b"]).unwrap();
+        let units = Units::new(rows(&data), false, "test").unwrap();
+        let error = units.picks(&[0, 1 << 31]).unwrap_err();
+        assert_eq!(error, Error::TooManyRows { rows: 1 << 32 });
+        let picks = units.picks(&[0, 2]).unwrap();
+        let found: Vec<(u32, u32)> = picks.iter().map(|pick| (pick.row, pick.copy)).collect();
+        assert_eq!(found, [(1, 0), (1, 1), (2, 0), (2, 1)]);
     }
 }

@@ -302,7 +302,7 @@ mod tests {
             for k in 0..TIMES {
                 let at_risk = || (0..all.len()).filter(|&row| all[row].contains(&k));
                 let (total, first) = sums.at(k);
-                assert_eq!(total, at_risk().map(|row| risk[row]).sum());
+                assert_eq!(total, at_risk().map(|row| risk[row]).sum::<f64>());
                 let column = |j: usize| at_risk().map(|row| risk[row] * x(row, j)).sum::<f64>();
                 assert_eq!(first, (0..p).map(column).collect::<Vec<_>>());
             }

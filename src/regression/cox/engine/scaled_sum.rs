@@ -1,6 +1,7 @@
 //! Sums of risks, of risks times covariates, and of hazards, that cannot overflow.
 
 use crate::linalg::add_multiple;
+use crate::numerics::whole::whole_signed;
 
 /// Numbers are kept as mantissa · STEP^exponent, so that no η overflows or vanishes beside others
 /// of its size. Nearly always every exponent is 0.
@@ -89,7 +90,7 @@ impl Scaled {
         }
         let exponent = (eta / LN_STEP).round();
         let mantissa = weight * (eta - exponent * LN_STEP).exp();
-        Self { mantissa, exponent: exponent as i32 }
+        Self { mantissa, exponent: whole_signed(exponent) }
     }
 }
 

@@ -1,5 +1,10 @@
 //! Score residuals.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use ndarray::Array2;
 
 use super::centres::{Centres, TimeFactors};

@@ -1,5 +1,10 @@
 //! The rows and event times of one stratum, in the order the passes take them.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use std::ops::Range;
 
 use super::tails::{StratumTails, Tails};

@@ -1,5 +1,10 @@
 //! Every so many rows of a fit.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use std::ops::Range;
 
 use super::ordered::Ordered;

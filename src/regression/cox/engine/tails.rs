@@ -5,6 +5,11 @@
 //! the row and what belongs to the time, so that the share of these rows in a risk set is U(t) times one
 //! sum that grows with time, Σ r_j/U(T_j) over T_j < t. Nothing is subtracted and no row is repeated.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use super::scaled_sum::{Scaled, ScaledSum};
 use super::stratum::EventTime;
 

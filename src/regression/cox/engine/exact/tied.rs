@@ -1,5 +1,10 @@
 //! The risk sets of tied events.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use ndarray::{Array1, Array2, Axis};
 
 use super::chain::{Chain, Moments};

@@ -1,5 +1,10 @@
 //! A piece of time over which the functions of time are constant, as ordinary ordered rows.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use std::ops::Range;
 
 use super::plan::Varying;

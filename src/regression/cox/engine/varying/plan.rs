@@ -1,5 +1,10 @@
 //! Which columns vary with which functions of time, and how each stratum is gone through.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
+)]
+
 use std::collections::HashMap;
 use std::ops::Range;
 
