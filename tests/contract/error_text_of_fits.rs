@@ -57,6 +57,8 @@ fn predictions() {
         "`entry` row 1 is 2: a piece begins at 0 or later, where the one before ends; \
          `exit` row 1 is 1.5: must lie after the entry"
     );
+    let endless = CovariatePath::new().over(0.0, f64::INFINITY, profile.clone());
+    assert_eq!(text(from.along(&endless)), "`exit` row 0 is inf: must lie after the entry");
     let rows = baseline.rows(&data(), &other).map(|_| ());
     assert!(text(rows).starts_with("the columns of the design"));
     let curve = from.curve(&profile).unwrap();

@@ -131,6 +131,14 @@ fn results_return() {
     let at_risk = AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap();
     returns(&at_risk);
     refused(&at_risk, "\"n_risk\":[", "\"n_risk\":[1.0,", "`n_risk` has 3 rows, expected 2");
+    let hazard = NelsonAalen::new().fit(&data).unwrap();
+    let one_more = "\"cumulative_hazard\":[0.5,";
+    refused(
+        &hazard,
+        "\"cumulative_hazard\":[",
+        one_more,
+        "`cumulative_hazard` has 6 rows, expected 5",
+    );
     let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
     returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
     let pairs = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
@@ -359,6 +367,7 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
+    refused(&fit, "\"mass\":", "\"mass\":-", "mass intervals does not hold together");
 }
 
 #[test]
