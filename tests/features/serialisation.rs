@@ -127,7 +127,9 @@ fn results_return() {
     returns(&KaplanMeier::new().fit(&late).unwrap());
     returns(&NelsonAalen::new().fit(&late).unwrap());
     returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
-    returns(&LogRank::new().fit(&data, &groups).unwrap());
+    let log_rank = LogRank::new().fit(&data, &groups).unwrap();
+    returns(&log_rank);
+    refused(&log_rank, "\"names\":[\"a\",", "\"names\":[", "`counts` has 2 rows, expected 1");
     let at_risk = AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap();
     returns(&at_risk);
     refused(&at_risk, "\"n_risk\":[", "\"n_risk\":[1.0,", "`n_risk` has 3 rows, expected 2");
@@ -151,7 +153,9 @@ fn results_return() {
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
     returns(&influence.fit_by(&data, &groups, &[2.0, 4.0]).unwrap());
     let hazard = NelsonAalen::new().fit(&data).unwrap();
-    returns(&SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap());
+    let smoothed = SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap();
+    returns(&smoothed);
+    refused(&smoothed, "\"hazard\":[", "\"hazard\":[0.5,", "`hazard` has 3 rows, expected 2");
     returns(&WeightedLogRank::new().fit(&data, &groups).unwrap());
     returns(&TwoArmTrial::new(0.7).size_of(0.8, 0.4, 0.5).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
@@ -367,7 +371,13 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
-    refused(&fit, "\"mass\":", "\"mass\":-", "mass intervals does not hold together");
+    for (key, broken) in [
+        ("\"mass\":", "\"mass\":-"),
+        ("\"lower\":", "\"lower\":9"),
+        ("\"levels\":[1", "\"levels\":[2"),
+    ] {
+        refused(&fit, key, broken, "mass intervals does not hold together");
+    }
 }
 
 #[test]
