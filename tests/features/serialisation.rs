@@ -277,7 +277,7 @@ fn diagnostics_return() {
     let (schoenfeld, influence) = (residuals.schoenfeld(), residuals.influence());
     returns(&schoenfeld);
     refused(&schoenfeld, "\"time\":[", "\"time\":[0.5,", "`time` has 5 rows, expected 4");
-    refused(&schoenfeld, "\"stratum\":[0", "\"stratum\":[9", "residuals does not hold together");
+    refused(&schoenfeld, "\"stratum\":[0", "\"stratum\":[1", "residuals does not hold together");
     returns(&influence);
     returns(&influence.top(2));
     refused(
