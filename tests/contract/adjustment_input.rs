@@ -150,3 +150,20 @@ fn standardised_curves_refuse_what_they_cannot_say() {
     assert_eq!(curves.restricted_mean("a").unwrap(), None);
     assert!(curves.ratios("b", "a").unwrap()[1].is_some());
 }
+
+/// Beside the first row, whose risk is exp(6000) times theirs, the others have next to none: their hazard
+/// relative to the mean is no number, and no curve is made of it.
+#[test]
+fn hazards_beyond_numbers_have_no_standardised_curve() {
+    let of = |offset: f64| {
+        let offset = [offset, 0., 0., 0., 0., 0., 0., 0.];
+        let design = Design::builder().factor("arm", &ARM, "a").offset(&offset).build().unwrap();
+        let time = [1., 2., 3., 4., 5., 6., 7., 8.];
+        let data = RightCensored::new(&time, &[true, true, true, true, true, true, true, false]);
+        let (data, curves) = (data.unwrap(), Standardisation::new(&[3.0]));
+        let fit = CoxPh::new().fit(&data, &design).unwrap();
+        curves.of(&fit, "arm", &data, &design)
+    };
+    assert!(of(6.0).is_ok());
+    says(of(6000.0), "not finite");
+}

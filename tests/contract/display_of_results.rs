@@ -7,11 +7,13 @@ use riskset::adjustment::{
 };
 use riskset::data::IntervalCensored;
 use riskset::nonparametric::{
-    BandKind, Bands, LifeTable, MaxCombo, OneSampleLogRank, SmoothedHazard, TestWeight,
+    BandKind, Bands, Estimand, InfluenceFunctions, LifeTable, MaxCombo, OneSampleLogRank,
+    SmoothedHazard, TestWeight,
 };
 use riskset::validation::{Concordance, Jackknife, Score};
 use riskset::{
-    CountingProcess, CoxPh, Design, Groups, KaplanMeier, NelsonAalen, RightCensored, Weights,
+    CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, RightCensored,
+    Weights,
 };
 
 const TIME: [f64; 10] = [1., 2., 3., 4., 5., 6., 7., 8., 9., 10.];
@@ -248,6 +250,38 @@ b
     n censored exposed events survival std.err density std.err hazard std.err
 0-5 5        0       5      2   1.0000  0.0000    0.08  0.0438    0.1  0.0685
 5-  3        0       3      3   0.6000  0.2191       -       -      -       -
+
+",
+    );
+}
+
+/// Group b has left before the first event: nothing is expected of it.
+#[test]
+fn a_log_rank_test_with_a_group_without_a_part() {
+    let data = RightCensored::new(&[1., 3., 0.5, 2., 4.], &[true, false, false, true, false]);
+    let groups = Groups::new(&["a", "a", "b", "c", "c"]).unwrap();
+    assert_prints(
+        &LogRank::new().fit(&data.unwrap(), &groups).unwrap(),
+        "
+  N Observed Expected (O-E)^2/E (O-E)^2/V
+a 2        1    0.833    0.0333    0.0588
+b 1        0    0.000         -         -
+c 2        1    1.167    0.0238    0.0588
+
+ Chisq= 0.1  on 1 degrees of freedom, p= 0.808
+",
+    );
+}
+
+#[test]
+fn influences_on_a_restricted_mean() {
+    let fit = InfluenceFunctions::new(Estimand::RestrictedMean).fit(&data(), &[2.0]).unwrap();
+    assert_prints(
+        &fit,
+        "
+influence of 10 rows
+    time restricted mean  std.err
+all    2             1.9 0.094868
 
 ",
     );

@@ -5,7 +5,7 @@ use riskset::inference::{CumulativeSums, Proportionality, TimeTransform};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::RestrictedMean;
 use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals};
-use riskset::{CoxPh, Design, Profile, RightCensored};
+use riskset::{CoxPh, Design, Profile, RightCensored, Ties, Weights};
 
 use super::error_text::{data, design, text};
 
@@ -24,6 +24,19 @@ fn predictions() {
         text(fit.baseline(&data(), &other)),
         "the columns of the design is not that of the fit: \
          give the rows and the design it was made from"
+    );
+    assert_eq!(
+        text(fit.baseline_by(Ties::ExactPartial, &data(), &design)),
+        "CoxFit: a residual or a hazard under Ties::ExactPartial is not possible; \
+         fit with Ties::Efron or Ties::Breslow"
+    );
+    let many = Weights::frequency(&[20_000_000, 1, 1, 1, 1, 1]).unwrap();
+    let many = data().with_weights(many).unwrap();
+    let breslow = CoxPh::new().ties(Ties::Breslow).fit(&many, &design).unwrap();
+    assert!(
+        text(breslow.baseline_by(Ties::Efron, &many, &design)).contains("20000000"),
+        "{}",
+        text(breslow.baseline_by(Ties::Efron, &many, &design))
     );
     let baseline = fit.baseline(&data(), &design).unwrap();
     assert_eq!(
@@ -57,6 +70,10 @@ fn predictions() {
         "`entry` row 1 is 2: a piece begins at 0 or later, where the one before ends; \
          `exit` row 1 is 1.5: must lie after the entry"
     );
+    let empty = CovariatePath::new().over(1.0, 1.0, profile.clone());
+    assert_eq!(text(from.along(&empty)), "`exit` row 0 is 1: must lie after the entry");
+    let endless = CovariatePath::new().over(0.0, f64::INFINITY, profile.clone());
+    assert_eq!(text(from.along(&endless)), "`exit` row 0 is inf: must lie after the entry");
     let rows = baseline.rows(&data(), &other).map(|_| ());
     assert!(text(rows).starts_with("the columns of the design"));
     let curve = from.curve(&profile).unwrap();

@@ -21,6 +21,46 @@ fn at(x: f64) -> Profile {
     Profile::new().number("x", x)
 }
 
+/// Whole numbers are held exactly up to 2⁵³, but their mean is not: a centre is rounded to one of them, and
+/// what it is off by must not enter a prediction.
+#[test]
+fn a_column_far_from_zero_predicts_as_one_beside_it() {
+    for shift in [2_f64.powi(52), -(2_f64.powi(52))] {
+        let predicted = |shift: f64| {
+            let design = numeric(&X.map(|x| x + shift));
+            let fit = CoxPh::new().fit(&data(), &design).unwrap();
+            let baseline = fit.baseline(&data(), &design).unwrap();
+            let from = baseline.single().unwrap();
+            let form = from.form(SurvivalForm::ProductLimit);
+            let curve = from.curve(&at(4.0 + shift)).unwrap();
+            let product_limit = form.curve(&at(4.0 + shift)).unwrap();
+            [
+                curve.cumulative_hazard(),
+                curve.cumulative_hazard_std_error(),
+                product_limit.survival(),
+            ]
+            .concat()
+        };
+        assert_slice_close(&predicted(shift), &predicted(0.0), 1e-10);
+    }
+}
+
+/// The same holds of an offset.
+#[test]
+fn an_offset_far_from_zero_predicts_as_one_beside_it() {
+    let predicted = |shift: f64| {
+        let offset = [1., 0., 2., 0., 1., 1., 0., 3.].map(|offset| offset + shift);
+        let design = Design::builder().numeric("x", &X).offset(&offset).build().unwrap();
+        let fit = CoxPh::new().fit(&data(), &design).unwrap();
+        let baseline = fit.baseline(&data(), &design).unwrap();
+        let person = at(4.0).offset(1.0 + shift);
+        baseline.single().unwrap().curve(&person).unwrap().cumulative_hazard().to_vec()
+    };
+    for shift in [2_f64.powi(52), -(2_f64.powi(52))] {
+        assert_slice_close(&predicted(shift), &predicted(0.0), 1e-10);
+    }
+}
+
 /// Linear predictors of ±800 within the data are nothing special.
 #[test]
 fn linear_predictors_of_eight_hundred_within_the_data() {

@@ -131,6 +131,19 @@ fn robust_variances() {
     assert!(fit.wald_test(&array![[1., 0., 0.], [2., 0., 0.]]).unwrap().df == Some(1));
 }
 
+/// The scores of two clusters add up to 0, so that their sandwich has a rank of 1: it holds no test of two
+/// columns, and no coefficient is infinite.
+#[test]
+fn two_clusters_test_no_two_columns() {
+    let arm = ["a", "b", "c", "a", "b", "c", "a", "b", "c", "a", "b", "c"];
+    let design = Design::builder().factor("arm", &arm, "a").build().unwrap();
+    let clustered = data().with_clusters(&[1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]).unwrap();
+    let fit = CoxPh::new().fit(&clustered, &design).unwrap();
+    assert!(fit.coefficients().iter().all(|coefficient| coefficient.estimate.is_some()));
+    let tests = fit.term_tests(&clustered, &design).unwrap();
+    assert_eq!(tests.tests[0].wald, Err(NoTest::SingularVariance));
+}
+
 #[test]
 fn other_rows_and_other_designs_are_refused() {
     let design = Design::builder().numeric("x", &X).build().unwrap();

@@ -145,3 +145,30 @@ fn a_table_that_ends_by_hand() {
     assert_eq!(second.std_error_hazard, Some(0.0));
     assert_eq!((open.survival, open.std_error, open.hazard), (0.0, None, None));
 }
+
+/// After the last censoring nobody enters: what has survived stays, and there are no rates.
+#[test]
+fn intervals_without_rows_leave_the_survival() {
+    let data = RightCensored::new(&[1., 2., 3., 4.], &[true, false, true, false]).unwrap();
+    let table = LifeTable::new(&[0., 5., 10., 15.]).fit(&data).unwrap();
+    let [_, second, third, open] = table.intervals() else { panic!("four intervals") };
+    for later in [second, third, open] {
+        assert_eq!(later.n_enter, 0.0);
+        // Two of three exposed have the event.
+        assert_relative_eq!(later.survival, 1.0 / 3.0, max_relative = 1e-14);
+        assert_relative_eq!(later.std_error.unwrap(), (2.0 / 27.0_f64).sqrt());
+        assert_eq!((later.density, later.hazard), (None, None));
+        assert_eq!((later.std_error_density, later.std_error_hazard), (None, None));
+    }
+}
+
+/// Where rates are numbers and their standard errors overflow there is neither.
+#[test]
+fn rates_without_an_error_are_none() {
+    let data = RightCensored::new(&[0., 0., 1., 1.], &[true, false, true, false]).unwrap();
+    let data = data.with_weights(Weights::case(&[1e-40; 4]).unwrap()).unwrap();
+    let table = LifeTable::new(&[0., 1e-290]).fit(&data).unwrap();
+    let first = &table.intervals()[0];
+    assert_eq!((first.density, first.std_error_density), (None, None));
+    assert_eq!((first.hazard, first.std_error_hazard), (None, None));
+}

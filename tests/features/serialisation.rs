@@ -127,10 +127,20 @@ fn results_return() {
     returns(&KaplanMeier::new().fit(&late).unwrap());
     returns(&NelsonAalen::new().fit(&late).unwrap());
     returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
-    returns(&LogRank::new().fit(&data, &groups).unwrap());
+    let log_rank = LogRank::new().fit(&data, &groups).unwrap();
+    returns(&log_rank);
+    refused(&log_rank, "\"names\":[\"a\",", "\"names\":[", "`counts` has 2 rows, expected 1");
     let at_risk = AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap();
     returns(&at_risk);
     refused(&at_risk, "\"n_risk\":[", "\"n_risk\":[1.0,", "`n_risk` has 3 rows, expected 2");
+    let hazard = NelsonAalen::new().fit(&data).unwrap();
+    let one_more = "\"cumulative_hazard\":[0.5,";
+    refused(
+        &hazard,
+        "\"cumulative_hazard\":[",
+        one_more,
+        "`cumulative_hazard` has 6 rows, expected 5",
+    );
     let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
     returns(&RestrictedMean::new(4.0).compare(&curves).unwrap());
     let pairs = data.clone().with_clusters(&[1, 1, 2, 2, 3, 3]).unwrap();
@@ -143,7 +153,9 @@ fn results_return() {
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
     returns(&influence.fit_by(&data, &groups, &[2.0, 4.0]).unwrap());
     let hazard = NelsonAalen::new().fit(&data).unwrap();
-    returns(&SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap());
+    let smoothed = SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap();
+    returns(&smoothed);
+    refused(&smoothed, "\"hazard\":[", "\"hazard\":[0.5,", "`hazard` has 3 rows, expected 2");
     returns(&WeightedLogRank::new().fit(&data, &groups).unwrap());
     returns(&TwoArmTrial::new(0.7).size_of(0.8, 0.4, 0.5).unwrap());
     let fit = CoxPh::new().fit(&data, &design()).unwrap();
@@ -265,7 +277,7 @@ fn diagnostics_return() {
     let (schoenfeld, influence) = (residuals.schoenfeld(), residuals.influence());
     returns(&schoenfeld);
     refused(&schoenfeld, "\"time\":[", "\"time\":[0.5,", "`time` has 5 rows, expected 4");
-    refused(&schoenfeld, "\"stratum\":[0", "\"stratum\":[9", "residuals does not hold together");
+    refused(&schoenfeld, "\"stratum\":[0", "\"stratum\":[1", "residuals does not hold together");
     returns(&influence);
     returns(&influence.top(2));
     refused(
@@ -359,6 +371,13 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
+    for (key, broken) in [
+        ("\"mass\":", "\"mass\":-"),
+        ("\"lower\":", "\"lower\":9"),
+        ("\"levels\":[1", "\"levels\":[2"),
+    ] {
+        refused(&fit, key, broken, "mass intervals does not hold together");
+    }
 }
 
 #[test]

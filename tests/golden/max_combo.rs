@@ -57,7 +57,8 @@ fn statistics(fit: &MaxComboFit, z: [f64; 4], upper: [f64; 6]) {
     for (pair, theirs) in pairs.into_iter().zip(upper) {
         near(fit.correlation()[pair], theirs, 1e-13);
     }
-    assert!(fit.p_value_error() <= 1e-8, "{}", fit.p_value_error());
+    // What is integrated numerically is not exact.
+    assert!((1e-18..1e-8).contains(&fit.p_value_error()), "{}", fit.p_value_error());
 }
 
 #[test]

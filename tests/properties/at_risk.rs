@@ -30,6 +30,7 @@ fn at_risk_tables_count_the_rows() {
     check(40, tied(4..=25), |sample| {
         let data = sample.counting_process();
         let table = AtRiskTable::new(&data, &sample.groups(), &times()).unwrap();
+        assert_eq!(table.groups(), sample.groups().names());
         for (g, name) in table.groups().iter().enumerate() {
             let group: u8 = name.parse().unwrap();
             let rows = sample.rows.iter().filter(|row| row.group == group).cloned().collect();

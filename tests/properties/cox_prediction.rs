@@ -342,6 +342,22 @@ fn a_stratum_is_a_baseline_of_its_own() {
     });
 }
 
+/// A model without strata predicts each row as if the data had none.
+#[test]
+fn strata_of_the_data_do_not_matter_to_a_model_without() {
+    check(10, tied(12..=30), |sample| {
+        let (data, design) = (sample.counting_process(), sample.design());
+        let fit = CoxPh::new().fit(&data, &design).unwrap();
+        if finite(&fit).is_none() {
+            return;
+        }
+        let baseline = fit.baseline(&data, &design).unwrap();
+        let stratified = data.clone().with_strata(&sample.stratum()).unwrap();
+        let expected = baseline.rows(&data, &design).unwrap().expected().unwrap();
+        assert_eq!(baseline.rows(&stratified, &design).unwrap().expected().unwrap(), expected);
+    });
+}
+
 #[test]
 fn a_frequency_is_the_row_as_often() {
     let compared = Cell::new(0);

@@ -213,6 +213,9 @@ fn influence_by_its_definition() {
         }
         let lmax = Array1::from(influence.lmax().unwrap().to_vec());
         assert_close(lmax.dot(&lmax), 1.0, 1e-12);
+        // Of the elements with the largest size one is positive.
+        let largest = lmax.fold(0.0, |m: f64, x| m.max(x.abs()));
+        assert!(lmax.iter().any(|x| *x >= largest * (1.0 - 1e-9)), "{lmax}");
         let image = matrix.dot(&lmax);
         let value = lmax.dot(&image);
         assert_slice_close(&(&image / value).to_vec(), &lmax.to_vec(), 1e-7);

@@ -16,7 +16,9 @@ fn data(sample: &Sample) -> CountingProcess {
 #[test]
 fn sums_end_at_zero() {
     check(30, tied(15..=30), |sample| {
-        let (data, design) = (data(&sample), sample.design());
+        let data = data(&sample);
+        let design = Design::builder().numeric("a", &sample.x(0)).numeric("b", &sample.x(1));
+        let design = design.numeric("c", &sample.offset()).build().unwrap();
         let Ok(fit) = CoxPh::new().tolerance(1e-13).fit(&data, &design) else { return };
         if !finite(&fit).is_some_and(|beta| beta.iter().all(|beta| beta.abs() < 10.0)) {
             return;
@@ -25,7 +27,7 @@ fn sums_end_at_zero() {
         let mut all = sums.functional_form(&fit, &data, &design).unwrap();
         all.push(sums.link(&fit, &data, &design).unwrap());
         all.extend(sums.proportionality(&fit, &data, &design).unwrap());
-        assert_eq!(all.len(), 5);
+        assert_eq!(all.len(), 7);
         for sum in &all {
             assert!(sum.position.windows(2).all(|pair| pair[0] < pair[1]));
             let last = sum.position.len() - 1;

@@ -253,6 +253,7 @@ fn the_estimate_is_highest_and_its_limits_are_as_low_as_said() {
                 assert!(at(theta).log_likelihood() <= best + 1e-10, "{theta} and {}", fit.theta());
             }
             let interval = fit.theta_interval().unwrap();
+            assert_eq!(interval.level, 0.95);
             let drop = 1.920_729_410_347_062;
             for limit in [interval.lower, interval.upper].into_iter().flatten() {
                 let fallen = best - at(limit).log_likelihood();

@@ -116,6 +116,29 @@ fn frequencies_are_repeated_rows() {
     });
 }
 
+/// In a cluster they stand together.
+#[test]
+fn frequencies_are_repeated_rows_of_their_cluster() {
+    check(30, tied(6..=20), |sample| {
+        let cluster = |row: usize| row / 3;
+        let own: Vec<usize> = (0..sample.rows.len()).map(cluster).collect();
+        let each: Vec<usize> = (sample.counts().iter().enumerate())
+            .flat_map(|(row, &count)| vec![cluster(row); count as usize])
+            .collect();
+        let data = sample.counting_process().with_weights(sample.frequency()).unwrap();
+        let data = data.with_clusters(&own).unwrap();
+        let repeated = sample.repeated();
+        let copies = repeated.counting_process().with_clusters(&each).unwrap();
+        for estimand in ESTIMANDS {
+            let short = by_group(&data, &sample, estimand);
+            let long = by_group(&copies, &repeated, estimand);
+            for (a, b) in short.std_error().iter().zip(long.std_error()) {
+                assert_close(*a, *b, 1e-12);
+            }
+        }
+    });
+}
+
 /// Without censoring and delayed entry pseudo-values are what they stand for.
 #[test]
 fn without_censoring_pseudo_values_are_the_responses() {

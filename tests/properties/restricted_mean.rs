@@ -45,6 +45,23 @@ fn independent_rows_add_their_squares() {
     });
 }
 
+/// Clusters do not matter to the variance that is not robust: it is that of the curves of the groups.
+#[test]
+fn the_model_based_variance_knows_no_clusters() {
+    check(20, tied(8..=30), |sample| {
+        let data = sample.counting_process();
+        let ids: Vec<usize> = (0..sample.rows.len()).map(|row| row / 2).collect();
+        let clustered = data.clone().with_clusters(&ids).unwrap();
+        let mean = RestrictedMean::new(6.0).carry_forward().variance(Variance::ModelBased);
+        let groups = sample.groups();
+        let found = mean.fit_by(&clustered, &groups).unwrap();
+        assert_eq!(found, mean.fit_by(&data, &groups).unwrap());
+        let curves = KaplanMeier::new().fit_by(&data, &groups).unwrap();
+        let compared = mean.compare_by(&clustered, &groups).ok();
+        assert_eq!(compared, mean.compare(&curves).ok());
+    });
+}
+
 /// A row whose curve is cut off by censoring keeps the two variances apart by terms of order 1/n;
 /// without censoring they are one.
 #[test]

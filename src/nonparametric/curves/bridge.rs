@@ -81,6 +81,15 @@ mod tests {
         }
     }
 
+    /// Nothing is reached before a time so short that the boundary lies a thousand standard deviations away.
+    #[test]
+    fn what_begins_a_little_later_is_the_whole() {
+        for h in [0.6, 1.0, 1.358_098_7, 2.0] {
+            let whole = stays_within(h, 0.0, 1.0);
+            approx::assert_abs_diff_eq!(stays_within(h, h * h / 1e6, 1.0), whole, epsilon = 1e-11);
+        }
+    }
+
     /// At a single moment it is a normal probability; over a short time τ the boundary takes
     /// 2 φ √(2τ/π) of it, φ being the density there.
     #[test]

@@ -64,3 +64,68 @@ pub(super) fn step(
     }
     Some((target, whole))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows over cells that overlap each other, with their weights.
+    const RUNS: [(Range<usize>, f64); 8] = [
+        (0..1, 0.1),
+        (0..2, 0.2),
+        (1..2, 0.1),
+        (1..3, 0.2),
+        (2..3, 0.1),
+        (2..4, 0.15),
+        (3..4, 0.1),
+        (0..4, 0.05),
+    ];
+
+    fn stepped(mass: &[f64]) -> (Vec<f64>, bool) {
+        let runs = RUNS.map(|(run, _)| run);
+        let covered: Vec<f64> =
+            runs.iter().map(|run| mass[run.clone()].iter().sum::<f64>()).collect();
+        step(&runs, &RUNS.map(|(_, weight)| weight), &covered, mass).unwrap()
+    }
+
+    /// Where every cell has mass the maximum has the gradient 1 everywhere, and a step from nearby squares
+    /// the distance to it.
+    #[test]
+    fn a_step_squares_the_error() {
+        let mut mass = vec![0.25; 4];
+        for _ in 0..30 {
+            mass = stepped(&mass).0;
+        }
+        for j in 0..4 {
+            let covering = RUNS.iter().filter(|(run, _)| run.contains(&j));
+            let gradient: f64 =
+                covering.map(|(run, weight)| weight / mass[run.clone()].iter().sum::<f64>()).sum();
+            approx::assert_abs_diff_eq!(gradient, 1.0, epsilon = 1e-13);
+        }
+        let moved = [1e-4, -2e-4, 3e-4, -2e-4];
+        let near: Vec<f64> = mass.iter().zip(moved).map(|(mass, by)| mass + by).collect();
+        let (found, whole) = stepped(&near);
+        assert!(whole);
+        for (found, mass) in found.iter().zip(&mass) {
+            approx::assert_abs_diff_eq!(*found, *mass, epsilon = 1e-6);
+        }
+    }
+
+    /// Cells (1, 2], (3, 4] and (5, 6] of which the maximum leaves the second empty: the way there ends
+    /// where it is.
+    #[test]
+    fn a_step_ends_where_a_mass_is_gone() {
+        let runs = [0..1, 0..1, 0..2, 1..3, 2..3];
+        let mass = [0.55, 0.05, 0.4];
+        let covered = [0.55, 0.55, 0.6, 0.45, 0.4];
+        let (found, whole) = step(&runs, &[0.2; 5], &covered, &mass).unwrap();
+        assert!(!whole);
+        assert_eq!(found[1], 0.0);
+        approx::assert_abs_diff_eq!(found.iter().sum::<f64>(), 1.0, epsilon = 1e-15);
+        // With mass in the first and the last alone there is one number to find, and it is 3/5.
+        let covered = [0.55, 0.55, 0.55, 0.45, 0.45];
+        let (found, whole) = step(&runs, &[0.2; 5], &covered, &[0.55, 0.0, 0.45]).unwrap();
+        assert!(whole && found[1] == 0.0);
+        approx::assert_abs_diff_eq!(found[0], 0.6, epsilon = 2e-3);
+    }
+}

@@ -44,17 +44,15 @@ impl CoxFit {
 
     /// Fails for a fit that gives time no hazard.
     pub(super) fn has_hazards(&self) -> Result<()> {
-        let refuse = |what, instead| Err(Error::Unsupported { estimator: "CoxFit", what, instead });
-        if self.ties() == Ties::ExactPartial {
-            let what = "a residual or a hazard under Ties::ExactPartial";
-            return refuse(what, "fit with Ties::Efron or Ties::Breslow");
+        gives_hazards(self.ties())?;
+        match self.model().varying().is_empty() {
+            true => Ok(()),
+            false => Err(Error::Unsupported {
+                estimator: "CoxFit",
+                what: "a residual or a hazard with coefficients that follow time",
+                instead: "cut the rows as a CountingProcess, with the product as a column",
+            }),
         }
-        if !self.model().varying().is_empty() {
-            let what = "a residual or a hazard with coefficients that follow time";
-            let instead = "cut the rows as a CountingProcess, with the product as a column";
-            return refuse(what, instead);
-        }
-        Ok(())
     }
 
     /// Fails for a penalised fit, whose score is not 0 at the estimate.
@@ -88,6 +86,18 @@ impl CoxFit {
             true => Ok(()),
             false => Err(Error::OtherData { what: "the log-likelihood at the estimate" }),
         }
+    }
+}
+
+/// Fails for a tie rule under which time has no hazard.
+pub(super) fn gives_hazards(ties: Ties) -> Result<()> {
+    match ties {
+        Ties::Efron | Ties::Breslow => Ok(()),
+        Ties::ExactPartial => Err(Error::Unsupported {
+            estimator: "CoxFit",
+            what: "a residual or a hazard under Ties::ExactPartial",
+            instead: "fit with Ties::Efron or Ties::Breslow",
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::curve::ByGroup;
 use crate::data::{Coding, Design, Profile, RiskTable, Rows, Strata, SurvivalData};
 use crate::error::{Error, Result};
 use crate::regression::cox::engine::{Ties, expected_events};
-use crate::regression::cox::evaluation::Evaluation;
+use crate::regression::cox::evaluation::{Evaluation, gives_hazards};
 use crate::regression::cox::fit::{Coefficient, CoxFit};
 
 /// The baseline hazards of a [`CoxFit`], one for each stratum: all that a prediction needs. Keeps no
@@ -104,7 +104,8 @@ impl CoxFit {
     /// Breslow's, 2 Efron's.
     ///
     /// # Errors
-    /// As [`baseline`](Self::baseline), and [`Error::TooManyTies`].
+    /// As [`baseline`](Self::baseline); [`Error::TooManyTies`]; and [`Error::Unsupported`] for
+    /// [`Ties::ExactPartial`], which gives time no hazard.
     pub fn baseline_by(
         &self,
         ties: Ties,
@@ -112,6 +113,7 @@ impl CoxFit {
         design: &Design,
     ) -> Result<CoxBaseline> {
         let rows = data.rows();
+        gives_hazards(ties)?;
         if ties != self.ties() {
             rows.same_length("design", design.n_rows())?;
             self.model().clone().ties(ties).order(rows, design)?;

@@ -68,6 +68,9 @@ mod tests {
         // 5 = a κ, as ρ/(exp(a ρ) − 1) is 1/a.
         let nothing = solve(&[(0.0, 2.0), (0.0, 3.0)], stays).unwrap();
         approx::assert_relative_eq!(nothing, 5.0 / stays, max_relative = 1e-14);
+        approx::assert_relative_eq!(solve(&[(0.0, 2.0)], stays).unwrap(), 2.0 / stays);
+        let far = solve(&[(0.0, 2.0), (0.0, 3.0)], 1e-3).unwrap();
+        approx::assert_relative_eq!(far, 5e3, max_relative = 1e-14);
     }
 
     #[test]
