@@ -129,7 +129,7 @@ fn results_return() {
     returns(&NelsonAalen::new().fit_by(&data, &groups).unwrap());
     let log_rank = LogRank::new().fit(&data, &groups).unwrap();
     returns(&log_rank);
-    refused(&log_rank, "\"names\":[\"a\",", "\"names\":[", "`counts` has 2 rows, expected 1");
+    refused(&log_rank, "\"names\":[\"a\",", "\"names\":[", "`all` has 2 rows, expected 1");
     let at_risk = AtRiskTable::new(&data, &groups, &[0.0, 2.0]).unwrap();
     returns(&at_risk);
     refused(&at_risk, "\"n_risk\":[", "\"n_risk\":[1.0,", "`n_risk` has 3 rows, expected 2");
