@@ -50,9 +50,7 @@ pub(super) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> RowsPass
             Some((start, sums))
         },
         |(part, met), (mut before, sums)| {
-            let (gram, shares, roots) = (Gram::new(p), Vec::new(), Vec::new());
-            let expected = &sums.expected;
-            let mut walk = Walk { ordered, times, part, expected, gram, shares, roots };
+            let mut walk = Walk::new(ordered, times, part, &sums.expected);
             walk.all(&mut before, ties, met);
             (walk.gram, sums)
         },
@@ -147,12 +145,24 @@ struct Walk<'a> {
     /// The events expected of each row.
     expected: &'a [f64],
     gram: Gram,
+    /// The events of one time, in memory that serves all times.
+    leave: RiskSet,
     /// Of each row of a block its share of the total, and the root of how often its deviation counts.
     shares: Vec<f64>,
     roots: Vec<f64>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(
+        ordered: &'a Ordered,
+        times: &'a TimesPass,
+        part: &'a Part,
+        expected: &'a [f64],
+    ) -> Self {
+        let (gram, leave) = (Gram::new(ordered.n_columns()), RiskSet::new(0));
+        Self { ordered, times, part, expected, gram, leave, shares: Vec::new(), roots: Vec::new() }
+    }
+
     /// Takes all rows, which join those before; `met` is the hazard of the times before the part.
     fn all(&mut self, rows: &mut RiskSet, ties: Ties, met: Scaled) {
         let part = self.part;
@@ -199,8 +209,10 @@ impl Walk<'_> {
     /// The events of one time join as a whole.
     fn together(&mut self, rows: &mut RiskSet, ties: Ties, time: &EventTime, met: Scaled) {
         let events = time.events();
-        let first = self.ordered.row(events.start).to_vec();
-        let mut leave = RiskSet { total: self.times.risk.at(events.start), mean: first };
+        let mut leave = std::mem::replace(&mut self.leave, RiskSet::new(0));
+        leave.total = self.times.risk.at(events.start);
+        leave.mean.clear();
+        leave.mean.extend_from_slice(self.ordered.row(events.start));
         self.one_by_one(&mut leave, events.start + 1..events.end);
         let all = rows.total.plus(leave.total);
         let (stay, share) = (rows.total.over(all), leave.total.over(all));
@@ -209,6 +221,7 @@ impl Walk<'_> {
         let both = rows.mean.iter().zip(&leave.mean);
         self.gram.push(both.map(|(stay, leave)| root * (leave - stay)));
         rows.join(&leave);
+        self.leave = leave;
     }
 
     /// Finds the shares and roots of some rows that join a total.
