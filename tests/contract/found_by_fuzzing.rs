@@ -123,3 +123,24 @@ fn an_interaction_has_no_value_of_its_own() {
         assert!(cells[0].rule.contains("covariates"));
     }
 }
+
+/// What a profile says of the covariate itself is replaced by the values that are compared: it stood in the
+/// name all the same, even where it was no number.
+#[test]
+fn a_ratio_along_a_covariate_is_not_named_after_a_value_of_its_own() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[true; 6]).unwrap();
+    let design = Design::builder()
+        .numeric("a", &[0.3, 1.2, 0.1, 0.9, -0.4, 0.2])
+        .factor("g", &["x", "y", "x", "x", "y", "y"], "x")
+        .build()
+        .unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let person = |a: f64| Profile::new().number("a", a).level("g", "y");
+    let along = |at: &Profile| fit.ratios_along("a", &[2.0], 0.0, at, 0.95).unwrap();
+    for a in [1.0, f64::NAN] {
+        assert_eq!(along(&person(a))[0].ratio.name, "a=2 against 0 at g=y");
+        assert_eq!(along(&person(a))[0].ratio.estimate, along(&Profile::new())[0].ratio.estimate);
+    }
+    let levels = fit.level_ratios("g", "x", &person(1.0), 0.95).unwrap();
+    assert_eq!(levels[0].name, "g=y against x at a=1");
+}

@@ -83,9 +83,10 @@ impl CoxFit {
     }
 }
 
-/// `arm=Lev against Obs`, or `arm=Lev against Obs at age=60`.
+/// `arm=Lev against Obs`, or `arm=Lev against Obs at age=60`. What a profile says of the term itself is not
+/// where the two are compared.
 pub(super) fn name(term: &str, value: &str, reference: &str, at: &Profile) -> String {
-    let at = at.to_string();
+    let at = at.only(|covariate| covariate != term).to_string();
     let at = if at.is_empty() { at } else { format!(" at {at}") };
     format!("{term}={value} against {reference}{at}")
 }

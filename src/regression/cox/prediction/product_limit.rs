@@ -10,7 +10,7 @@ const STEPS: usize = 200;
 /// ```
 ///
 /// written as Σ w ρ / (exp(a ρ) − 1) = κ with κ the share of S0 that stays, so that nothing cancels.
-/// `None` when nobody stays: α is 0. `events` are pairs of ρ and w.
+/// `None` when nobody stays, or so little that no number holds −ln α: α is 0. `events` are pairs of ρ and w.
 ///
 /// Source: Kalbfleisch & Prentice 1973, doi:10.1093/biomet/60.2.267.
 pub(crate) fn solve(events: &[(f64, f64)], stays: f64) -> Option<f64> {
@@ -18,7 +18,7 @@ pub(crate) fn solve(events: &[(f64, f64)], stays: f64) -> Option<f64> {
         return None;
     }
     if let [(rho, weight)] = *events {
-        return Some(if rho > 0.0 { (weight * rho / stays).ln_1p() / rho } else { weight / stays });
+        return Some(single(rho, weight, stays)).filter(|a| a.is_finite());
     }
     // 1/(1 − exp(−aρ)) ≥ 1/(aρ): the start is at or before the root of a convex, falling function.
     let mut a: f64 = events.iter().map(|(_, weight)| weight).sum();
@@ -40,7 +40,18 @@ pub(crate) fn solve(events: &[(f64, f64)], stays: f64) -> Option<f64> {
             break;
         }
     }
-    Some(a)
+    Some(a).filter(|a| a.is_finite())
+}
+
+/// The same for one event, in closed form.
+fn single(rho: f64, weight: f64, stays: f64) -> f64 {
+    let odds = weight * rho / stays;
+    match rho > 0.0 {
+        // Beyond the numbers 1 is nothing beside the odds, whose logarithm has a number.
+        true if odds.is_infinite() => (weight.ln() + rho.ln() - stays.ln()) / rho,
+        true => odds.ln_1p() / rho,
+        false => weight / stays,
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +69,11 @@ mod tests {
             approx::assert_relative_eq!(a, exact, max_relative = 1e-14);
         }
         assert_eq!(solve(&[(1.0, 1.0)], 0.0), None);
+        // As if one of 10³⁵⁰ and one stayed.
+        let ln = solve(&[(1.0, 1e100)], 1e-250).unwrap();
+        approx::assert_relative_eq!(ln, 350.0 * 10.0_f64.ln(), max_relative = 1e-14);
+        assert_eq!(solve(&[(0.0, 1e200)], 1e-200), None);
+        assert_eq!(solve(&[(0.0, 1e200), (0.0, 1e200)], 1e-200), None);
     }
 
     #[test]
