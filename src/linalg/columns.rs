@@ -32,11 +32,10 @@ pub(super) fn in_turn(p: usize, work: &mut impl OverRows) {
 }
 
 /// One number for each of `8 W + 4 M + S` columns, in vectors as long as a processor has them.
-#[derive(Clone, Copy)]
 pub(super) struct Lanes<const W: usize, const M: usize, const S: usize> {
-    pub(super) wide: [[f64; 8]; W],
-    pub(super) narrow: [[f64; 4]; M],
-    pub(super) single: [f64; S],
+    wide: [[f64; 8]; W],
+    narrow: [[f64; 4]; M],
+    single: [f64; S],
 }
 
 impl<const W: usize, const M: usize, const S: usize> Lanes<W, M, S> {

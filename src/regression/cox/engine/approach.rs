@@ -27,11 +27,11 @@ const LEAST_STEP: usize = 4;
 /// Events in the sample for each column, about, at the least: with fewer its fit says little.
 const EVENTS: usize = 20;
 
-/// By how much the log-likelihood of all rows rises in a step of the sample after which the sample has no
-/// more to say: its error is some standard errors of the estimate.
+/// By how much the log-likelihood can rise along a step to the surrogate's maximum after which its own error
+/// is larger than what is left.
 const WITHIN: f64 = 1.0;
 
-/// The size of a step, in scaled columns, that is smaller than what counts.
+/// The size of a next step, in scaled columns, that is smaller than what counts.
 const NEAR: f64 = 2e-13;
 
 /// Steps that are tried.
@@ -102,14 +102,15 @@ pub(crate) fn approach(
         }
     }
     let mut slope = score(ordered, control.ties, &beta)?;
-    let (mut secant, mut steps, mut last) = (Secant::new(p), 0, f64::INFINITY);
+    let (mut secant, mut steps, mut last) = (Secant::new(p), 0, 0.0);
     change = f64::INFINITY;
     while steps < MAX_STEPS {
         let curvature = secant.added_to(&information);
         let Some((step, rise)) = newton(&curvature, &slope, change) else { break };
         let size = step.iter().fold(0.0, |size: f64, step| size.max(step.abs()));
         let ahead: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
-        if size * f64::min(size / last, 1.0) <= NEAR && last.is_finite() || size <= NEAR {
+        // The next step is to this one as this one is to the last.
+        if size * f64::min(size / last, 1.0) <= NEAR {
             return Some(Near { beta: ahead, change: rise, steps: steps + 1 });
         }
         let Some(next) = score(ordered, control.ties, &ahead) else { break };

@@ -20,9 +20,12 @@ pub(super) struct Surrogate {
 }
 
 impl Surrogate {
-    /// With one row in `one_in`; `null` is the point 0 of all rows. `None` where the sample has none.
+    /// With one row in `one_in`; `null` is the point 0 of all rows. `None` where no event is in the sample.
     pub(super) fn new(ordered: &Ordered, ties: Ties, null: &Point, one_in: usize) -> Option<Self> {
         let sample = ordered.every(one_in);
+        if sample.total_event_weight == 0.0 {
+            return None;
+        }
         let of_sample = Point::new(&sample, ties, vec![0.0; null.beta.len()])?;
         let share = ordered.total_event_weight / sample.total_event_weight;
         let both = null.score.iter().zip(&of_sample.score);
@@ -76,6 +79,7 @@ mod tests {
         let surrogate = |one_in| Surrogate::new(&ordered, ties, &null, one_in).unwrap();
         close(surrogate(1).at(ties, &beta).unwrap(), &point(&beta), 1e-10);
         close(surrogate(3).at(ties, &[0.0; 2]).unwrap(), &null, 1e-10);
+        assert!(Surrogate::new(&ordered, ties, &null, n + 1).is_none());
         let h = 1e-5;
         let ahead = surrogate(3).at(ties, &[beta[0] + h, beta[1]]).unwrap().0;
         let behind = surrogate(3).at(ties, &[beta[0] - h, beta[1]]).unwrap().0;
