@@ -142,7 +142,7 @@ impl LevelPairs {
         let z = normal_multiplier(self.level)?;
         let levels = fit.levels("LevelPairs", factor)?;
         // Half as many pairs, each with its name.
-        room_for::<[LevelPair; 1]>("all pairs of levels", &[levels.len(), levels.len()])?;
+        room_for::<LevelPair>("all pairs of levels", &[levels.len(), levels.len()])?;
         let (mut pairs, mut contrasts) = (Vec::new(), Vec::new());
         for (b, reference) in levels.iter().enumerate() {
             for level in levels.iter().skip(b + 1) {

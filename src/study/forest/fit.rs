@@ -238,9 +238,10 @@ impl<D: SurvivalData> FitForest<'_, D> {
     /// A profile that also holds the reference or the median of a covariate.
     fn usual(&self, at: Profile, term: &Term) -> Profile {
         match &term.kind {
-            TermKind::Factor { levels } => {
-                levels.iter().take(1).fold(at, |at, reference| at.level(&term.name, reference))
-            }
+            TermKind::Factor { levels } => match levels.first() {
+                Some(reference) => at.level(&term.name, reference),
+                None => at,
+            },
             _ => at.number(&term.name, self.quartiles(term)[1]),
         }
     }
@@ -271,7 +272,10 @@ impl<D: SurvivalData> FitForest<'_, D> {
 
     /// The first product that a covariate leads.
     fn leading(&self, term: &Term) -> Option<&str> {
-        let leads = |product: &&Term| matches!(self.mains(product).as_slice(), [first, _, ..] if first.name == term.name);
+        let leads = |product: &&Term| {
+            let mains = self.mains(product);
+            mains.len() > 1 && mains.first().is_some_and(|first| first.name == term.name)
+        };
         self.terms().iter().find(leads).map(|product| product.name.as_str())
     }
 }
