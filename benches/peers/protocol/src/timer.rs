@@ -23,7 +23,8 @@ impl Timer {
     }
 
     /// Times `body`, and takes the peak of memory in its first run above what was there before. What `prepare` makes is not timed: it is for peers that want
-    /// to own their input. Nor is freeing the result, of which the report takes its values.
+    /// to own their input. Nor is freeing input or result: a body returns both, where it can, and the report
+    /// takes its values from them.
     pub fn time<S, R>(
         &self,
         prepare: impl Fn() -> S,

@@ -8,12 +8,13 @@ use riskset::validation::{Concordance, ConcordanceFit, Score};
 pub fn concordance(data: &Data, timer: &Timer) -> Report {
     let fit = |()| {
         let rows = RightCensored::new(&data.time, &data.event).expect("data");
-        Concordance::new().fit(&rows, Score::higher_is_worse(&data.score)).expect("a fit")
+        let fit = Concordance::new().fit(&rows, Score::higher_is_worse(&data.score));
+        (fit.expect("a fit"), rows)
     };
     timer.time(
         || (),
         fit,
-        |fit: &ConcordanceFit| {
+        |(fit, _): &(ConcordanceFit, RightCensored)| {
             let pairs = &fit.pairs;
             Report::default()
                 .with("concordance", [fit.concordance])

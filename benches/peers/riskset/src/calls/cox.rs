@@ -11,9 +11,10 @@ pub fn efron(data: &Data, timer: &Timer) -> Report {
     let names = names(data.p);
     let fit = |x| {
         let rows = RightCensored::new(&data.time, &data.event).expect("data");
-        CoxPh::new().fit(&rows, &keeping(x, &names)).expect("a fit")
+        let design = keeping(x, &names);
+        (CoxPh::new().fit(&rows, &design).expect("a fit"), rows, design)
     };
-    timer.time(|| matrix(data), fit, report)
+    timer.time(|| matrix(data), fit, |(fit, ..)| report(fit))
 }
 
 /// The fit alone, of data and design that are there: for what it takes in memory.
@@ -31,9 +32,10 @@ pub fn entry_strata_robust(data: &Data, timer: &Timer) -> Report {
         let rows = CountingProcess::new(&data.entry, &data.time, &data.event).expect("data");
         let rows = rows.with_strata(&data.stratum).expect("strata");
         let rows = rows.with_clusters(&data.cluster).expect("clusters");
-        CoxPh::new().fit(&rows, &keeping(x, &names)).expect("a fit")
+        let design = keeping(x, &names);
+        (CoxPh::new().fit(&rows, &design).expect("a fit"), rows, design)
     };
-    timer.time(|| matrix(data), fit, report)
+    timer.time(|| matrix(data), fit, |(fit, ..)| report(fit))
 }
 
 fn report(fit: &CoxFit) -> Report {

@@ -8,12 +8,12 @@ use riskset::{Groups, KaplanMeier, LogRank, RightCensored};
 pub fn kaplan_meier(data: &Data, timer: &Timer) -> Report {
     let fit = |()| {
         let rows = RightCensored::new(&data.time, &data.event).expect("data");
-        KaplanMeier::new().fit(&rows).expect("a curve")
+        (KaplanMeier::new().fit(&rows).expect("a curve"), rows)
     };
     timer.time(
         || (),
         fit,
-        |fit: &KaplanMeierFit| {
+        |(fit, _): &(KaplanMeierFit, RightCensored)| {
             let curve = fit.curve();
             let last = curve.time().len() - 1;
             let places = || (0..=100).map(move |k| k * last / 100);
@@ -32,12 +32,13 @@ pub fn kaplan_meier(data: &Data, timer: &Timer) -> Report {
 pub fn log_rank(data: &Data, timer: &Timer) -> Report {
     let fit = |()| {
         let rows = RightCensored::new(&data.time, &data.event).expect("data");
-        LogRank::new().fit(&rows, &Groups::new(&data.group).expect("groups")).expect("a test")
+        let groups = Groups::new(&data.group).expect("groups");
+        (LogRank::new().fit(&rows, &groups).expect("a test"), rows)
     };
     timer.time(
         || (),
         fit,
-        |fit: &LogRankFit| {
+        |(fit, _): &(LogRankFit, RightCensored)| {
             Report::default()
                 .with("statistic", [fit.test().statistic])
                 .with("observed", fit.counts().iter().map(|group| group.observed))

@@ -16,9 +16,10 @@ pub fn fine_gray(data: &Data, timer: &Timer) -> Report {
         let rows = rows.expect("data");
         let cause = rows.cause("first").expect("a cause");
         let model = FineGray::new(cause).censoring_ties(CensoringTies::Cmprsk);
-        model.fit(&rows, &keeping(x, &names)).expect("a fit")
+        let design = keeping(x, &names);
+        (model.fit(&rows, &design).expect("a fit"), rows, design)
     };
-    timer.time(|| matrix(data), fit, report)
+    timer.time(|| matrix(data), fit, |(fit, ..)| report(fit))
 }
 
 fn report(fit: &FineGrayFit) -> Report {
