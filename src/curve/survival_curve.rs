@@ -4,7 +4,7 @@ use super::defined::Defined;
 use super::quantile::{self, Columns, Quantile, QuantileRule};
 use crate::data::Times;
 use crate::error::Result;
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
 /// A right-continuous survival curve with pointwise confidence limits.

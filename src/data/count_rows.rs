@@ -9,7 +9,7 @@ use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};
 use super::weights::WeightKind;
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 use crate::numerics::narrow::Narrow;
 use crate::numerics::sort::Ascending;
 use crate::numerics::to_u32::to_u32;
@@ -149,6 +149,6 @@ mod tests {
     fn distinct_times_are_those_of_the_data() {
         let data = RightCensored::new(&[2.0, 1.0], &[true, false]).unwrap();
         let table = RiskTable::new(&data);
-        assert!(std::ptr::eq(table.series[0].time(), data.rows.times.by_exit.values.as_slice()));
+        assert!(std::ptr::eq(table.series[0].time(), &data.rows.times.by_exit.values[..]));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::countable::{countable, nameable};
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::large::Large;
 use crate::numerics::to_u32::{row_numbers, to_u32};
 
 /// A value that names a group, stratum, cluster, subject or factor level.
@@ -50,7 +51,7 @@ impl<A: Label, B: Label, C: Label> Label for (A, B, C) {
 /// A column of labels as dense codes into a table of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Labels {
-    pub(crate) codes: Vec<u32>,
+    pub(crate) codes: Large<u32>,
     pub(crate) names: Vec<String>,
 }
 
@@ -106,7 +107,7 @@ impl Labels {
     fn named<'a, L: Label + 'a>(
         what: &str,
         labels: ArrayView1<'_, L>,
-        codes: Vec<u32>,
+        codes: Large<u32>,
         table: impl Iterator<Item = &'a L>,
     ) -> Result<Self> {
         let names: Option<Vec<String>> = table.map(Label::text).collect();
@@ -150,13 +151,13 @@ impl Labels {
 }
 
 /// The labels in the order of their first row, and for each row which of them it has.
-fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
+fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Large<u32>, Vec<&L>) {
     let mut table = Table::Few(Vec::new());
     let mut seen: Vec<&L> = Vec::new();
-    let (mut codes, mut previous) = (Vec::with_capacity(labels.len()), None);
+    let (mut codes, mut previous) = (Large::zeros(labels.len()), None);
     // As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
     let mut ascending = true;
-    for label in labels {
+    for (label, own) in labels.into_iter().zip(&mut codes) {
         let code = match previous {
             Some((before, code)) if (ascending || table.is_slow()) && before == label => code,
             Some((before, _)) if ascending && before > label => {
@@ -171,7 +172,7 @@ fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Vec<u32>, Vec<&L>) {
             _ => table.look_up(&mut seen, label),
         };
         previous = Some((label, code));
-        codes.push(code);
+        *own = code;
     }
     (codes, seen)
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::times::Times;
 use crate::error::{Error, Result};
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 use crate::numerics::sum::Sum;
 
 /// At each distinct time: how many were at risk, had the event, were censored, entered.

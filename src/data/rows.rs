@@ -9,6 +9,7 @@ use super::timeline::Timeline;
 use super::variance::Variance;
 use super::weights::{WeightKind, Weights};
 use crate::error::{BadCell, Error, Result, Warning};
+use crate::numerics::large::Large;
 
 #[allow(unnameable_types, reason = "seals SurvivalData")]
 /// Checked rows: histories (entry, exit] that end with an event or not.
@@ -233,16 +234,12 @@ pub(super) fn times(
     column: &'static str,
     values: ArrayView1<'_, f64>,
     bad: &mut Vec<BadCell>,
-) -> Vec<f64> {
+) -> Large {
     let rule = "must be finite and not negative";
     let ok = |time: f64| time.is_finite() & (time >= 0.0);
     // Adding zero turns a negative zero into zero, which the sort relies on.
-    let mut copy = values.to_vec();
-    let all_ok = copy.iter_mut().fold(true, |all, time| {
-        *time += 0.0;
-        all & ok(*time)
-    });
-    if !all_ok {
+    let copy: Large = values.iter().map(|time| time + 0.0).collect();
+    if !copy.iter().fold(true, |all, &time| all & ok(time)) {
         bad.extend(
             (values.iter().enumerate())
                 .filter(|(_, time)| !ok(**time))

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::time_match::{TieReport, TimeMatch};
+use crate::numerics::large::Large;
 use crate::numerics::sort::Ascending;
 
 /// Entry and exit times after the near-tie policy, with their orders.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Timeline {
-    pub(crate) entry: Option<Vec<f64>>,
-    pub(crate) exit: Vec<f64>,
+    pub(crate) entry: Option<Large>,
+    pub(crate) exit: Large,
     /// Rows by ascending exit time, with the times in that order.
     pub(crate) by_exit: Ascending,
     /// Rows by ascending entry time, where there are entry times.
@@ -22,13 +23,13 @@ pub(crate) struct Timeline {
 
 #[derive(Debug, Clone, PartialEq)]
 struct Given {
-    entry: Option<Vec<f64>>,
-    exit: Vec<f64>,
+    entry: Option<Large>,
+    exit: Large,
 }
 
 impl Timeline {
     /// Orders checked times and applies the policy.
-    pub(super) fn new(entry: Option<Vec<f64>>, exit: Vec<f64>, policy: TimeMatch) -> Self {
+    pub(super) fn new(entry: Option<Large>, exit: Large, policy: TimeMatch) -> Self {
         let by_exit = Ascending::new(&exit);
         let by_entry = entry.as_deref().map(Ascending::new);
         let mut line = Self {
@@ -76,8 +77,8 @@ impl Timeline {
                 let (report, [entries, exits]) =
                     matched(self.policy, &by_entry.values, &self.by_exit.values);
                 self.report = report;
-                self.by_exit.values = Arc::new(exits);
-                self.by_entry = Some(Ascending { values: Arc::new(entries), ..by_entry });
+                self.by_exit.values = Arc::new(exits.into());
+                self.by_entry = Some(Ascending { values: Arc::new(entries.into()), ..by_entry });
             }
         }
         if self.report.merged > 0 {

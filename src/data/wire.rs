@@ -39,7 +39,7 @@ impl TryFrom<LabelsWire> for Labels {
             .collect();
         match cells.is_empty() {
             true if wire.codes.is_empty() => Err(Error::Empty { what: "labels".to_owned() }),
-            true => Ok(Self { codes: wire.codes, names: wire.names }),
+            true => Ok(Self { codes: wire.codes.into(), names: wire.names }),
             false => Err(Error::InvalidCells { cells }),
         }
     }
@@ -49,7 +49,7 @@ macro_rules! label_wire {
     ($($column:ident)*) => { $(
         impl From<$column> for LabelsWire {
             fn from(column: $column) -> Self {
-                Self { names: column.0.names, codes: column.0.codes }
+                Self { names: column.0.names, codes: column.0.codes.into() }
             }
         }
 

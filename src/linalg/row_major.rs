@@ -3,7 +3,7 @@
 use ndarray::{ArrayView2, aview2};
 use std::ops::Range;
 
-use super::large::Large;
+use crate::numerics::large::Large;
 
 /// A matrix of which each row lies in one piece, and one row after the other.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ mod gamma_kernel;
 mod gamma_uniform;
 pub(crate) mod interval_levels;
 pub(crate) mod interval_sums;
+pub(crate) mod large;
 pub(crate) mod line_search;
 pub(crate) mod ln;
 pub(crate) mod ln_sum;

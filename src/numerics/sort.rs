@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::large::Large;
 use super::to_u32::row_numbers;
 use super::whole::whole;
 
@@ -27,9 +28,8 @@ const SMALL: usize = 32;
 /// They are dealt into piles by their place between the least and the most, and each pile is sorted
 /// by itself: it is small, unless nearly all values lie close together. Dealing keeps the order of
 /// rows, so that a pile of equal values, such as whole days, needs no sorting at all.
-fn sorted(values: &[f64]) -> (Vec<f64>, Vec<u32>) {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+fn sorted(values: &[f64]) -> (Large, Large<u32>) {
+    let (least, most) = range(values);
     let last = values.len() / PILE;
     let scale = last as f64 / (most - least);
     // A greater value has never a lower pile, however its place is rounded.
@@ -38,7 +38,8 @@ fn sorted(values: &[f64]) -> (Vec<f64>, Vec<u32>) {
     let mut next = vec![0_u32; last + 2];
     values.iter().for_each(|&value| next[pile_of(value) + 1] += 1);
     (1..next.len()).for_each(|pile| next[pile] += next[pile - 1]);
-    let (mut sorted, mut rows) = (vec![0.0; values.len()], vec![0; values.len()]);
+    let (mut all_sorted, mut all_rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
+    let (sorted, rows): (&mut [f64], &mut [u32]) = (&mut all_sorted, &mut all_rows);
     for (&value, row) in values.iter().zip(0..) {
         let place = &mut next[pile_of(value)];
         sorted[*place as usize] = value;
@@ -51,7 +52,24 @@ fn sorted(values: &[f64]) -> (Vec<f64>, Vec<u32>) {
         sort_pile(&mut sorted[pile.clone()], &mut rows[pile]);
         start = end;
     }
-    (sorted, rows)
+    (all_sorted, all_rows)
+}
+
+/// The least and the most of finite numbers, eight at a time, none of which waits for another.
+fn range(values: &[f64]) -> (f64, f64) {
+    let (mut least, mut most) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    let (eights, rest) = values.as_chunks::<8>();
+    for values in eights.iter().map(|eight| &eight[..]).chain([rest]) {
+        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
+            *least = if value < *least { value } else { *least };
+            *most = if value > *most { value } else { *most };
+        }
+    }
+    let of_all = |with: fn(f64, f64) -> f64, of: [f64; 8]| of.into_iter().reduce(with);
+    (
+        of_all(f64::min, least).unwrap_or(f64::INFINITY),
+        of_all(f64::max, most).unwrap_or(f64::NEG_INFINITY),
+    )
 }
 
 /// Sorts a pile by its values; equal ones stay in their order.
@@ -110,9 +128,9 @@ pub(crate) fn each<T>(
 /// Rows in ascending order of a value, equal values in row order, and the values in that order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ascending {
-    pub(crate) rows: Vec<u32>,
+    pub(crate) rows: Large<u32>,
     /// Shared with what is made of them, which needs no copy then.
-    pub(crate) values: Arc<Vec<f64>>,
+    pub(crate) values: Arc<Large>,
 }
 
 impl Ascending {
@@ -120,7 +138,7 @@ impl Ascending {
     /// most `u32::MAX` in number. Input that is sorted already is recognised in one pass.
     pub(crate) fn new(values: &[f64]) -> Self {
         let (values, rows) = match values.is_sorted() {
-            true => (values.to_vec(), row_numbers(values.len()).collect()),
+            true => (values.iter().copied().collect(), row_numbers(values.len()).collect()),
             false => sorted(values),
         };
         Self { rows, values: Arc::new(values) }
@@ -145,9 +163,9 @@ mod tests {
     fn orders_stably_across_signs_and_scales() {
         let values = [3.0, -1.0, 0.0, 3.0, 1e-300, -1e300, 1e300];
         let ascending = Ascending::new(&values);
-        assert_eq!(ascending.rows, [5, 1, 2, 4, 0, 3, 6]);
+        assert_eq!(ascending.rows[..], [5, 1, 2, 4, 0, 3, 6]);
         assert_eq!(ascending.values[..], [-1e300, -1.0, 0.0, 1e-300, 3.0, 3.0, 1e300]);
-        assert_eq!(Ascending::new(&[1.0, 1.0, 2.0]).rows, [0, 1, 2]);
+        assert_eq!(Ascending::new(&[1.0, 1.0, 2.0]).rows[..], [0, 1, 2]);
     }
 
     #[test]
@@ -179,8 +197,8 @@ mod tests {
                 rows.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
                 let ascending = Ascending::new(&values);
                 let in_order: Vec<f64> = rows.iter().map(|&row| values[row as usize]).collect();
-                assert_eq!(ascending.rows, rows);
-                assert_eq!(*ascending.values, in_order);
+                assert_eq!(ascending.rows[..], rows);
+                assert_eq!(ascending.values[..], in_order);
             }
         }
     }

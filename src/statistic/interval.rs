@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::limits_block::{BLOCK, LimitsBlock};
 use crate::error::{Error, Result};
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 use crate::numerics::normal;
 
 /// A confidence interval. A limit that is not reached, or does not exist, is `None`.

@@ -3,9 +3,10 @@
 use super::sources::{Source, sources};
 
 /// The floors of the house, from the ground.
-const FLOORS: [&[&str]; 13] = [
+const FLOORS: [&[&str]; 14] = [
     &["error"],
-    &["numerics", "linalg", "checked", "room"],
+    &["numerics", "checked", "room"],
+    &["linalg"],
     &["data", "statistic"],
     &["curve"],
     &["nonparametric"],

@@ -5,7 +5,7 @@ use crate::competing::of_cause::of_cause;
 use crate::curve::{Quantile, QuantileRule};
 use crate::data::Cause;
 use crate::error::{Error, Result};
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 use crate::numerics::sum::Sum;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 

@@ -49,7 +49,7 @@ impl<'a, D> Ends<'a, D> {
         let rows = self.data.rows();
         let by_exit = &rows.times.by_exit;
         let (order, times) = match &self.groups {
-            None => (&by_exit.rows[..], Cow::from(by_exit.values.as_slice())),
+            None => (&by_exit.rows[..], Cow::from(&by_exit.values[..])),
             Some(groups) => {
                 let order = groups.cell(group);
                 (order, order.iter().map(|&row| rows.times.exit[row as usize]).collect())

@@ -1,7 +1,7 @@
 //! The product Π (1 − d/Y), and Greenwood's sum.
 
 use crate::data::RiskSeries;
-use crate::linalg::Large;
+use crate::numerics::large::Large;
 
 /// Times that are taken at once.
 const BLOCK: usize = 256;

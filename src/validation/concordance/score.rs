@@ -3,6 +3,7 @@
 use ndarray::ArrayView1;
 
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::large::Large;
 use crate::numerics::sort::Ascending;
 
 /// What a higher score means.
@@ -76,7 +77,7 @@ impl<'a> Score<'a> {
 /// Rows in the order of their scores, and the rank of each, equal for tied scores.
 #[derive(Debug)]
 pub(super) struct Ranks {
-    pub(super) order: Vec<u32>,
+    pub(super) order: Large<u32>,
     pub(super) rank: Vec<u32>,
 }
 

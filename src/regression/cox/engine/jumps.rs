@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use super::scaled_sum::Scaled;
 use crate::linalg::sum;
+use crate::numerics::large::Large;
 
 /// The jumps at the event times of a stratum, latest first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Jumps {
-    stay: Vec<f64>,
+    stay: Large,
     /// None as long as they are those of `stay`, as where no events are tied.
-    leave: Option<Vec<f64>>,
+    leave: Option<Large>,
     /// None as long as all are 0.
     exponent: Option<Vec<i32>>,
 }
@@ -18,7 +19,7 @@ pub(crate) struct Jumps {
 impl Jumps {
     /// Room for so many.
     pub(super) fn with_capacity(n: usize) -> Self {
-        Self { stay: Vec::with_capacity(n), ..Self::default() }
+        Self { stay: Large::with_capacity(n), ..Self::default() }
     }
 
     /// Adds that of the next time, for those who stay and for those who leave, where the risks that they were
@@ -63,10 +64,14 @@ impl Jumps {
     /// From here on jumps of those who leave are told apart, or exponents kept.
     fn tell(&mut self, leave: bool, exponent: bool) {
         if leave && self.leave.is_none() {
-            self.leave = Some(like(&self.stay, self.stay.iter().copied()));
+            let mut leave = Large::with_capacity(self.stay.capacity());
+            leave.extend_from_slice(&self.stay);
+            self.leave = Some(leave);
         }
         if exponent && self.exponent.is_none() {
-            self.exponent = Some(like(&self.stay, self.stay.iter().map(|_| 0)));
+            let mut exponent = Vec::with_capacity(self.stay.capacity());
+            exponent.resize(self.stay.len(), 0);
+            self.exponent = Some(exponent);
         }
     }
 
@@ -104,13 +109,6 @@ impl Jumps {
     pub(crate) fn len(&self) -> usize {
         self.stay.len()
     }
-}
-
-/// A column with room for as many as another.
-fn like<T>(other: &Vec<f64>, values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut column = Vec::with_capacity(other.capacity());
-    column.extend(values);
-    column
 }
 
 #[cfg(test)]

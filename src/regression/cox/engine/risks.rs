@@ -8,6 +8,7 @@ use super::scaled_sum::{ORDINARY, Scaled};
 use crate::linalg::{dot, sum};
 use crate::numerics::blocks;
 use crate::numerics::exp::exp_each;
+use crate::numerics::large::Large;
 
 /// Places whose risks are formed at a time: their rows stay near while they are met again.
 const AHEAD: usize = 128;
@@ -21,7 +22,7 @@ const REACH: f64 = 1e9;
 /// w exp(η) of each place. Exponents are kept only where some are not 0, which is rare.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Risks {
-    mantissa: Vec<f64>,
+    mantissa: Large,
     /// Empty as long as all are 0.
     exponent: Vec<i32>,
 }
@@ -29,7 +30,7 @@ pub(crate) struct Risks {
 impl Risks {
     /// Room for those of so many places.
     pub(super) fn with_capacity(n: usize) -> Self {
-        Vec::with_capacity(n).into()
+        Self { mantissa: Large::with_capacity(n), exponent: Vec::new() }
     }
 
     /// Those of some places, which are counted from 0; `None` where some η is out of reach.
@@ -108,7 +109,7 @@ impl Risks {
 
     /// Adds the risks of the places from `start` on; those between, in no risk set, have none.
     pub(super) fn append(&mut self, start: usize, next: &Self) {
-        self.mantissa.resize(start, 0.0);
+        self.mantissa.extend_from_slice(&vec![0.0; start - self.len()]);
         self.mantissa.extend_from_slice(&next.mantissa);
         if !(self.exponent.is_empty() && next.exponent.is_empty()) {
             self.exponent.resize(start, 0);
@@ -215,7 +216,7 @@ fn multiply_each(rows: &[f64], beta: &[f64], products: &mut [f64]) {
 /// Risks of ordinary size.
 impl From<Vec<f64>> for Risks {
     fn from(mantissa: Vec<f64>) -> Self {
-        Self { mantissa, exponent: Vec::new() }
+        Self { mantissa: mantissa.into(), exponent: Vec::new() }
     }
 }
 

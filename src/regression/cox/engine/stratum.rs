@@ -164,7 +164,8 @@ pub(super) fn order_stratum(
         let places = start..std::mem::replace(&mut end, start);
         (run[0], &by_exit[places.clone()], &events[places])
     });
-    let (times, tied) = place_runs(rows, runs, ties, in_a_risk_set, source);
+    let n_events = events.iter().map(|&event| usize::from(event)).sum();
+    let (times, tied) = place_runs(rows, runs, n_events, ties, in_a_risk_set, source);
     let range = start..source.len();
     let placed = &source[range.clone()];
     let entry = rows.times.entry.as_deref();
@@ -186,12 +187,13 @@ pub(super) fn order_stratum(
 fn place_runs<'a>(
     rows: &Rows,
     runs: impl Iterator<Item = (f64, &'a [u32], &'a [bool])>,
+    n_events: usize,
     ties: Ties,
     in_a_risk_set: impl Fn(u32, f64) -> bool,
     source: &mut Vec<u32>,
 ) -> (Vec<EventTime>, Vec<TiedTime>) {
     let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
-    let mut times: Vec<EventTime> = Vec::new();
+    let mut times: Vec<EventTime> = Vec::with_capacity(n_events);
     let mut tied: Vec<TiedTime> = Vec::new();
     let mut joining = source.len();
     for (time, run, events) in runs {
