@@ -9,6 +9,7 @@ mod gram;
 mod ldl;
 mod row_major;
 mod row_sums;
+mod running_sums;
 mod symmetric_eigen;
 
 pub use backend::Backend;
@@ -19,4 +20,5 @@ pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;
 pub(crate) use row_major::RowMajor;
 pub(crate) use row_sums::{add_row_squares, add_row_sums};
+pub(crate) use running_sums::{running_sums, running_sums_back};
 pub(crate) use symmetric_eigen::symmetric_eigen;

@@ -25,7 +25,9 @@ use super::scaled_sum::Scaled;
 use super::stratum::EventTime;
 use super::ties::Ties;
 use super::times::TimesPass;
-use crate::linalg::{Gram, add_multiple, add_row_squares, add_row_sums, write_deviations};
+use crate::linalg::{
+    Gram, add_multiple, add_row_squares, add_row_sums, running_sums, write_deviations,
+};
 use crate::numerics::blocks;
 
 /// Rows that are read for several sums and, still near, once more.
@@ -268,10 +270,13 @@ fn weigh_each(
     roots: &mut [f64],
 ) {
     // The totals before and after each, of which the rest is made without waiting for one another.
-    for ((before, after), risk) in roots.iter_mut().zip(shares.iter_mut()).zip(risk) {
-        *before = *total;
-        *total += risk;
-        *after = *total;
+    shares.copy_from_slice(risk);
+    let end = running_sums(shares, *total);
+    if let (Some((first, roots)), Some((_, totals))) =
+        (roots.split_first_mut(), shares.split_last())
+    {
+        *first = std::mem::replace(total, end);
+        roots.copy_from_slice(totals);
     }
     let both = roots.iter_mut().zip(shares).zip(risk.iter().zip(expected));
     for ((before, after), (risk, expected)) in both {

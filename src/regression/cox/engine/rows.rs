@@ -16,7 +16,7 @@ use super::scaled_sum::{Scaled, ScaledSum};
 use super::stratum::StratumRows;
 use super::ties::Ties;
 use super::times::{TimesPass, linear_predictor};
-use crate::linalg::{Gram, add_row_sums};
+use crate::linalg::{Gram, add_row_sums, running_sums_back};
 use crate::numerics::blocks;
 
 /// Score and information at given coefficients, in the scaled columns.
@@ -132,7 +132,6 @@ pub(super) fn expected_of_part(
     let here = |places: Range<usize>| places.start - part.rows.start..places.end - part.rows.start;
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
     if let Some((risk, (stay, leave))) = ordinary.filter(|_| met.exponent == 0) {
-        let mut met = met.mantissa;
         let event_times = stratum.times[part.times.clone()].iter();
         if part.untied {
             // The jump of each event stands at its own place, found by counting events: no time is asked.
@@ -142,12 +141,11 @@ pub(super) fn expected_of_part(
                 *expected = f64::from(event) * stay.get(k).copied().unwrap_or_default();
                 k += usize::from(event);
             }
-            for (expected, risk) in expected.iter_mut().zip(risk).rev() {
-                met += *expected;
-                *expected = met * risk;
-            }
+            running_sums_back(&mut expected, met.mantissa);
+            expected.iter_mut().zip(risk).for_each(|(expected, risk)| *expected *= risk);
             return expected;
         }
+        let mut met = met.mantissa;
         let mut multiply = |met: f64, places: Range<usize>| {
             let places = here(places);
             let both = expected[places.clone()].iter_mut().zip(&risk[places]);

@@ -9,7 +9,7 @@ use super::risks::{become_risks, linear_predictors};
 use super::rows::residual;
 use super::stratum::EventTime;
 use super::ties::Ties;
-use crate::linalg::{add_multiple, add_row_sums, sum};
+use crate::linalg::{add_multiple, add_row_sums, running_sums, running_sums_back, sum};
 use crate::numerics::blocks;
 
 /// The score at given coefficients, in the scaled columns, for rows whose events all take steps, whose
@@ -104,7 +104,7 @@ struct NestedSums {
     met: f64,
     /// The hazard jumps of a block, for those who stay and for those who leave.
     jumps: Vec<(f64, f64)>,
-    /// The hazard jump at each place of a block.
+    /// The hazard that each place of a block meets.
     hazard: Vec<f64>,
     /// What each place of a block adds x times.
     factor: Vec<f64>,
@@ -157,23 +157,14 @@ impl NestedSums {
     /// Takes the hazard that each row of a block meets off its factor, which is the weight of its event;
     /// returns that of the whole block. Every event is alone at its time: no row needs to know the times.
     fn meet_untied(&mut self, risk: &[f64]) -> f64 {
-        let factor = &mut self.factor;
-        self.hazard.clear();
-        let mut total = self.total;
-        self.hazard.extend(risk.iter().map(|risk| {
-            total += risk;
-            total
-        }));
-        self.total = total;
-        self.hazard
-            .iter_mut()
-            .zip(factor.iter())
-            .for_each(|(total, event)| *total = event / *total);
-        let mut met = 0.0;
-        for ((factor, risk), hazard) in factor.iter_mut().zip(risk).zip(&self.hazard).rev() {
-            met += hazard;
-            *factor -= met * risk;
-        }
+        let (factor, hazard) = (&mut self.factor, &mut self.hazard);
+        hazard.clear();
+        hazard.extend_from_slice(risk);
+        self.total = running_sums(hazard, self.total);
+        hazard.iter_mut().zip(factor.iter()).for_each(|(total, event)| *total = event / *total);
+        let met = running_sums_back(hazard, 0.0);
+        let all = factor.iter_mut().zip(risk).zip(hazard);
+        all.for_each(|((factor, risk), met)| *factor -= *met * risk);
         met
     }
 

@@ -13,7 +13,7 @@ use super::scaled_sum::{Scaled, ScaledSum, ln_scale, power};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
-use crate::linalg::{Gram, dot};
+use crate::linalg::{Gram, dot, running_sums};
 use crate::numerics::blocks;
 use crate::numerics::ln_sum::LnSum;
 use crate::numerics::sum::Sum;
@@ -163,17 +163,16 @@ impl<'a> PartTimes<'a> {
     }
 
     /// The same where every event is alone at its time: no row needs to know the times.
-    fn walk_untied(&mut self, risk: &[f64], eta: &[f64], mut total: f64) {
+    fn walk_untied(&mut self, risk: &[f64], eta: &[f64], before: f64) {
         let places = self.part.rows.clone();
         let weights = self.ordered.weight.of(places.clone());
         // Each place is written, and kept if it has the event: nobody can foresee who has.
-        let (mut totals, mut etas) = (vec![0.0; risk.len()], vec![0.0; risk.len()]);
+        let (mut totals, mut etas) = (risk.to_vec(), vec![0.0; risk.len()]);
+        running_sums(&mut totals, before);
         let mut of_events = vec![1.0; risk.len()];
         let mut n = 0;
-        let events = self.ordered.event[places].iter().zip(risk.iter().zip(eta)).enumerate();
-        for (row, (&event, (risk, eta))) in events {
-            total += risk;
-            (totals[n], etas[n]) = (total, *eta);
+        for (row, (&event, eta)) in self.ordered.event[places].iter().zip(eta).enumerate() {
+            (totals[n], etas[n]) = (totals[row], *eta);
             if let Some(weights) = weights {
                 of_events[n] = weights[row];
             }
