@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::blocks;
 use super::large::Large;
 use super::to_u32::row_numbers;
 use super::whole::whole;
@@ -19,6 +20,9 @@ fn value(key: u64) -> f64 {
 
 /// How many values share a pile where they are spread evenly.
 const PILE: usize = 4;
+
+/// Piles that are sorted on one thread.
+const TOGETHER: usize = 1 << 14;
 
 /// Up to how many a pile is ordered by counting.
 const SMALL: usize = 32;
@@ -46,12 +50,17 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
         rows[*place as usize] = row;
         *place += 1;
     }
-    let mut start = 0;
-    for end in next {
-        let pile = start as usize..end as usize;
-        sort_pile(&mut sorted[pile.clone()], &mut rows[pile]);
+    let (mut groups, mut start) = (Vec::new(), 0);
+    let (mut left, mut left_rows) = (sorted, rows);
+    for ends in next.chunks(TOGETHER) {
+        let end = ends.last().copied().unwrap_or(start);
+        let (values, rows);
+        (values, left) = left.split_at_mut((end - start) as usize);
+        (rows, left_rows) = left_rows.split_at_mut((end - start) as usize);
+        groups.push((start, ends, values, rows));
         start = end;
     }
+    blocks::map(groups, |(start, ends, values, rows)| sort_piles(start, ends, values, rows));
     (all_sorted, all_rows)
 }
 
@@ -65,11 +74,18 @@ fn range(values: &[f64]) -> (f64, f64) {
             *most = if value > *most { value } else { *most };
         }
     }
-    let of_all = |with: fn(f64, f64) -> f64, of: [f64; 8]| of.into_iter().reduce(with);
-    (
-        of_all(f64::min, least).unwrap_or(f64::INFINITY),
-        of_all(f64::max, most).unwrap_or(f64::NEG_INFINITY),
-    )
+    let least = least.into_iter().fold(f64::INFINITY, f64::min);
+    (least, most.into_iter().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// Sorts piles that lie one after the other, given where the first begins and where each ends.
+fn sort_piles(start: u32, ends: &[u32], values: &mut [f64], rows: &mut [u32]) {
+    let mut from = 0;
+    for end in ends {
+        let pile = from..(end - start) as usize;
+        from = pile.end;
+        sort_pile(&mut values[pile.clone()], &mut rows[pile]);
+    }
 }
 
 /// Sorts a pile by its values; equal ones stay in their order.

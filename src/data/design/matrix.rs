@@ -6,6 +6,7 @@ use super::builder::DesignBuilder;
 use super::coding::{Coding, Term, TermKind};
 use crate::data::label::unique;
 use crate::error::{BadCell, Error, Result};
+use crate::numerics::blocks;
 
 /// Covariates coded as a matrix, with the map from terms to columns and an optional offset.
 ///
@@ -185,11 +186,18 @@ fn numeric_coding(matrix: ArrayView2<'_, f64>, names: &[&str]) -> Result<Coding>
     Ok(coding)
 }
 
+/// Numbers that are looked at on one thread.
+const CHUNK: usize = 1 << 18;
+
 /// Fails with every cell of a coded matrix that is not finite.
 pub(super) fn all_finite<S: AsRef<str>>(names: &[S], matrix: ArrayView2<'_, f64>) -> Result<()> {
     let finite = match matrix.as_slice_memory_order() {
         // Without a way out in between, several are looked at together.
-        Some(values) => values.iter().fold(true, |all, value| all & value.is_finite()),
+        Some(values) => blocks::map(values.chunks(CHUNK).collect(), |chunk: &[f64]| {
+            chunk.iter().fold(true, |all, value| all & value.is_finite())
+        })
+        .into_iter()
+        .all(|finite| finite),
         None => matrix.iter().all(|value| value.is_finite()),
     };
     if finite {
