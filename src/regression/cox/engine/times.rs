@@ -13,7 +13,7 @@ use super::scaled_sum::{Scaled, ScaledSum, ln_scale, power};
 use super::stratum::{EventTime, StratumRows};
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
-use crate::linalg::{Gram, dot, running_sums};
+use crate::linalg::{Gram, dot, running_sums, sum};
 use crate::numerics::blocks;
 use crate::numerics::ln_sum::LnSum;
 use crate::numerics::sum::Sum;
@@ -141,8 +141,8 @@ impl<'a> PartTimes<'a> {
     /// Takes all times, given risk and η of the rows of the part, and the risk of the rows before it.
     fn walk(&mut self, risk: &Risks, eta: &[f64], mut stay: Scaled) {
         let (part, start) = (self.part, self.part.rows.start);
-        let ordinary = risk.ordinary(0..risk.len()).filter(|_| part.untied && stay.exponent == 0);
-        if let Some(risk) = ordinary {
+        let ordinary = risk.ordinary(0..risk.len()).filter(|_| stay.exponent == 0);
+        if let Some(risk) = ordinary.filter(|_| part.untied) {
             return self.walk_untied(risk, eta, stay.mantissa);
         }
         let here = |places: Range<usize>| places.start - start..places.end - start;
@@ -150,15 +150,21 @@ impl<'a> PartTimes<'a> {
             let (joining, events) = (time.joining(), time.events());
             let both = events.clone().zip(&eta[here(events.clone())]);
             both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
-            stay = stay.plus(risk.sum(here(joining)));
-            let leave = risk.sum(here(events));
-            let all = stay.plus(leave);
-            let on = |number: Scaled| number.mantissa * power(number.exponent - all.exponent);
-            let sums = (on(stay), on(leave));
-            self.all.add_time(self.ties, time, sums, all.exponent);
+            let sums;
+            if let Some(risk) = ordinary {
+                sums = (stay.mantissa + sum(&risk[here(joining)]), sum(&risk[here(events)]));
+                stay.mantissa = sums.0 + sums.1;
+            } else {
+                stay = stay.plus(risk.sum(here(joining)));
+                let leave = risk.sum(here(events));
+                let all = stay.plus(leave);
+                let on = |number: Scaled| number.mantissa * power(number.exponent - all.exponent);
+                sums = (on(stay), on(leave));
+                stay = all;
+            }
+            self.all.add_time(self.ties, time, sums, stay.exponent);
             let (n, each) = (time.steps(), time.step_weight());
-            self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), all.exponent);
-            stay = all;
+            self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), stay.exponent);
         }
     }
 
