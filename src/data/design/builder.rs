@@ -1,12 +1,14 @@
 //! Builds a design from named columns.
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::ArrayView1;
 
 use super::coding::{Coding, TermKind};
 use super::matrix::{Design, all_finite, not_finite};
 use super::spline;
 use crate::data::label::{Label, Labels, unique};
 use crate::error::{BadCell, Error, Result};
+use crate::linalg::RowMajor;
+use crate::numerics::blocks;
 use crate::room::room_for;
 
 /// Collects named columns; [`build`](Self::build) checks them all and codes them.
@@ -142,19 +144,10 @@ impl DesignBuilder {
             coding.push(name, kind);
             mains.push(values);
         }
-        let mut matrix = Array2::zeros((rows, coding.columns().len()));
-        for (term, values) in coding.terms().iter().zip(&mains) {
-            fill(&mut matrix, term.columns.start, values);
-            if let TermKind::Interaction { of: [a, b] } = term.kind {
-                #[expect(clippy::indexing_slicing, reason = "both terms were found above")]
-                let of = |term: usize| coding.terms()[term].columns.clone();
-                let pairs = of(b).flat_map(|b| of(a).map(move |a| (a, b)));
-                for (column, (a, b)) in term.columns.clone().zip(pairs) {
-                    let product = &matrix.column(a) * &matrix.column(b);
-                    matrix.column_mut(column).assign(&product);
-                }
-            }
-        }
+        let mut matrix = RowMajor::zeros(rows, coding.columns().len());
+        blocks::map(matrix.blocks_mut(BLOCK), |(start, rows)| {
+            fill(rows, start, &coding, &mains);
+        });
         all_finite(coding.columns(), matrix.view())?;
         Ok(Design { matrix, coding, offset: self.offset })
     }
@@ -236,30 +229,45 @@ fn refer(name: &str, labels: Labels, reference: &str) -> Result<Labels> {
     Ok(Labels { codes, names })
 }
 
-/// Writes the columns of a main effect.
-#[expect(clippy::indexing_slicing, reason = "a term has its columns in the matrix")]
-fn fill(matrix: &mut Array2<f64>, start: usize, values: &Values) {
-    let rows = matrix.axis_iter_mut(Axis(0));
-    match values {
-        Values::Numeric(values) => {
-            for (mut row, value) in rows.zip(values) {
-                row[start] = *value;
+/// Rows whose columns are written while they are near.
+const BLOCK: usize = 256;
+
+/// Writes all columns of the rows from `start` on.
+#[expect(clippy::indexing_slicing, reason = "a term has its columns, and its values, in every row")]
+fn fill(rows: &mut [f64], start: usize, coding: &Coding, mains: &[Values]) {
+    let p = coding.columns().len();
+    for (term, values) in coding.terms().iter().zip(mains) {
+        let columns = term.columns.clone();
+        let all = rows.chunks_exact_mut(p);
+        match values {
+            Values::Numeric(values) => {
+                for (row, value) in all.zip(&values[start..]) {
+                    row[columns.start] = *value;
+                }
             }
-        }
-        Values::Factor(labels) => {
-            for (mut row, code) in rows.zip(&labels.codes) {
-                if *code > 0 {
-                    row[start + *code as usize - 1] = 1.0;
+            Values::Factor(labels) => {
+                for (row, code) in all.zip(&labels.codes[start..]) {
+                    if *code > 0 {
+                        row[columns.start + *code as usize - 1] = 1.0;
+                    }
+                }
+            }
+            Values::Spline { values, knots } => {
+                for (row, value) in all.zip(&values[start..]) {
+                    let basis = spline::basis(*value, knots);
+                    row[columns.clone()].iter_mut().zip(basis).for_each(|(x, basis)| *x = basis);
+                }
+            }
+            Values::Interaction(_) => {
+                let TermKind::Interaction { of } = term.kind else { continue };
+                let [a, b] = of.map(|term| coding.terms()[term].columns.clone());
+                for row in all {
+                    let pairs = b.clone().flat_map(|b| a.clone().map(move |a| (a, b)));
+                    for (column, (a, b)) in columns.clone().zip(pairs) {
+                        row[column] = row[a] * row[b];
+                    }
                 }
             }
         }
-        Values::Spline { values, knots } => {
-            for (mut row, value) in rows.zip(values) {
-                for (j, basis) in spline::basis(*value, knots).into_iter().enumerate() {
-                    row[start + j] = basis;
-                }
-            }
-        }
-        Values::Interaction(_) => {}
     }
 }

@@ -6,6 +6,7 @@ use super::builder::DesignBuilder;
 use super::coding::{Coding, Term, TermKind};
 use crate::data::label::unique;
 use crate::error::{BadCell, Error, Result};
+use crate::linalg::RowMajor;
 use crate::numerics::blocks;
 
 /// Covariates coded as a matrix, with the map from terms to columns and an optional offset.
@@ -29,8 +30,7 @@ use crate::numerics::blocks;
     serde(try_from = "crate::data::wire::DesignWire", into = "crate::data::wire::DesignWire")
 )]
 pub struct Design {
-    /// n × p, row-major.
-    pub(super) matrix: Array2<f64>,
+    pub(super) matrix: RowMajor,
     pub(super) coding: Coding,
     pub(super) offset: Option<Vec<f64>>,
 }
@@ -50,7 +50,7 @@ impl Design {
     pub fn from_matrix<'a>(matrix: impl Into<ArrayView2<'a, f64>>, names: &[&str]) -> Result<Self> {
         let matrix = matrix.into();
         let coding = numeric_coding(matrix, names)?;
-        Ok(Self { matrix: matrix.as_standard_layout().into_owned(), coding, offset: None })
+        Ok(Self { matrix: RowMajor::of(matrix), coding, offset: None })
     }
 
     /// The same from a matrix that the design keeps: nothing is copied where its rows lie one after the
@@ -68,11 +68,7 @@ impl Design {
     /// Those of [`from_matrix`](Self::from_matrix).
     pub fn from_owned(matrix: Array2<f64>, names: &[&str]) -> Result<Self> {
         let coding = numeric_coding(matrix.view(), names)?;
-        let matrix = match matrix.is_standard_layout() {
-            true => matrix,
-            false => matrix.as_standard_layout().into_owned(),
-        };
-        Ok(Self { matrix, coding, offset: None })
+        Ok(Self { matrix: matrix.into(), coding, offset: None })
     }
 
     /// Replaces the coding of a checked matrix, as it was serialised.
@@ -98,7 +94,7 @@ impl Design {
     #[must_use]
     pub fn empty(rows: usize) -> Self {
         let rows = rows.min(usize::MAX / 2);
-        Self { matrix: Array2::zeros((rows, 0)), coding: Coding::default(), offset: None }
+        Self { matrix: RowMajor::zeros(rows, 0), coding: Coding::default(), offset: None }
     }
 
     /// The coded matrix: a row for each row of the data, a column for each name.
@@ -141,7 +137,7 @@ impl Design {
             coding.push(term.name.clone(), kind);
             columns.extend(term.columns.clone());
         }
-        let matrix = self.matrix.select(Axis(1), &columns).as_standard_layout().into_owned();
+        let matrix = self.matrix().select(Axis(1), &columns).into();
         Self { matrix, coding, offset: self.offset.clone() }
     }
 
@@ -149,7 +145,7 @@ impl Design {
     #[expect(clippy::indexing_slicing, reason = "the rows are those of the design")]
     pub(crate) fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
         Self {
-            matrix: self.matrix.select(Axis(0), &rows.clone().collect::<Vec<_>>()),
+            matrix: self.matrix().select(Axis(0), &rows.clone().collect::<Vec<_>>()).into(),
             coding: self.coding.clone(),
             offset: self.offset.as_ref().map(|offset| rows.map(|row| offset[row]).collect()),
         }
@@ -164,7 +160,7 @@ impl Design {
     /// Number of rows.
     #[must_use]
     pub fn n_rows(&self) -> usize {
-        self.matrix.nrows()
+        self.matrix.n_rows()
     }
 }
 
