@@ -105,7 +105,7 @@ impl Sweep<'_> {
                 first: self.varying.extended(&sum.first, g).collect(),
                 ..*sum
             };
-            add_mean(means, time, &steps, &extend(stay), &extend(&leave));
+            add_mean(means, &steps, &extend(stay), &extend(&leave));
             jumps.push((steps.hazard, steps.hazard_event), exponent);
         }
         (log_likelihood.after(logarithms.sum()).value(), jumps)
