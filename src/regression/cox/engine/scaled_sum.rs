@@ -98,7 +98,6 @@ impl Scaled {
 pub(crate) fn power(steps: i32) -> f64 {
     match steps {
         0 => 1.0,
-        -3..=-1 => STEP.powi(steps),
         ..=-4 => 0.0,
         _ => STEP.powi(steps.min(2)),
     }
