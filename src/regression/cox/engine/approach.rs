@@ -185,7 +185,10 @@ mod tests {
         let ldl = Ldl::new(&end.information);
         let left = ldl.solve(&end.score);
         assert!(left.iter().all(|left| left.abs() < 1e-11), "{left:?}");
-        assert!(near.change < 1e-12 && near.steps <= 4, "{near:?}");
-        assert!(CONTROL.start(&ordered, near, end.objective() + 1.0).is_none());
+        assert!(near.change < 1e-12 && near.steps == 4, "{near:?}");
+        let start =
+            |floor: f64| CONTROL.start(&ordered, Near { beta: near.beta.clone(), ..near }, floor);
+        assert_eq!(start(null.objective()).unwrap().steps, near.steps);
+        assert!(start(end.objective() + 1.0).is_none());
     }
 }
