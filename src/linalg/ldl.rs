@@ -241,4 +241,17 @@ mod tests {
             assert_eq!(ldl.combination(2), [0, 1]);
         }
     }
+
+    /// Weights of a combination are held against the largest of them, whatever the scale of the column.
+    #[test]
+    fn a_small_column_is_a_combination_too() {
+        let x = array![[1.0, 0.0], [1.0, 2.0], [-1.0, 1.0], [3.0, 1.0]];
+        for scale in [1.0, 1e-9, 1e9] {
+            let third = (&x.column(0) * 0.25 - &x.column(1) * 0.5) * scale;
+            let x = ndarray::concatenate![ndarray::Axis(1), x, third.insert_axis(ndarray::Axis(1))];
+            let ldl = Ldl::new(&x.t().dot(&x));
+            assert_eq!(ldl.live(), [true, true, false]);
+            assert_eq!(ldl.combination(2), [0, 1], "times {scale}");
+        }
+    }
 }

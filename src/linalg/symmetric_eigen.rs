@@ -52,10 +52,15 @@ mod tests {
 
     #[test]
     fn rebuilds_the_matrix() {
-        let a = Array2::from_shape_fn((7, 7), |(i, j)| ((i * j) as f64).sin() + (i + j) as f64);
-        let (values, vectors) = symmetric_eigen(a.clone());
-        let rebuilt = vectors.dot(&Array2::from_diag(&ndarray::arr1(&values))).dot(&vectors.t());
-        approx::assert_abs_diff_eq!(rebuilt, a, epsilon = 1e-12);
-        approx::assert_abs_diff_eq!(vectors.t().dot(&vectors), Array2::eye(7), epsilon = 1e-13);
+        for scale in [1e-9, 1.0, 1e9] {
+            let number = |(i, j)| scale * (((i * j) as f64).sin() + (i + j) as f64);
+            let a = Array2::from_shape_fn((7, 7), number);
+            let (values, vectors) = symmetric_eigen(a.clone());
+            let diagonal = Array2::from_diag(&ndarray::arr1(&values));
+            let rebuilt = vectors.dot(&diagonal).dot(&vectors.t());
+            approx::assert_abs_diff_eq!(rebuilt, a, epsilon = 1e-12 * scale);
+            let product = vectors.t().dot(&vectors);
+            approx::assert_abs_diff_eq!(product, Array2::eye(7), epsilon = 1e-13);
+        }
     }
 }

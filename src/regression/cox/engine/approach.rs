@@ -122,3 +122,73 @@ pub(crate) fn approach(
     }
     Some(Near { beta, change, steps })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ties::Ties;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::linalg::Backend;
+
+    const CONTROL: Control = Control {
+        ties: Ties::Efron,
+        tolerance: 1e-9,
+        max_iterations: 20,
+        backend: Backend::Native,
+        penalty: Penalty::None,
+    };
+
+    fn uniform(row: usize, k: usize) -> f64 {
+        let mix = |bits: u64| (bits ^ (bits >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bits = mix(mix((64 * row + k + 1) as u64));
+        ((bits >> 11) as f64 + 0.5) / 2_f64.powi(53)
+    }
+
+    /// n rows of p columns, of which every `one_in`th has the event; the first column tells of the time.
+    fn order(n: usize, p: usize, one_in: usize) -> Ordered {
+        let event: Vec<bool> = (0..n).map(|row| row % one_in == 0).collect();
+        let time = |row: usize| -uniform(row, 1).ln() * (-uniform(row, 2)).exp();
+        let time: Vec<f64> = (0..n).map(time).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let mut design = Design::builder();
+        for j in 0..p {
+            let column: Vec<f64> = (0..n).map(|row| uniform(row, 2 + j)).collect();
+            design = design.numeric(&format!("x{j}"), &column);
+        }
+        ordered(&data, &design.build().unwrap())
+    }
+
+    fn ordered(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, CONTROL.ties, None)
+    }
+
+    #[test]
+    fn a_sample_has_rows_and_events_enough() {
+        let step = |n, p, one_in| sample_step(&CONTROL, &order(n, p, one_in));
+        assert_eq!(step(MANY, 1, 1), Some(STEP));
+        assert_eq!(step(MANY - 1, 1, 1), None);
+        // Of 400 events for two or five columns.
+        assert_eq!(step(2 * MANY, 2, 100), Some(10));
+        assert_eq!(step(2 * MANY, 5, 100), Some(4));
+        assert_eq!(step(2 * MANY, 6, 100), None);
+        let ridge = Control { penalty: Penalty::Ridge(vec![1.0]), ..CONTROL };
+        assert_eq!(sample_step(&ridge, &order(MANY, 1, 1)), None);
+    }
+
+    /// A few steps, after which nothing is left to Newton's method.
+    #[test]
+    fn the_way_leads_to_the_maximum() {
+        let ordered = order(MANY, 3, 2);
+        let null = CONTROL.at(&ordered, vec![0.0; 3]).unwrap();
+        let near = approach(&CONTROL, &ordered, &null, STEP).unwrap();
+        let end = CONTROL.at(&ordered, near.beta.clone()).unwrap();
+        let ldl = Ldl::new(&end.information);
+        let left = ldl.solve(&end.score);
+        assert!(left.iter().all(|left| left.abs() < 1e-11), "{left:?}");
+        assert!(near.change < 1e-12 && near.steps == 4, "{near:?}");
+        let start =
+            |floor: f64| CONTROL.start(&ordered, Near { beta: near.beta.clone(), ..near }, floor);
+        assert_eq!(start(null.objective()).unwrap().steps, near.steps);
+        assert!(start(end.objective() + 1.0).is_none());
+    }
+}

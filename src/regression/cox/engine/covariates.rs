@@ -192,7 +192,7 @@ mod tests {
     use super::super::ordered::Ordered;
     use super::super::ties::Ties;
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::data::{Design, RightCensored, SurvivalData, Weights};
     use crate::numerics::test_numbers::{fractions, same_bits};
 
     #[test]
@@ -225,5 +225,28 @@ mod tests {
         let ordered = order(&data, &design);
         assert_eq!(ordered.offset.unwrap(), [0.0; 13]);
         assert!(ordered.x.view().iter().all(|&x| x == 0.0));
+    }
+
+    #[test]
+    fn every_column_of_a_stratum_has_its_own_centre() {
+        let (time, stratum) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [0, 0, 1, 1, 1, 0]);
+        let weights = Weights::case(&[1.0, 2.0, 0.5, 1.5, 1.0, 3.0]).unwrap();
+        let data = RightCensored::new(&time, &[true; 6]).unwrap().with_strata(&stratum).unwrap();
+        let data = data.with_weights(weights).unwrap();
+        let design = Design::builder().numeric("x", &time).build().unwrap();
+        let Ordered { weight, strata, .. } = order(&data, &design);
+        let given: Vec<f64> = (0..12).map(|k| f64::from(k * k % 7)).collect();
+        let mut x = given.clone();
+        centre(&mut x, 2, &weight, &strata);
+        for rows in strata.into_iter().map(|stratum| stratum.rows) {
+            for j in 0..2 {
+                let sum: f64 = rows.clone().map(|row| weight[row] * x[2 * row + j]).sum();
+                approx::assert_abs_diff_eq!(sum, 0.0, epsilon = 1e-14);
+                let by = |row: usize| x[2 * row + j] - given[2 * row + j];
+                rows.clone().for_each(|row| {
+                    approx::assert_abs_diff_eq!(by(row), by(rows.start), epsilon = 1e-14);
+                });
+            }
+        }
     }
 }

@@ -233,8 +233,8 @@ impl<'a> Walk<'a> {
         self.shares.resize(places.len(), 0.0);
         self.roots.resize(places.len(), 0.0);
         let (shares, roots) = (&mut self.shares[..], &mut self.roots[..]);
-        let ordinary = self.times.risk.ordinary(places.clone());
-        if let Some(risk) = ordinary.filter(|_| total.exponent == 0) {
+        // Then the total is ordinary, too.
+        if let Some(risk) = self.times.risk.ordinary(places.clone()) {
             return weigh_ordinary(&mut total.mantissa, risk, expected, shares, roots);
         }
         let both = shares.iter_mut().zip(roots).zip(expected);

@@ -51,7 +51,7 @@ pub(crate) fn pass(
         let length = block_length(at_risk, stratum.times.len())?;
         let factor = |k: usize| factor(s, k);
         let centres = centres(ordered, ties, stratum, times, length, |k, steps, stay, leave| {
-            means.add(factor(k), &stratum.times[k], steps, stay, leave);
+            means.add(factor(k), steps, stay, leave);
         });
         for (place, at_risk) in stratum.rows.clone().zip(at_risk) {
             let own = ordered.event[place].then_some(at_risk.start as usize);

@@ -259,6 +259,7 @@ mod tests {
             all[..n].iter().for_each(|&risk| risks.push(risk));
             assert!((0..n).all(|place| risks.at(place) == all[place]));
             assert_eq!(risks.exponent.is_empty(), n == 2);
+            assert_eq!(risks.ordinary(0..n).is_some(), n == 2);
             assert_eq!(risks.len(), n);
         }
     }

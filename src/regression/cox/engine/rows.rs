@@ -131,7 +131,7 @@ pub(super) fn expected_of_part(
     let mut expected = vec![0.0; part.rows.len()];
     let here = |places: Range<usize>| places.start - part.rows.start..places.end - part.rows.start;
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
-    if let Some((risk, (stay, leave))) = ordinary.filter(|_| met.exponent == 0) {
+    if let Some((risk, (stay, leave))) = ordinary {
         let event_times = stratum.times[part.times.clone()].iter();
         if part.untied {
             // The jump of each event stands at its own place, found by counting events: no time is asked.
@@ -145,6 +145,7 @@ pub(super) fn expected_of_part(
             expected.iter_mut().zip(risk).for_each(|(expected, risk)| *expected *= risk);
             return expected;
         }
+        // Of the same jumps, and so ordinary, too.
         let mut met = met.mantissa;
         let mut multiply = |met: f64, places: Range<usize>| {
             let places = here(places);

@@ -98,7 +98,6 @@ impl Scaled {
 pub(crate) fn power(steps: i32) -> f64 {
     match steps {
         0 => 1.0,
-        -3..=-1 => STEP.powi(steps),
         ..=-4 => 0.0,
         _ => STEP.powi(steps.min(2)),
     }
@@ -305,5 +304,10 @@ mod tests {
         let (before, enormous) = (sum.clone(), ScaledSum { exponent: 5, ..other });
         sum.merge_times(&enormous, Scaled { mantissa: 0.0, exponent: 0 });
         assert_eq!(sum, before);
+        // 2¹⁰ + (2⁻¹⁰ · 2⁻⁴⁰⁰) (2²⁰ · 2⁴⁰⁰).
+        let mut sum = ScaledSum { exponent: 0, total: two(10), first: vec![0.0] };
+        let other = ScaledSum { exponent: 1, total: two(20), first: vec![two(21)] };
+        sum.merge_times(&other, Scaled { mantissa: two(-10), exponent: -1 });
+        assert_eq!((sum.exponent, sum.total, sum.first[0]), (0, two(11), two(11)));
     }
 }

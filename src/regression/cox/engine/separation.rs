@@ -65,3 +65,34 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ties::Ties;
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::Efron, None)
+    }
+
+    /// How long the direction is does not matter, and little what does not stand out of its span.
+    #[test]
+    fn a_direction_ranks_or_does_not() {
+        let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0], &[true, true, false, false]).unwrap();
+        let design = Design::builder()
+            .numeric("falls", &[9.0, 5.0, 1.0, 0.0])
+            .numeric("rises", &[2.0, 1.0, 3.0, 0.0])
+            .numeric("nearly", &[9.0, 5.0, 5.0 + 1e-6, 0.0])
+            .build()
+            .unwrap();
+        let ordered = order(&data, &design);
+        for length in [1e-6, 1.0, 1e6] {
+            assert!(recedes(&ordered, &[length, 0.0, 0.0]));
+            assert!(!recedes(&ordered, &[-length, 0.0, 0.0]));
+            assert!(!recedes(&ordered, &[0.0, length, 0.0]));
+            assert!(!recedes(&ordered, &[0.0, -length, 0.0]));
+            assert!(recedes(&ordered, &[0.0, 0.0, length]));
+        }
+    }
+}

@@ -3,7 +3,6 @@
 use ndarray::Array2;
 
 use super::scaled_sum::ScaledSum;
-use super::stratum::EventTime;
 use super::ties::Steps;
 use super::times::add_mean;
 use crate::linalg::Gram;
@@ -28,21 +27,14 @@ impl SignedSum {
     }
 
     /// Adds f Σ w E Eᵀ of one event time; see [`add_mean`].
-    pub(crate) fn add(
-        &mut self,
-        factor: f64,
-        time: &EventTime,
-        steps: &Steps,
-        stay: &ScaledSum,
-        leave: &ScaledSum,
-    ) {
+    pub(crate) fn add(&mut self, factor: f64, steps: &Steps, stay: &ScaledSum, leave: &ScaledSum) {
         let scaled = Steps {
             square: steps.square * factor.abs(),
             spread: steps.spread * factor.abs(),
             ..*steps
         };
         let sum = if factor < 0.0 { &mut self.minus } else { &mut self.plus };
-        add_mean(sum, time, &scaled, stay, leave);
+        add_mean(sum, &scaled, stay, leave);
     }
 
     /// The sums of the positive and of the negative factors.

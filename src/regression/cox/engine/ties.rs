@@ -176,4 +176,18 @@ mod tests {
         let efron = [1.0, 0.5, 0.25, 0.125].map(|power| 0.5 / 27.0 + power * 0.5 / 8.0);
         close(Ties::Efron.cubes(2.0, 0.5, 1.0, 2.0), efron);
     }
+
+    /// The same two: 2 θ/u² is 2/9 and, with θ = ½, 1/4; whatever the unit of the risks.
+    #[test]
+    fn scatter_between_those_who_stay_and_leave() {
+        for unit in [1.0, 0.25, 1e9] {
+            let close = |ties: Ties, n: f64, expected: f64| {
+                let found = ties.between(n, 0.5, unit, 2.0 * unit);
+                approx::assert_relative_eq!(found, expected, max_relative = 1e-15);
+            };
+            close(Ties::Efron, 1.0, 0.5 * 2.0 / 9.0);
+            close(Ties::Breslow, 2.0, 2.0 / 9.0);
+            close(Ties::Efron, 2.0, 0.5 * (2.0 / 9.0 + 1.0 / 4.0));
+        }
+    }
 }

@@ -90,8 +90,8 @@ fn of_times(
                 let factor = g[k] * ordered.weight[place];
                 score.iter_mut().zip(ordered.row(place)).for_each(|(sum, x)| *sum += factor * x);
             }
-            means[0].add(g[k], time, &steps, stay, leave);
-            means[1].add(g[k] * g[k], time, &steps, stay, leave);
+            means[0].add(g[k], &steps, stay, leave);
+            means[1].add(g[k] * g[k], &steps, stay, leave);
         });
     }
     (score, means.map(SignedSum::symmetric))

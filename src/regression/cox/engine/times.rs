@@ -206,7 +206,7 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
             let sums = (stay.total, leave.total);
             collected.add_time(ties, time, sums, exponent);
             let steps = ties.steps(time.steps(), time.step_weight(), sums.0, sums.1);
-            add_mean(&mut means, time, &steps, stay, leave);
+            add_mean(&mut means, &steps, stay, leave);
             jumps.push((steps.hazard, steps.hazard_event), exponent);
         });
         jumps
@@ -270,17 +270,11 @@ pub(crate) fn linear_predictor(ordered: &Ordered, beta: &[f64]) -> Array1<f64> {
 /// steps is a quadratic form in the first moments of those who stay and who leave. It is compiled for the
 /// processor of its caller.
 #[inline(always)]
-pub(crate) fn add_mean(
-    sum: &mut Gram,
-    time: &EventTime,
-    steps: &Steps,
-    stay: &ScaledSum,
-    leave: &ScaledSum,
-) {
+pub(crate) fn add_mean(sum: &mut Gram, steps: &Steps, stay: &ScaledSum, leave: &ScaledSum) {
     let root = steps.square.sqrt();
     let leaving = (!leave.is_empty()).then_some((root * steps.mean_theta, &leave.first[..]));
     sum.push_combination((root, &stay.first), leaving);
-    if steps.spread > 0.0 && time.steps() > 1.0 {
+    if steps.spread > 0.0 {
         sum.push_combination((steps.spread.sqrt(), &leave.first), None);
     }
 }

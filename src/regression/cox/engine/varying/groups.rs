@@ -105,7 +105,7 @@ impl Sweep<'_> {
                 first: self.varying.extended(&sum.first, g).collect(),
                 ..*sum
             };
-            add_mean(means, time, &steps, &extend(stay), &extend(&leave));
+            add_mean(means, &steps, &extend(stay), &extend(&leave));
             jumps.push((steps.hazard, steps.hazard_event), exponent);
         }
         (log_likelihood.after(logarithms.sum()).value(), jumps)
@@ -229,13 +229,23 @@ mod tests {
     /// functions, two of them of one column.
     #[test]
     fn by_value_is_as_by_piece() {
+        for per_time in [1, 3] {
+            // Without an offset, and with one that spreads the risks over more than a number holds.
+            [0.0, 500.0].into_iter().for_each(|far| agrees(per_time, far));
+        }
+    }
+
+    fn agrees(per_time: u32, far: f64) {
         let n = 200_u32;
-        let time: Vec<f64> = (0..n).map(|row| f64::from(1 + row * 77 % n)).collect();
+        let time = |row: u32| f64::from(1 + row * 77 % n / per_time);
+        let time: Vec<f64> = (0..n).map(time).collect();
+        let offset: Vec<f64> = (0..n).map(|row| far * f64::from(row * 7 % 4)).collect();
         let event: Vec<bool> = (0..n).map(|row| row % 5 > 0).collect();
         let column =
             |f: fn(u32) -> u32| -> Vec<f64> { (0..n).map(|row| f64::from(f(row))).collect() };
         let data = RightCensored::new(&time, &event).unwrap();
         let design = Design::builder()
+            .offset(&offset)
             .numeric("x", &column(|row| row * 31 % 17))
             .numeric("y", &column(|row| row % 2))
             .numeric("z", &column(|row| row / 2 % 2))
