@@ -20,6 +20,7 @@ mod exact_ties;
 mod far_predictions;
 mod fine_gray_input;
 mod found_by_fuzzing;
+mod found_by_search;
 mod frailty_input;
 mod functionals;
 mod hard_cases;
