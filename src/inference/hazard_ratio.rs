@@ -124,6 +124,13 @@ impl CoxFit {
         hazard_ratios(self.coefficients(), level)
     }
 
+    /// The hazard ratio of one column, by its place, as in [`hazard_ratios`](Self::hazard_ratios).
+    #[expect(clippy::indexing_slicing, reason = "a column has its coefficient")]
+    pub(crate) fn hazard_ratio_of(&self, column: usize, level: f64) -> Result<HazardRatio> {
+        let z = normal_multiplier(level)?;
+        Ok(HazardRatio::of(&self.coefficients()[column], level, z))
+    }
+
     /// The hazard ratio exp(c·β) of any contrast of the coefficients, one weight a column.
     ///
     /// # Errors

@@ -167,6 +167,19 @@ impl Ldl {
         (&inverse + &inverse.t()) / 2.0
     }
 
+    /// B M B of a symmetric B around the matrix M that was factored: a sum of squares, none of them negative.
+    pub(crate) fn between(&self, b: &Array2<f64>) -> Array2<f64> {
+        let p = self.pivot.len();
+        let mut half = Array2::zeros((p, p));
+        for k in (0..p).filter(|&k| self.has(k)) {
+            let mut row = half.row_mut(k);
+            row += &b.row(k);
+            (k + 1..p).for_each(|j| row.scaled_add(self.lower[[j, k]], &b.row(j)));
+            row *= self.pivot[k].sqrt();
+        }
+        half.t().dot(&half)
+    }
+
     /// The diagonal of A⁻¹ over the columns with a pivot, 0 elsewhere: the sums of squares of the
     /// columns of D^(−½) L⁻¹.
     pub(crate) fn inverse_diagonal(&self) -> Vec<f64> {
@@ -212,6 +225,15 @@ mod tests {
         for (found, expected) in diagonal.iter().zip(ldl.inverse().diag()) {
             approx::assert_relative_eq!(found, expected, epsilon = 1e-15);
         }
+    }
+
+    #[test]
+    fn stands_between_two() {
+        // The third row is the sum of the others.
+        let m = array![[4.0, 2.0, 6.0], [2.0, 5.0, 7.0], [6.0, 7.0, 13.0]];
+        let b = array![[1.0, 0.5, 0.0], [0.5, 2.0, -1.0], [0.0, -1.0, 3.0]];
+        let (found, expected) = (Ldl::new(&m).between(&b), b.dot(&m).dot(&b));
+        approx::assert_relative_eq!(found, expected, max_relative = 1e-13);
     }
 
     /// |A| = 4 (15 − 1) − 2 (6 − 0.4) + 0.4 (2 − 2).

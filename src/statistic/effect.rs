@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::interval::Interval;
 use super::test_result::{TestKind, TestResult};
+use crate::error::{Error, Result};
 use crate::linalg::Ldl;
 
 /// The difference of two estimates, independent unless the comparison says otherwise.
@@ -88,6 +89,18 @@ impl Difference {
     ) -> Self {
         let std_error = of_difference(a.std_error, b.std_error, correlation);
         Self::of(a.value - b.value, std_error, level, z)
+    }
+
+    /// The same, or that its standard error is beyond the range of numbers.
+    pub(crate) fn held(self, estimator: &'static str) -> Result<Self> {
+        match self.std_error.is_finite() {
+            true => Ok(self),
+            false => Err(Error::Unsupported {
+                estimator,
+                what: "a standard error that no f64 can hold",
+                instead: "give times or weights in another unit",
+            }),
+        }
     }
 
     /// A difference whose standard error is known.

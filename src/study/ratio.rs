@@ -14,7 +14,7 @@ pub(super) fn whole_ratio<D: SurvivalData>(
     column: usize,
     level: f64,
 ) -> Result<HazardRatio> {
-    let wald = fit.hazard_ratios(level)?.swap_remove(column);
+    let wald = fit.hazard_ratio_of(column, level)?;
     let infinite =
         matches!(wald.status, CoefficientStatus::PlusInfinity | CoefficientStatus::MinusInfinity);
     if !infinite || fit.is_robust() {

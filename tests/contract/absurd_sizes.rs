@@ -15,7 +15,7 @@ use riskset::nonparametric::{
 use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::SharedFrailty;
 use riskset::statistic::LevelDifference;
-use riskset::study::{Baseline, Subgroups, SurvivalSummary};
+use riskset::study::{Baseline, HazardRatios, Subgroups, SurvivalSummary};
 use riskset::validation::{Bootstrap, Jackknife};
 use riskset::{
     AalenJohansen, CompetingRisks, CoxPh, Design, Error, Groups, LogRank, Profile, RightCensored,
@@ -196,10 +196,24 @@ fn standardised_levels() {
     is_too_large(Standardisation::new(&asked).of(&cox, "g", &rows, &design));
 }
 
+/// A weight that follows time for each stratum of the censoring that a competing event comes from.
+#[test]
+fn strata_of_the_censoring_and_event_times() {
+    let (rows, design) = (causes(2 * MANY), column(2 * MANY));
+    let many = rows.clone().with_censoring_strata(&numbers(2 * MANY)).unwrap();
+    is_too_large(FineGray::new(Cause::new(1).unwrap()).fit(&many, &design));
+    // As many, but each for the event times of its own stratum alone.
+    let pairs: Vec<u32> = numbers(2 * MANY).iter().map(|row| row / 3).collect();
+    let few = rows.with_censoring_strata(&pairs).unwrap().with_strata(&pairs).unwrap();
+    FineGray::new(Cause::new(1).unwrap()).fit(&few, &design).unwrap();
+}
+
 #[test]
 fn columns_and_columns() {
     let (rows, design) = (data(4), wide());
     is_too_large(CoxPh::new().fit(&rows, &design));
+    // Before a model of each column is fitted.
+    is_too_large(HazardRatios::new().fit(&rows, &design));
     is_too_large(CoxPh::new().firth().fit(&rows, &design));
     is_too_large(CoxPh::new().likelihood_at(&rows, &design, &vec![0.0; MANY]));
     let pairs = rows.clone().with_clusters(&[1, 1, 2, 2]).unwrap();

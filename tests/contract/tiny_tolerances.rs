@@ -124,6 +124,23 @@ fn cox_models() {
     }
 }
 
+/// Two points as high as each other, each of which Newton's full step takes to the other: of a likelihood
+/// −ln(1 + e^β) − ln(1 + e^−β) those with sinh β = 2 β. The numbers make it exact, and the search went to and
+/// fro as long as it was let.
+#[test]
+fn steps_to_and_fro() {
+    let two_steps = 2.177_318_984_965_306_7;
+    let data = RightCensored::new(&[1.0, 2.0, 2.0, 1.0], &[true, false, false, true]).unwrap();
+    let data = data.with_strata(&[1, 1, 2, 2]).unwrap();
+    for x in [0.078_125, 0.156_25, 0.312_5] {
+        let design = Design::builder().numeric("x", &[x, 0.0, x, 0.0]).build().unwrap();
+        let model = CoxPh::new().start(&[two_steps / x]).max_iterations(1_000_000);
+        let fit = model.fit(&data, &design).unwrap();
+        assert!(fit.coefficients()[0].estimate.unwrap().abs() < 1e-12);
+        assert!(fit.convergence().iterations < 10);
+    }
+}
+
 #[test]
 fn penalised_models() {
     each("Firth", |rows, tolerance, most| {

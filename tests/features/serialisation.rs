@@ -313,6 +313,11 @@ fn bad_data_are_refused() {
     let stratified = data().with_strata(&ARM).unwrap();
     refused(&stratified, "\"codes\":[0", "\"codes\":[9", "must be below the number of names");
     refused(&stratified, "\"codes\":[0,", "\"codes\":[", "`strata` has 5 rows, expected 6");
+    let groups = Groups::new(&ARM).unwrap();
+    refused(&groups, "[\"a\",\"b\"]", "[\"a\",\"a\"]", "the name `a` is given twice");
+    refused(&groups, "[0,1,1,0,0,1]", "[]", "`labels` has no rows");
+    refused(&groups, "[0,1,1,0,0,1]", "[0,1,2,0,0,1]", "`codes` row 2 is 2: must be below");
+    refused(&groups, "[0,1,1,0,0,1]", "[0,1,4294967296,0,0,1]", "expected u32");
     refused(&design(), "50.0", "1e999", "number out of range");
     refused(&design(), "\"age\",\"arm=b\"", "\"age\",\"arm=z\"", "coding does not hold together");
     let table = RiskTable::by(&data(), &Groups::new(&ARM).unwrap()).unwrap();

@@ -50,6 +50,8 @@ impl Averages {
                 }
             }
         }
+        // Shares add up to 1 but for rounding.
+        survival.iter_mut().for_each(|mean| *mean = mean.min(1.0));
         for (code, stratum) in strata.iter().enumerate() {
             subtract_means(stratum, until[code], code, &by_hazard, &mut by_coefficients);
         }

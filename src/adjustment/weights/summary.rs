@@ -34,6 +34,8 @@ impl WeightSummary {
             smallest = smallest.min(weight);
             largest = largest.max(weight);
         }
-        Self { n, total, smallest, largest, n_effective: total * total / square }
+        // Of equal weights it is n, but for rounding.
+        let n_effective = (total * total / square).min(n as f64);
+        Self { n, total, smallest, largest, n_effective }
     }
 }

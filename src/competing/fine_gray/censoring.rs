@@ -5,6 +5,7 @@ use crate::data::{Cause, CompetingRisks, Groups, RiskSeries, RiskTable, Rows};
 use crate::error::{Error, Result, Warning};
 use crate::numerics::to_u32::to_u32;
 use crate::regression::cox::{TailWeight, Tails};
+use crate::room::room_for;
 
 /// A time at which some leave those who are observed, or join them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,6 +150,8 @@ impl Censoring {
             }
             follows[row] = Some(to_u32(code));
         }
+        let cells = cells(rows, &follows);
+        room_for::<[f64; 4]>("weights of strata of the censoring × event times", &[cells])?;
         let ends = (self.observed.iter().zip(&spans)).filter_map(|(observed, &(from, to))| {
             let within = |step: &&Step| step.time >= from && step.time < to && step.stay == 0.0;
             let end = observed.censorings.iter().find(within)?;
@@ -173,4 +176,23 @@ fn last_events(rows: &Rows) -> Vec<f64> {
         *last = last.max(rows.times.exit[row]);
     }
     last
+}
+
+/// How many weights a fit keeps: in each stratum of the data those strata of the censoring that its competing
+/// events come from, at each of its event times.
+fn cells(rows: &Rows, follows: &[Option<u32>]) -> usize {
+    let competing = follows.iter().enumerate();
+    let mut used: Vec<(usize, u32)> =
+        competing.filter_map(|(row, code)| Some((stratum(rows, row), (*code)?))).collect();
+    used.sort_unstable();
+    used.dedup();
+    let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
+    let (mut last, mut n_times) = (vec![f64::NAN; n_strata], vec![0_usize; n_strata]);
+    let by_exit = rows.times.by_exit.rows.iter().map(|&row| row as usize);
+    for row in by_exit.filter(|&row| rows.event[row]) {
+        let (stratum, exit) = (stratum(rows, row), rows.times.exit[row]);
+        n_times[stratum] += usize::from(exit != last[stratum]);
+        last[stratum] = exit;
+    }
+    used.iter().fold(0, |sum, &(stratum, _)| sum.saturating_add(n_times[stratum]))
 }

@@ -35,7 +35,8 @@ use crate::regression::cox::{
 /// baselines of their own and share β.
 ///
 /// No row is repeated: the weights are products of what belongs to the row and to the time, and two running
-/// sums serve all risk sets.
+/// sums serve all risk sets. That is so for each stratum of the censoring: time and memory grow with the
+/// strata that competing events come from × the event times.
 ///
 /// # What it says
 /// exp(β) above 1 means that F is higher at all times. It is no ratio of rates among those still there:

@@ -88,9 +88,10 @@ impl TimeLostComparison {
     ) -> Result<Self> {
         let z = normal_multiplier(level)?;
         let compare = |(place, correlation): (usize, Option<Array2<f64>>)| {
-            CauseComparison::new(&groups, place, correlation, level, z)
+            CauseComparison::new(&groups, place, correlation, level, z).transpose()
         };
-        let causes = correlations.into_iter().enumerate().filter_map(compare).collect();
+        let causes = correlations.into_iter().enumerate().filter_map(compare);
+        let causes = causes.collect::<Result<_>>()?;
         Ok(Self { tau, level, groups, causes })
     }
 
@@ -113,7 +114,7 @@ impl CauseComparison {
         correlation: Option<Array2<f64>>,
         level: f64,
         z: f64,
-    ) -> Option<Self> {
+    ) -> Result<Option<Self>> {
         let lost: Vec<&CauseTimeLost> =
             groups.iter().filter_map(|(_, fit)| fit.causes.get(place)).collect();
         let estimates: Vec<Estimate> = lost.iter().map(|lost| lost.estimate()).collect();
@@ -122,15 +123,22 @@ impl CauseComparison {
             Some(correlation) => homogeneity_dependent(&estimates, correlation),
         };
         let rho = |group: usize| correlation.as_ref().map_or(0.0, |matrix| matrix[[group, 0]]);
-        let reference = groups.names().first()?;
-        let contrast = |(group, name): (usize, &String)| TimeLostContrast {
-            group: name.clone(),
-            reference: reference.clone(),
-            difference: Difference::dependent(estimates[group], estimates[0], rho(group), level, z),
+        let Some((reference, first)) = groups.names().first().zip(lost.first()) else {
+            return Ok(None);
         };
-        let contrasts = groups.names().iter().enumerate().skip(1).map(contrast).collect();
-        let first = lost.first()?;
-        Some(Self { cause: first.cause, name: first.name.clone(), correlation, contrasts, test })
+        let contrast = |(group, name): (usize, &String)| {
+            let (one, other) = (estimates[group], estimates[0]);
+            let difference = Difference::dependent(one, other, rho(group), level, z);
+            Ok(TimeLostContrast {
+                group: name.clone(),
+                reference: reference.clone(),
+                difference: difference.held("TimeLost")?,
+            })
+        };
+        let contrasts = groups.names().iter().enumerate().skip(1).map(contrast);
+        let contrasts = contrasts.collect::<Result<_>>()?;
+        let (cause, name) = (first.cause, first.name.clone());
+        Ok(Some(Self { cause, name, correlation, contrasts, test }))
     }
 }
 

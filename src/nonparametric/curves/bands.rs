@@ -136,7 +136,8 @@ impl Bands {
     /// # Errors
     /// [`Error::InvalidOption`] for the level, and for a range in which the curve is nowhere between
     /// 0 and 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
-    /// the one these bands are about.
+    /// the one these bands are about, and where weights far below 1 make the variance so large that a
+    /// rounds to 1.
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<Band> {
         let z = normal_multiplier(self.confidence)?;
         if fit.is_robust() {
@@ -152,7 +153,16 @@ impl Bands {
         let n = fit.n();
         let scaled = |sigma: Option<&f64>| sigma.map_or(0.0, |sigma| n * sigma * sigma);
         let a = |sigma: Option<&f64>| scaled(sigma) / (1.0 + scaled(sigma));
-        let critical = self.critical(z, a(sigma.first()), a(sigma.last()));
+        let (first, last) = (a(sigma.first()), a(sigma.last()));
+        // The bridge has come to its end there: what is left of its time is less than rounding.
+        if last >= 1.0 {
+            return Err(Error::Unsupported {
+                estimator: "Bands",
+                what: "a variance that leaves rounding of 1 − a",
+                instead: "give weights in another unit",
+            });
+        }
+        let critical = self.critical(z, first, last);
         let width = |sigma: f64| match self.kind {
             BandKind::EqualPrecision => sigma * critical,
             BandKind::HallWellner => critical * (1.0 + n * sigma * sigma) / n.sqrt(),

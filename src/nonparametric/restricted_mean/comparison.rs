@@ -106,41 +106,60 @@ impl RestrictedMeanComparison {
             None => homogeneity(&means),
             Some(correlation) => homogeneity_dependent(&means, correlation),
         };
+        let z = normal_multiplier(level)?;
         let contrasts = Vec::new();
         let mut comparison = Self { tau, level, groups, correlation, contrasts, test };
-        if let Some((reference, others)) = comparison.groups.names().split_first() {
-            let contrast = |group: &String| comparison.contrast(group, reference);
-            comparison.contrasts = others.iter().map(contrast).collect::<Result<_>>()?;
-        }
+        comparison.contrasts = comparison.against_first(z)?;
         Ok(comparison)
+    }
+
+    fn against_first(&self, z: f64) -> Result<Vec<RestrictedMeanContrast>> {
+        let mut all = self.groups.iter().enumerate();
+        let Some((_, first)) = all.next() else { return Ok(Vec::new()) };
+        all.map(|(place, group)| self.between(group, first, self.correlation_at(place, 0), z))
+            .collect()
     }
 
     /// One group against any other.
     ///
     /// # Errors
-    /// [`Error::UnknownName`]; [`Error::DuplicateName`] for a group against itself.
+    /// [`Error::UnknownName`]; [`Error::DuplicateName`] for a group against itself; [`Error::Unsupported`] for
+    /// a standard error that no `f64` can hold.
     pub fn contrast(&self, group: &str, reference: &str) -> Result<RestrictedMeanContrast> {
         let z = normal_multiplier(self.level)?;
         let (a, b) = (self.groups.get(group)?, self.groups.get(reference)?);
         if group == reference {
             return Err(Error::DuplicateName { name: group.to_owned() });
         }
-        let (level, rho) = (self.level, self.correlation_of(group, reference));
+        let place = |name: &str| self.groups.names().iter().position(|known| known == name);
+        let places = place(group).zip(place(reference));
+        let rho = places.map_or(0.0, |(a, b)| self.correlation_at(a, b));
+        self.between((group, a), (reference, b), rho, z)
+    }
+
+    /// One group against another, given the correlation of their means.
+    fn between(
+        &self,
+        (group, a): (&str, &RestrictedMeanFit),
+        (reference, b): (&str, &RestrictedMeanFit),
+        rho: f64,
+        z: f64,
+    ) -> Result<RestrictedMeanContrast> {
+        let level = self.level;
+        let difference = Difference::dependent(a.estimate(), b.estimate(), rho, level, z);
         Ok(RestrictedMeanContrast {
             group: group.to_owned(),
             reference: reference.to_owned(),
-            difference: Difference::dependent(a.estimate(), b.estimate(), rho, level, z),
+            difference: difference.held("RestrictedMean")?,
             ratio: Ratio::new(a.estimate(), b.estimate(), rho, level, z),
             time_lost_ratio: Ratio::new(a.lost(), b.lost(), rho, level, z),
         })
     }
 
-    /// The correlation of the means of two groups, 0 where they are independent.
-    fn correlation_of(&self, group: &str, reference: &str) -> f64 {
-        let place = |name: &str| self.groups.names().iter().position(|known| known == name);
-        let places = place(group).zip(place(reference));
-        let known = self.correlation.as_ref().zip(places);
-        known.and_then(|(matrix, (a, b))| matrix.get([a, b]).copied()).unwrap_or(0.0)
+    /// The correlation of the means of two groups by their places, 0 where they are independent.
+    fn correlation_at(&self, a: usize, b: usize) -> f64 {
+        let known = self.correlation.as_ref().and_then(|matrix| matrix.get([a, b]));
+        known.copied().unwrap_or(0.0)
     }
 }
 

@@ -97,8 +97,8 @@ impl RestrictedMean {
     /// # Errors
     /// [`Error::InvalidOption`] for τ and the level; [`Error::BeyondFollowUp`] when τ lies past the
     /// last time, S is not 0 there, and the curve is not carried forward; [`Error::Unsupported`] for
-    /// a curve with the robust variance, and where the [robust variance](Self::variance) is asked
-    /// for.
+    /// a curve with the robust variance, where the [robust variance](Self::variance) is asked for, and
+    /// for a standard error that no `f64` can hold.
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<RestrictedMeanFit> {
         self.of_curve(fit.curve())
     }
@@ -155,6 +155,13 @@ impl RestrictedMean {
                 instead: "use HazardVariance::Poisson",
             });
         };
+        if !std_error.is_finite() {
+            return Err(Error::Unsupported {
+                estimator: "RestrictedMean",
+                what: "a standard error that no f64 can hold",
+                instead: "give times or weights in another unit",
+            });
+        }
         Ok(self.with_limits(mean, std_error, z))
     }
 
@@ -169,6 +176,8 @@ impl RestrictedMean {
 
     pub(crate) fn with_limits(self, mean: f64, std_error: f64, z: f64) -> RestrictedMeanFit {
         let tau = self.tau;
+        // Rounding of a sum of pieces can carry it past either end.
+        let mean = mean.clamp(0.0, tau);
         let limit = |z: f64| (mean + z * std_error).clamp(0.0, tau);
         let interval = Interval::new(limit(-z), limit(z), self.confidence);
         RestrictedMeanFit { tau, mean, std_error, interval, time_lost: tau - mean }

@@ -36,7 +36,8 @@ impl PenaltyFit {
         let share = inverse.dot(&maximum.point.information);
         let sampling = match control.penalty {
             Penalty::None => return None,
-            Penalty::Ridge(_) => share.dot(inverse),
+            // Where a small penalty is all there is, rounding of the information would be all that is left.
+            Penalty::Ridge(_) => maximum.point.own_factors().between(inverse),
             Penalty::Firth(_) => inverse.clone(),
         };
         Some(Self {

@@ -111,7 +111,10 @@ impl Profile<'_> {
             };
             iterations += start.iterations;
             let (found, steps) = self.search(column, sign, z, start)?;
-            *end = found.map(|b| b / scale);
+            // At a level near 0 the drop is less than its rounding, and so is the side it is found on.
+            let beside =
+                |b: f64| coefficient.estimate.map_or(b, |top| sign * (sign * b).max(sign * top));
+            *end = found.map(|b| beside(b / scale));
             iterations += steps;
         }
         #[cfg(not(test))]

@@ -6,6 +6,7 @@
 )]
 
 use super::table::{BaselineSummary, LevelCounts, NumberSummary};
+use crate::data::Partition;
 use crate::numerics::quantile::{quantile, weighted_quantile};
 use crate::numerics::sort::Ascending;
 use crate::statistic::{LevelDifference, StandardisedDifferences, WeightedMoments};
@@ -22,12 +23,18 @@ pub(super) enum Column {
 pub(super) struct Rows<'a> {
     pub(super) groups: &'a [usize],
     pub(super) n_groups: usize,
+    /// The rows of each group.
+    pub(super) members: &'a Partition,
     pub(super) weights: Option<&'a [f64]>,
 }
 
 impl Rows<'_> {
     pub(super) fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
+    }
+
+    fn of_group(&self, group: usize) -> impl Iterator<Item = usize> {
+        self.members.cell(group).iter().map(|&row| row as usize)
     }
 }
 
@@ -40,23 +47,20 @@ impl Column {
     }
 
     pub(super) fn summary(&self, rows: Rows<'_>) -> BaselineSummary {
-        let inside = |group: usize| move |row: &usize| rows.groups[*row] == group;
         let all = 0..rows.groups.len();
         match self {
             Self::Numbers(values) => BaselineSummary::Number {
                 by_group: (0..rows.n_groups)
-                    .map(|group| number(values, rows, all.clone().filter(inside(group))))
+                    .map(|group| number(values, rows, rows.of_group(group)))
                     .collect(),
-                overall: number(values, rows, all.clone()),
+                overall: number(values, rows, all),
             },
             Self::Levels { names, codes } => BaselineSummary::Levels {
                 levels: names.clone(),
                 by_group: (0..rows.n_groups)
-                    .map(|group| {
-                        levels(codes, names.len(), rows, all.clone().filter(inside(group)))
-                    })
+                    .map(|group| levels(codes, names.len(), rows, rows.of_group(group)))
                     .collect(),
-                overall: levels(codes, names.len(), rows, all.clone()),
+                overall: levels(codes, names.len(), rows, all),
             },
         }
     }

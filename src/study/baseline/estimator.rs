@@ -8,9 +8,10 @@ use super::level_tests::Crossed;
 use super::number_tests::compare;
 use super::table::{BaselineRow, BaselineTable};
 use super::test::{BaselineTest, LevelTest, NumberTest};
-use crate::data::{Groups, Label, Weights, nameable};
+use crate::data::{Groups, Label, Partition, Weights, nameable};
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::random::SplitMix64;
+use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 use crate::statistic::{LevelDifference, StandardisedDifference};
 
@@ -223,7 +224,10 @@ impl Baseline {
                 instead: "use standardised differences",
             });
         }
-        let rows = Rows { groups, n_groups: names.len(), weights };
+        nameable(expected)?;
+        let order: Vec<u32> = row_numbers(expected).collect();
+        let members = Partition::new(&order, names.len().max(1), |row| groups[row]);
+        let rows = Rows { groups, n_groups: names.len(), members: &members, weights };
         let mut table = BaselineTable {
             groups: names.to_vec(),
             n: vec![0.0; names.len()],

@@ -131,6 +131,11 @@ impl HazardRatios {
             return Err(Error::InvalidOption { option: "threshold", value: threshold, rule });
         }
         let coding = design.coding();
+        // What is too large in the end is refused before the work on each term.
+        let certain = self.selection.choose(coding, &vec![None; coding.terms().len()])?;
+        if !certain.is_empty() {
+            self.model.check(data.rows(), &design.of_terms(&certain))?;
+        }
         let mut terms: Vec<HazardRatioTerm> =
             coding.terms().iter().map(|term| blank(term, data, design)).collect();
         let mut models = Vec::new();

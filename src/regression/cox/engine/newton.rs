@@ -77,6 +77,13 @@ const MAX_FLAT_HALVINGS: i32 = 6;
 const CLOSER: f64 = 1e-9;
 const MAX_CLOSE: usize = 8;
 
+/// Steps in a row that gain no more than rounding, after which a search gives up: two points as high as
+/// each other can each be the next of the other for ever.
+const MAX_STILL: i32 = 30;
+
+/// What a step must promise for each event, so that it is no rounding where the likelihood is flat.
+const MUCH: f64 = 1e-6;
+
 impl Control {
     /// The likelihood at `beta` with the penalty; `None` where they are not finite.
     pub(crate) fn at(&self, ordered: &Ordered, beta: Vec<f64>) -> Option<Point> {
@@ -169,7 +176,7 @@ impl Control {
         mut last_change: f64,
     ) -> Result<(Point, usize, Outcome)> {
         let scale = point.objective().abs();
-        let (came_near, mut close) = (last_change.is_finite(), 0);
+        let (came_near, mut close, mut still) = (last_change.is_finite(), 0, 0);
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
@@ -181,6 +188,7 @@ impl Control {
             let decrement = ldl.quadratic_form(&slope) / 2.0;
             let small =
                 self.tolerance * (point.objective().abs() + 1e-6 * scale) + point.times.rounding;
+            let rounding = slack(&point) + point.times.rounding;
             close += usize::from(decrement <= near);
             let flat = !sloping && (decrement <= enough || close > MAX_CLOSE);
             if step.iter().all(|&step| step == 0.0) {
@@ -202,17 +210,22 @@ impl Control {
                     return Ok((point, iteration + 1, Outcome::Settled));
                 }
                 // One more full step: the error is squared once more.
-                let polished = self.search(ordered, &point, &step, free, &live);
+                let polished = self.search(ordered, &point, &step, 0, free, &live);
                 let point = polished.map_or(point, |(polished, _)| polished);
                 return Ok((point, iteration + 1, Outcome::Settled));
             }
             let before = point.objective();
             let found = match sloping {
+                _ if still > MAX_STILL => None,
                 true => self.highest(ordered, &point, &step).map(|next| {
                     let ldl = free.factor(&next);
                     (next, ldl)
                 }),
-                false => self.search(ordered, &point, &step, free, &live),
+                // A step that promised much and gave nothing was too long.
+                false => {
+                    let shorter = if decrement > MUCH * ordered.event_weight { still } else { 0 };
+                    self.search(ordered, &point, &step, shorter, free, &live)
+                }
             };
             let Some((next, of_next)) = found else {
                 if decrement <= near && !sloping {
@@ -220,7 +233,9 @@ impl Control {
                 }
                 return Err(not_converged(iteration, decrement, before));
             };
-            last_change = (next.objective() - before).abs();
+            let gain = next.objective() - before;
+            last_change = gain.abs();
+            still = if gain <= rounding { still + 1 } else { 0 };
             if let Some(secant) = &mut secant {
                 let change = difference(&point.pull.gradient, &next.pull.gradient);
                 secant.learn(&difference(&next.beta, &point.beta), &change);
@@ -253,22 +268,22 @@ impl Control {
     }
 
     /// The first of the full step, half of it, a quarter, … that does not lower the objective by
-    /// more than rounding. One that leads to where the likelihood is flat, with nothing left to tell
+    /// more than rounding, `shorter` of them left out. One that leads to where the likelihood is flat, with nothing left to tell
     /// the way on, is taken only if no shorter one leads elsewhere. With it come its factors.
     fn search(
         &self,
         ordered: &Ordered,
         point: &Point,
         step: &[f64],
+        shorter: i32,
         free: &Free,
         live: &[bool],
     ) -> Option<(Point, Ldl)> {
-        let slack = 1e-13 * (point.log_likelihood().abs() + point.pull.value.abs());
         // What a short step gains can be less than rounding takes.
         let rounding = if is_long(step) { 0.0 } else { point.times.rounding };
-        let floor = point.objective() - slack - rounding;
+        let floor = point.objective() - slack(point) - rounding;
         let longest = step.iter().fold(LONGEST, |m: f64, step| m.max(step.abs()));
-        let (mut length, mut flat) = (LONGEST / longest, None);
+        let (mut length, mut flat) = (LONGEST / longest * 0.5_f64.powi(shorter), None);
         for halvings in 0..MAX_HALVINGS {
             if flat.is_some() && halvings > MAX_FLAT_HALVINGS {
                 break;
@@ -348,6 +363,11 @@ impl Free {
     fn factor(&self, point: &Point) -> Ldl {
         Ldl::against(&self.diagonal, &point.curvature(), &self.columns)
     }
+}
+
+/// What rounding may have taken from the objective.
+fn slack(point: &Point) -> f64 {
+    1e-13 * (point.log_likelihood().abs() + point.pull.value.abs())
 }
 
 /// Whether a step is longer than those that end a climb.

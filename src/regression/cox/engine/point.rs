@@ -39,11 +39,21 @@ impl Point {
         Self { beta, times, score, information, moment, recentred, pull: Pull::default() }
     }
 
+    /// The diagonal that pivots of the information are held against.
+    fn own_diagonal(&self) -> Vec<f64> {
+        let both = self.information.diag().into_iter().zip(&self.moment);
+        both.map(|(information, moment)| information.max(CONSTANT * moment)).collect()
+    }
+
+    /// Factors of the information without a penalty.
+    pub(crate) fn own_factors(&self) -> Ldl {
+        let all = vec![true; self.beta.len()];
+        Ldl::against(&self.own_diagonal(), &self.information, &all)
+    }
+
     /// The diagonal that pivots are held against.
     pub(crate) fn diagonal(&self) -> Vec<f64> {
-        let both = self.information.diag().into_iter().zip(&self.moment);
-        let mut diagonal: Vec<f64> =
-            both.map(|(information, moment)| information.max(CONSTANT * moment)).collect();
+        let mut diagonal = self.own_diagonal();
         diagonal.iter_mut().zip(&self.pull.curvature).for_each(|(own, more)| *own += more);
         diagonal
     }

@@ -93,7 +93,7 @@ impl StratumTails {
         exit: &[f64],
         times: &[EventTime],
     ) -> Option<Self> {
-        let mut of_curve: Vec<Vec<Tail>> = vec![Vec::new(); tails.weights.len()];
+        let mut by_curve: Vec<(usize, Tail)> = Vec::new();
         for (place, &row) in (first_row..).zip(rows) {
             let Some(curve) = tails.follows[row as usize] else { continue };
             let exit = exit[row as usize];
@@ -101,14 +101,16 @@ impl StratumTails {
             if until > 0 {
                 let inverse = tails.weights[curve as usize].before(exit).inverse();
                 let tail = Tail { exit, place: place as u32, until: until as u32, inverse };
-                of_curve[curve as usize].push(tail);
+                by_curve.push((curve as usize, tail));
             }
         }
-        let curves: Vec<Curve> = (of_curve.into_iter().zip(&tails.weights).enumerate())
-            .filter(|(_, (tails, _))| !tails.is_empty())
-            .map(|(number, (tails, weight))| {
+        // Stable: within a curve they stay in the order of places.
+        by_curve.sort_by_key(|(curve, _)| *curve);
+        let curves: Vec<Curve> = (by_curve.chunk_by(|a, b| a.0 == b.0))
+            .map(|members| {
+                let (number, weight) = (members[0].0, &tails.weights[members[0].0]);
                 let weight = times.iter().map(|event| weight.before(event.time)).collect();
-                Curve { number, weight, tails }
+                Curve { number, weight, tails: members.iter().map(|(_, tail)| *tail).collect() }
             })
             .collect();
         let mut of_row = vec![NONE; rows.len()];

@@ -115,11 +115,12 @@ pub(crate) fn too_many(ordered: &Ordered) -> Option<(f64, f64, f64)> {
         walk(stratum, |k, places| {
             let TiedTime { time, n_events, .. } = stratum.tied.times[k];
             let n: f64 = places.iter().map(|&place| ordered.weight[place as usize]).sum();
-            let limit = match n > MAX_TIED.max(2.0 * places.len() as f64) {
-                true => 1.0,
-                false => (MAX_CELLS / n).floor(),
+            // Each row of a choice lies in memory, however few are chosen.
+            let (chosen, limit) = match n > MAX_TIED.max(2.0 * places.len() as f64) {
+                true => (n_events, 1.0),
+                false => (n_events.min(n - n_events), (MAX_CELLS / n).floor()),
             };
-            if n_events.min(n - n_events) > limit {
+            if chosen > limit {
                 found.get_or_insert((time, n_events, limit));
             }
         });
