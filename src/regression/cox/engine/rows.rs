@@ -132,6 +132,7 @@ pub(super) fn expected_of_part(
     let here = |places: Range<usize>| places.start - part.rows.start..places.end - part.rows.start;
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
     if let Some((risk, (stay, leave))) = ordinary {
+        // `met` is made of the same jumps, and so ordinary, too.
         let event_times = stratum.times[part.times.clone()].iter();
         if part.untied {
             // The jump of each event stands at its own place, found by counting events: no time is asked.
@@ -145,7 +146,6 @@ pub(super) fn expected_of_part(
             expected.iter_mut().zip(risk).for_each(|(expected, risk)| *expected *= risk);
             return expected;
         }
-        // Of the same jumps, and so ordinary, too.
         let mut met = met.mantissa;
         let mut multiply = |met: f64, places: Range<usize>| {
             let places = here(places);
