@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-/// Panics when a number anywhere in a value is NaN or infinite.
+use crate::sound::unsound;
+
+/// Panics when a number anywhere in a value is NaN or infinite, or cannot be what its name says.
 #[track_caller]
 pub fn finite(value: &impl Debug) {
     finite_text(&format!("{value:?}"));
@@ -10,6 +12,15 @@ pub fn finite(value: &impl Debug) {
 
 #[track_caller]
 fn finite_text(text: &str) {
+    all_numbers(text);
+    let wrong = unsound(text);
+    assert!(wrong.is_empty(), "{wrong:?} in {text}");
+}
+
+/// Panics when a number anywhere in a text is NaN or infinite: what was read from changed JSON has no
+/// estimator to answer for the rest.
+#[track_caller]
+pub fn all_numbers(text: &str) {
     let mut words = text.split(|c: char| !c.is_alphanumeric());
     assert!(!words.any(|word| word == "NaN" || word == "inf"), "{text}");
 }

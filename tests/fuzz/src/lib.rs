@@ -18,6 +18,7 @@ mod options;
 mod prediction;
 mod sample;
 mod serialised;
+mod sound;
 mod states;
 mod study;
 mod survival;

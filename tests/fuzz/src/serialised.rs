@@ -16,7 +16,7 @@ use riskset::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::design::design;
-use crate::finite::{checked, finite};
+use crate::finite::{all_numbers, checked};
 use crate::options::one_of;
 use crate::sample::Sample;
 use crate::study::written;
@@ -156,7 +156,7 @@ fn read<T: Serialize + DeserializeOwned + Debug>(text: &str) -> Option<T> {
             None
         }
         Ok(value) => {
-            finite(&value);
+            all_numbers(&format!("{value:?}"));
             let Ok(again) = serde_json::to_string(&value) else { panic!("{value:?}") };
             let again = serde_json::from_str::<T>(&again);
             assert!(again.is_ok(), "{again:?}");
