@@ -268,8 +268,9 @@ impl Control {
     }
 
     /// The first of the full step, half of it, a quarter, … that does not lower the objective by
-    /// more than rounding, `shorter` of them left out. One that leads to where the likelihood is flat, with nothing left to tell
-    /// the way on, is taken only if no shorter one leads elsewhere. With it come its factors.
+    /// more than rounding, `shorter` of them left out. One that leads to where the likelihood is flat,
+    /// with nothing left to tell the way on, is taken only if no shorter one leads elsewhere. With it
+    /// come its factors.
     fn search(
         &self,
         ordered: &Ordered,
