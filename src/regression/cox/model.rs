@@ -427,14 +427,16 @@ impl CoxPh {
         if let Some((column, &scale)) = columns.find(|(_, s)| !(1e-100..=1e100).contains(*s)) {
             return Err(Error::ColumnScale { column: column.clone(), scale });
         }
-        let mut times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
         // No time has more steps than there are events: nearly always too few to ask any.
         let most = ordered.total_event_weight.max(ordered.event.len() as f64);
         let found = match self.ties {
-            Ties::Efron if most > MAX_TIED => times.find(|time| time.steps() > MAX_TIED),
+            Ties::Efron if most > MAX_TIED => {
+                let mut times = ordered.strata.iter().flat_map(|stratum| stratum.times.iter());
+                times.find(|time| time.steps() > MAX_TIED)
+            }
             _ => None,
         };
-        let steps = |time: &EventTime| (time.time, time.steps(), MAX_TIED);
+        let steps = |time: EventTime| (time.time, time.steps(), MAX_TIED);
         match found.map(steps).or_else(|| too_many(&ordered)) {
             Some((time, tied, limit)) => Err(Error::TooManyTies { time, tied, limit }),
             None => Ok(ordered),

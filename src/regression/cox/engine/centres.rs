@@ -1,7 +1,7 @@
 //! The means of the risk sets, as the event times add them to what a row meets over its time at risk.
 
+use super::event_times::EventTime;
 use super::scaled_sum::ScaledSum;
-use super::stratum::EventTime;
 use super::ties::{Steps, Ties};
 use crate::linalg::add_multiple;
 

@@ -16,7 +16,7 @@ pub(crate) fn event_means(ordered: &Ordered, ties: Ties, times: &TimesPass) -> V
         let mut means = Array2::zeros((stratum.times.len(), p));
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             let total = time.weight();
             let sums = stay.first.iter().zip(&leave.first);

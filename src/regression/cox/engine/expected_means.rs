@@ -27,7 +27,7 @@ pub(crate) fn expected_means(
     for stratum in &ordered.strata {
         let mut centres = Centres::new(n_columns, stratum.times.len());
         risk_sets::walk_columns(stratum, n_columns, &add, |k, stay, leave| {
-            centres.push(ties, &stratum.times[k], stay, leave, 1.0);
+            centres.push(ties, &stratum.times.at(k), stay, leave, 1.0);
         });
         hazards::accumulate(
             stratum,

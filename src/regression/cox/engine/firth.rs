@@ -18,6 +18,7 @@
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Axis};
 
+use super::event_times::EventTime;
 use super::firth_recentred;
 use super::hazards;
 use super::ordered::Ordered;
@@ -25,7 +26,6 @@ use super::penalty::Pull;
 use super::point::Point;
 use super::risk_sets;
 use super::scaled_sum::ScaledSum;
-use super::stratum::EventTime;
 use super::ties::Ties;
 use crate::linalg::Ldl;
 
@@ -67,7 +67,7 @@ fn gradient(ordered: &Ordered, ties: Ties, point: &Point, rows: &Array2<f64>) ->
         let add =
             |sum: &mut ScaledSum, place: usize| sum.add(point.times.risk.at(place), row(place));
         risk_sets::walk_columns(stratum, p + 1, add, |k, stay, leave| {
-            shares.push(Share::new(ties, &stratum.times[k], stay, leave));
+            shares.push(Share::new(ties, &stratum.times.at(k), stay, leave));
         });
         hazards::accumulate(
             stratum,

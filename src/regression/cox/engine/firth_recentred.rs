@@ -61,15 +61,15 @@ impl RiskSets<'_> {
             let sum = if own { &mut leave[k] } else { &mut stay[k] };
             sum.add(self.point.times.risk.at(place), z);
         });
-        let both = stay.iter_mut().zip(&mut leave).zip(&self.stratum.times);
+        let both = stay.iter_mut().zip(&mut leave).zip(self.stratum.times.iter());
         let shares: Vec<Share> =
-            both.map(|((stay, leave), time)| Share::new(ties, time, stay, leave)).collect();
+            both.map(|((stay, leave), time)| Share::new(ties, &time, stay, leave)).collect();
         self.each(|place, k, own, z| {
             let share = if own { &shares[k].leave } else { &shares[k].stay };
             let product: f64 = z[..p].iter().zip(&share.first).map(|(z, mean)| z * mean).sum();
             let bracket = z[p] * share.total - 2.0 * product + share.first[p];
             let half = share.factor_of(self.point.times.risk.at(place)) * bracket / 2.0;
-            let from = self.ordered.row(self.stratum.times[k].events().start);
+            let from = self.ordered.row(self.stratum.times.at(k).events().start);
             let x = self.ordered.row(place).iter().zip(from).map(|(x, from)| x - from);
             gradient.iter_mut().zip(x).for_each(|(g, x)| *g += half * x);
         });
@@ -82,7 +82,7 @@ impl RiskSets<'_> {
         let mut z = vec![0.0; p + 1];
         for (place, range) in self.stratum.rows.clone().zip(self.ranges) {
             for k in range.start as usize..range.end as usize {
-                let from = self.rows.row(self.stratum.times[k].events().start);
+                let from = self.rows.row(self.stratum.times.at(k).events().start);
                 for ((z, own), from) in z.iter_mut().zip(self.rows.row(place)).zip(from) {
                     *z = own - from;
                 }

@@ -43,7 +43,7 @@ fn while_observed(
     let Some(at_risk) = &stratum.at_risk else {
         // From the earliest event time on one running sum serves all rows.
         let mut running = empty.clone();
-        let first_event = stratum.times.last().map_or(stratum.rows.start, |time| time.events().end);
+        let first_event = stratum.times.end().unwrap_or(stratum.rows.start);
         (first_event..stratum.rows.end).for_each(|place| set(place, &running));
         let times = 0..stratum.times.len();
         return accumulate_nested(stratum, times, &mut running, add_stay, add_leave, set);
@@ -84,7 +84,7 @@ pub(super) fn accumulate_nested(
 ) {
     let mut own = running.clone();
     for k in times.rev() {
-        let time = &stratum.times[k];
+        let time = &stratum.times.at(k);
         own.copy_from(running);
         add_leave(&mut own, k);
         time.events().for_each(|place| set(place, &own));

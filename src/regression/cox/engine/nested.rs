@@ -18,11 +18,11 @@
 use multiversion::multiversion;
 use std::ops::Range;
 
+use super::event_times::EventTime;
 use super::ordered::Ordered;
 use super::parts::Part;
 use super::rows::{RowsPass, expected_of_part, residual};
 use super::scaled_sum::Scaled;
-use super::stratum::EventTime;
 use super::ties::Ties;
 use super::times::TimesPass;
 use crate::linalg::{
@@ -170,13 +170,13 @@ impl<'a> Walk<'a> {
         let part = self.part;
         let mut next = part.rows.start;
         if !part.untied {
-            let times = &self.ordered.strata[part.stratum].times[part.times.clone()];
+            let times = self.ordered.strata[part.stratum].times.range(part.times.clone());
             let met = self.hazards_met(met);
-            let tied = times.iter().zip(met).filter(|(time, _)| !time.is_single());
+            let tied = times.zip(met).filter(|(time, _)| !time.is_single());
             for (time, met) in tied {
                 self.one_by_one(rows, next..time.joining().end);
                 next = time.events().end;
-                self.together(rows, ties, time, met);
+                self.together(rows, ties, &time, met);
             }
         }
         self.one_by_one(rows, next..part.rows.end);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::stratum::{EventTime, StratumRows};
+use super::stratum::StratumRows;
 
 /// Some event times of a stratum, and the rows from the last event before them to their own last one; at
 /// the end of a stratum, all rows that are left.
@@ -34,14 +34,12 @@ pub(super) fn parts(strata: &[StratumRows], p: usize) -> Vec<Part> {
         let times = &stratum.times;
         let (mut row, mut time) = (stratum.rows.start, 0);
         while row < stratum.rows.end {
-            let ends_before =
-                times[time..].partition_point(|time| time.events().end < row + length);
-            let after = (time + ends_before + 1).min(times.len());
+            let after = (times.reaching(time, row + length) + 1).min(times.len());
             let end = match times.get(after) {
                 Some(next) => next.joining().start,
                 None => stratum.rows.end,
             };
-            let untied = times[time..after].iter().all(EventTime::is_single);
+            let untied = times.range(time..after).all(|time| time.is_single());
             parts.push(Part {
                 stratum: index,
                 times: time..after,
@@ -58,6 +56,7 @@ pub(super) fn parts(strata: &[StratumRows], p: usize) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::event_times::EventTime;
     use super::super::ordered::Ordered;
     use super::super::ties::Ties;
     use super::*;
@@ -78,12 +77,12 @@ mod tests {
                 let part = parts.next().unwrap();
                 assert_eq!((part.stratum, part.rows.start, part.times.start), (index, row, time));
                 assert_eq!((part.first, part.last), (time == 0, part.rows.end == stratum.rows.end));
-                let times = &stratum.times[part.times.clone()];
-                let inside = |time: &EventTime| {
+                let mut times = stratum.times.range(part.times.clone());
+                let inside = |time: EventTime| {
                     time.joining().start >= part.rows.start && time.events().end <= part.rows.end
                 };
-                assert!(times.iter().all(inside));
-                assert_eq!(part.untied, times.iter().all(EventTime::is_single));
+                assert!(times.clone().all(inside));
+                assert_eq!(part.untied, times.all(|time| time.is_single()));
                 assert!(part.last || part.rows.len() >= LEAST);
                 (row, time) = (part.rows.end, part.times.end);
             }

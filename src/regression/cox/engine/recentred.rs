@@ -111,7 +111,7 @@ fn centres(
             let both = stay.first.iter().zip(&leave.first);
             centres.push(both.map(|(n, d)| (n + d) / total).collect());
         }
-        let time = &stratum.times[k];
+        let time = &stratum.times.at(k);
         let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
         let centre = &centres[k / length];
         let shift = |sum: &mut ScaledSum| {

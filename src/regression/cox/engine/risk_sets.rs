@@ -123,7 +123,7 @@ pub(super) fn walk_nested(
 ) {
     let mut leave = ScaledSum::new(stay.first.len());
     for k in times {
-        let time = &stratum.times[k];
+        let time = &stratum.times.at(k);
         time.joining().for_each(|place| add(stay, place));
         leave.clear();
         time.events().for_each(|place| add(&mut leave, place));

@@ -133,7 +133,7 @@ pub(super) fn expected_of_part(
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
     if let Some((risk, (stay, leave))) = ordinary {
         // `met` is made of the same jumps, and so ordinary, too.
-        let event_times = stratum.times[part.times.clone()].iter();
+        let event_times = stratum.times.range(part.times.clone());
         if part.untied {
             // The jump of each event stands at its own place, found by counting events: no time is asked.
             let mut k = 0;

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use super::event_times::EventTime;
 use super::ordered::Ordered;
 use super::parts::Part;
 use super::plain_intervals;
 use super::risks::{become_risks, linear_predictors};
 use super::rows::residual;
-use super::stratum::EventTime;
 use super::ties::Ties;
 use crate::linalg::{add_multiple, add_row_sums, running_sums, running_sums_back, sum};
 use crate::numerics::blocks;
@@ -125,16 +125,15 @@ impl NestedSums {
 
     /// Adds the rows of a part, whose risks are given.
     fn add_part(&mut self, ordered: &Ordered, ties: Ties, part: &Part, risk: &[f64]) {
-        let mut times = &ordered.strata[part.stratum].times[part.times.clone()];
+        let (times, mut next) = (&ordered.strata[part.stratum].times, part.times.start);
         let mut start = part.rows.start;
         while start < part.rows.end {
             let mut end = (start + BLOCK).min(part.rows.end);
-            let mut block = &times[..0];
+            let mut block = next..next;
             if !part.untied {
-                let reaches = |time: &EventTime| time.events().end >= end;
-                let length = times.iter().position(reaches).map_or(times.len(), |last| last + 1);
-                (block, times) = times.split_at(length);
-                end = block.last().map_or(end, |time| time.events().end);
+                next = (times.reaching(next, end) + 1).min(part.times.end);
+                block.end = next;
+                end = times.range(block.clone()).next_back().map_or(end, |time| time.events().end);
             }
             let places = start..end;
             let risk = &risk[start - part.rows.start..end - part.rows.start];
@@ -146,7 +145,7 @@ impl NestedSums {
             self.factor.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
             let hazard = match part.untied {
                 true => self.meet_untied(risk),
-                false => self.meet(block, ties, risk),
+                false => self.meet(times.range(block), ties, risk),
             };
             self.met += hazard;
             self.add(ordered.rows(places), hazard, risk);
@@ -169,19 +168,24 @@ impl NestedSums {
     }
 
     /// The same for a block of event times, whatever the ties.
-    fn meet(&mut self, block: &[EventTime], ties: Ties, risk: &[f64]) -> f64 {
+    fn meet(
+        &mut self,
+        block: impl DoubleEndedIterator<Item = EventTime> + ExactSizeIterator + Clone,
+        ties: Ties,
+        risk: &[f64],
+    ) -> f64 {
         let factor = &mut self.factor;
-        let start = block.first().map_or(0, |time| time.joining().start);
+        let start = block.clone().next().map_or(0, |time| time.joining().start);
         let here = |places: Range<usize>| places.start - start..places.end - start;
         self.jumps.clear();
-        for time in block {
+        for time in block.clone() {
             let stay = self.total + sum(&risk[here(time.joining())]);
             let leave = sum(&risk[here(time.events())]);
             self.jumps.push(ties.hazards(time.steps(), time.step_weight(), stay, leave));
             self.total = stay + leave;
         }
         let mut met = 0.0;
-        for (time, (stay, leave)) in block.iter().zip(&self.jumps).rev() {
+        for (time, (stay, leave)) in block.zip(&self.jumps).rev() {
             take(met + leave, here(time.events()), risk, factor);
             met += stay;
             take(met, here(time.joining()), risk, factor);

@@ -93,7 +93,7 @@ fn at_once(
     let p = ordered.n_columns();
     let mut centres = Centres::new(p, stratum.times.len());
     risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-        centres.push(ties, &stratum.times[k], stay, leave, counts(k));
+        centres.push(ties, &stratum.times.at(k), stay, leave, counts(k));
     });
     let add_stay = |sum: &mut ScaledSum, k| centres.add_stay(sum, k);
     let add_leave = |sum: &mut ScaledSum, k| centres.add_leave(sum, k);
@@ -128,7 +128,7 @@ fn in_blocks(
     for (block, mut later) in blocks.into_iter().zip(starts).rev() {
         centres.clear();
         risk_sets::walk_nested(stratum, block.clone(), &mut later, add, |k, stay, leave| {
-            centres.push(ties, &stratum.times[k], stay, leave, counts(k));
+            centres.push(ties, &stratum.times.at(k), stay, leave, counts(k));
         });
         let first = block.start;
         hazards::accumulate_nested(

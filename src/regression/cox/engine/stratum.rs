@@ -7,73 +7,12 @@
 
 use std::ops::Range;
 
+use super::event_times::EventTimes;
 use super::tails::{StratumTails, Tails};
 use super::ties::Ties;
 use crate::data::{Rows, WeightKind};
 use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::IntervalSums;
-
-/// One event time of one stratum.
-#[derive(Debug, Clone)]
-pub(crate) struct EventTime {
-    /// The time.
-    pub(crate) time: f64,
-    /// Sum of the weights of the events.
-    weight: f64,
-    /// Where the rows begin that join the risk set, the events among them, and where these end.
-    places: [u32; 3],
-    /// Whether weights are frequencies, so that each of them counts as a step.
-    frequencies: bool,
-}
-
-impl EventTime {
-    /// Rows that leave at this time or since the next later event time, without an event: they
-    /// are at risk here for the first time on the way back.
-    pub(crate) fn joining(&self) -> Range<usize> {
-        self.places[0] as usize..self.places[1] as usize
-    }
-
-    /// Rows with the event.
-    pub(crate) fn events(&self) -> Range<usize> {
-        self.places[1] as usize..self.places[2] as usize
-    }
-
-    /// Sum of the weights of the events, and so of the steps.
-    pub(crate) fn weight(&self) -> f64 {
-        self.weight
-    }
-
-    /// Number of steps the tied events are taken in.
-    pub(crate) fn steps(&self) -> f64 {
-        if self.frequencies { self.weight } else { f64::from(self.places[2] - self.places[1]) }
-    }
-
-    /// Weight of each step.
-    pub(crate) fn step_weight(&self) -> f64 {
-        match self.steps() {
-            _ if self.frequencies => 1.0,
-            // The most frequent case needs no division.
-            1.0 => self.weight,
-            steps => self.weight / steps,
-        }
-    }
-
-    /// Whether there is one event, which takes one step.
-    #[inline]
-    pub(super) fn is_single(&self) -> bool {
-        self.places[2] - self.places[1] == 1 && self.steps() == 1.0
-    }
-
-    /// The same time with some of its rows, whose events have this weight.
-    pub(super) fn sampled(&self, start: usize, events: Range<usize>, weight: f64) -> Self {
-        Self { weight, ..self.at_places(start, events) }
-    }
-
-    /// The same time with the rows that join, and after them those with the event, at other places.
-    pub(super) fn at_places(&self, start: usize, events: Range<usize>) -> Self {
-        Self { places: [start, events.start, events.end].map(|place| place as u32), ..*self }
-    }
-}
 
 /// The rows and event times of one stratum.
 #[derive(Debug, Clone)]
@@ -81,7 +20,7 @@ pub(crate) struct StratumRows {
     /// Rows that are in some risk set.
     pub(crate) rows: Range<usize>,
     /// Event times, latest first; those of [`tied`](Self::tied) left out.
-    pub(crate) times: Vec<EventTime>,
+    pub(crate) times: EventTimes,
     /// Times of tied events that are set apart; empty unless ties are exact.
     pub(crate) tied: TiedTimes,
     /// Under delayed entry: the event times at which each row is at risk, its own event left out.
@@ -164,8 +103,8 @@ pub(super) fn order_stratum(
         let places = start..std::mem::replace(&mut end, start);
         (run[0], &by_exit[places.clone()], &events[places])
     });
-    let n_events = events.iter().map(|&event| usize::from(event)).sum();
-    let (times, tied) = place_runs(rows, runs, n_events, ties, in_a_risk_set, source);
+    let room = events.iter().map(|&event| usize::from(event)).sum();
+    let (times, tied) = place_runs(rows, runs, room, ties, in_a_risk_set, source);
     let range = start..source.len();
     let placed = &source[range.clone()];
     let entry = rows.times.entry.as_deref();
@@ -187,15 +126,15 @@ pub(super) fn order_stratum(
 fn place_runs<'a>(
     rows: &Rows,
     runs: impl Iterator<Item = (f64, &'a [u32], &'a [bool])>,
-    n_events: usize,
+    room: usize,
     ties: Ties,
     in_a_risk_set: impl Fn(u32, f64) -> bool,
     source: &mut Vec<u32>,
-) -> (Vec<EventTime>, Vec<TiedTime>) {
+) -> (EventTimes, Vec<TiedTime>) {
     let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
-    let mut times: Vec<EventTime> = Vec::with_capacity(n_events);
+    let weighted = rows.weights.is_some();
+    let mut times = EventTimes::with_capacity(room, source.len(), weighted, frequencies);
     let mut tied: Vec<TiedTime> = Vec::new();
-    let mut joining = source.len();
     for (time, run, events) in runs {
         let those = |event: bool| {
             let both = run.iter().zip(events);
@@ -209,14 +148,11 @@ fn place_runs<'a>(
             continue;
         }
         let weight = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
-        let places = [joining, first, source.len()].map(|place| place as u32);
-        let event_time = EventTime { time, weight, places, frequencies };
-        if ties == Ties::ExactPartial && event_time.steps() > 1.0 {
-            tied.push(TiedTime { time, events, n_events: event_time.steps() });
-            continue;
+        let n_events = if frequencies { weight } else { events.len() as f64 };
+        match ties == Ties::ExactPartial && n_events > 1.0 {
+            true => tied.push(TiedTime { time, events, n_events }),
+            false => times.push(time, events, weight),
         }
-        times.push(event_time);
-        joining = source.len();
     }
     (times, tied)
 }
@@ -225,7 +161,7 @@ fn place_runs<'a>(
 /// the first row stands at place `start`.
 pub(super) fn intervals_of(
     at_risk: &[Range<u32>],
-    times: &[EventTime],
+    times: &EventTimes,
     start: usize,
 ) -> IntervalLevels {
     IntervalLevels::new(times.len(), without_own_times(at_risk, times, start))
@@ -234,7 +170,7 @@ pub(super) fn intervals_of(
 /// Of the event times at which each row is at risk, those that are not of its own event.
 fn without_own_times(
     at_risk: &[Range<u32>],
-    times: &[EventTime],
+    times: &EventTimes,
     start: usize,
 ) -> impl Iterator<Item = Range<usize>> {
     let both = at_risk.iter().enumerate();
@@ -244,7 +180,7 @@ fn without_own_times(
 /// The event time at which the row at a place has its event, if it has one, and the others of the interval
 /// of event times at which it is at risk.
 pub(super) fn without_own(
-    times: &[EventTime],
+    times: &EventTimes,
     place: usize,
     at_risk: &Range<u32>,
 ) -> (Option<usize>, Range<usize>) {
@@ -256,13 +192,13 @@ pub(super) fn without_own(
 /// The event times, latest first, at which each of some rows is at risk.
 fn intervals_at_risk(
     rows: &[u32],
-    times: &[EventTime],
+    times: &EventTimes,
     entry: &[f64],
     exit: &[f64],
 ) -> Vec<Range<u32>> {
     let interval = |&row: &u32| {
-        let from = times.partition_point(|event| event.time > exit[row as usize]);
-        let until = times.partition_point(|event| event.time > entry[row as usize]);
+        let from = times.later_than(exit[row as usize]);
+        let until = times.later_than(entry[row as usize]);
         from as u32..until as u32
     };
     rows.iter().map(interval).collect()

@@ -47,22 +47,20 @@ impl Ordered {
 fn sampled(stratum: &StratumRows, step: usize, weight: &[f64]) -> Option<StratumRows> {
     let sampled = |places: Range<usize>| places.start.div_ceil(step)..places.end.div_ceil(step);
     let rows = sampled(stratum.rows.clone());
-    let mut joining = rows.start;
-    let mut times = Vec::new();
+    let mut times = stratum.times.alike(0, rows.start);
     // How many of the event times before each are left.
     let mut index = Vec::with_capacity(stratum.times.len() + 1);
-    for time in &stratum.times {
+    for time in stratum.times.iter() {
         index.push(times.len() as u32);
         let events = sampled(time.events());
         if !events.is_empty() {
             let weight = weight[events.clone()].iter().sum();
-            times.push(time.sampled(joining, events.clone(), weight));
-            joining = events.end;
+            times.push(time.time, events, weight);
         }
     }
     index.push(times.len() as u32);
     // Rows after the last event are in no risk set.
-    let rows = rows.start..times.last()?.events().end;
+    let rows = rows.start..times.end()?;
     let at_risk = stratum.at_risk.as_ref().map(|at_risk| {
         let of = |range: &Range<u32>| index[range.start as usize]..index[range.end as usize];
         let kept = rows.clone().map(|place| &at_risk[place * step - stratum.rows.start]);

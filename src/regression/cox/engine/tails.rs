@@ -10,8 +10,8 @@
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]
 
+use super::event_times::EventTimes;
 use super::scaled_sum::{Scaled, ScaledSum};
-use super::stratum::EventTime;
 
 /// Which rows stay at risk after their exit, and the weight that each of them follows.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,13 +91,13 @@ impl StratumTails {
         rows: &[u32],
         first_row: usize,
         exit: &[f64],
-        times: &[EventTime],
+        times: &EventTimes,
     ) -> Option<Self> {
         let mut by_curve: Vec<(usize, Tail)> = Vec::new();
         for (place, &row) in (first_row..).zip(rows) {
             let Some(curve) = tails.follows[row as usize] else { continue };
             let exit = exit[row as usize];
-            let until = times.partition_point(|event| event.time > exit);
+            let until = times.later_than(exit);
             if until > 0 {
                 let inverse = tails.weights[curve as usize].before(exit).inverse();
                 let tail = Tail { exit, place: place as u32, until: until as u32, inverse };
@@ -177,7 +177,7 @@ impl StratumTails {
     /// event: what the weight does between the two is a product of `rows` and `times`.
     pub(super) fn each_stretch(
         &self,
-        event_times: &[EventTime],
+        event_times: &EventTimes,
         empty: &ScaledSum,
         add_row: impl Fn(&mut ScaledSum, usize, Scaled),
         add_time: impl Fn(&mut ScaledSum, usize),
@@ -200,7 +200,7 @@ impl StratumTails {
                     from = tail.exit;
                     add_row(&mut running, tail.place as usize, tail.inverse);
                 }
-                stretch(from, event_times[k - 1].time, &running);
+                stretch(from, event_times.at(k - 1).time, &running);
             }
         }
     }

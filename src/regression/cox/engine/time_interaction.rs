@@ -80,7 +80,7 @@ fn of_times(
     for (stratum, g) in ordered.strata.iter().zip(g) {
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let steps = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             let sums = stay.first.iter().zip(&leave.first);
             for (sum, (n, d)) in score.iter_mut().zip(sums) {

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1};
 use std::ops::Range;
 
+use super::event_times::EventTime;
 use super::exact;
 use super::jumps::Jumps;
 use super::ordered::Ordered;
@@ -10,7 +11,7 @@ use super::parts::Part;
 use super::risk_sets;
 use super::risks::Risks;
 use super::scaled_sum::{Scaled, ScaledSum, ln_scale, power};
-use super::stratum::{EventTime, StratumRows};
+use super::stratum::StratumRows;
 use super::ties::{Steps, Ties};
 use super::varying::{self, VaryingPass};
 use crate::linalg::{Gram, dot, running_sums, sum};
@@ -146,7 +147,7 @@ impl<'a> PartTimes<'a> {
             return self.walk_untied(risk, eta, stay.mantissa);
         }
         let here = |places: Range<usize>| places.start - start..places.end - start;
-        for time in &self.ordered.strata[part.stratum].times[part.times.clone()] {
+        for time in self.ordered.strata[part.stratum].times.range(part.times.clone()) {
             let (joining, events) = (time.joining(), time.events());
             let both = events.clone().zip(&eta[here(events.clone())]);
             both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
@@ -162,7 +163,7 @@ impl<'a> PartTimes<'a> {
                 sums = (on(stay), on(leave));
                 stay = all;
             }
-            self.all.add_time(self.ties, time, sums, stay.exponent);
+            self.all.add_time(self.ties, &time, sums, stay.exponent);
             let (n, each) = (time.steps(), time.step_weight());
             self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), stay.exponent);
         }
@@ -198,7 +199,7 @@ fn by_strata(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
     let of_stratum = |stratum: &StratumRows| {
         let mut jumps = Jumps::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &risk, |k, stay, leave| {
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             for place in time.events() {
                 collected.add_event(ordered.weight[place] * eta(ordered, beta, place));
             }

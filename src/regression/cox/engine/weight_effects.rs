@@ -43,7 +43,7 @@ pub(crate) fn score_weight_effects(
         let Some(tails) = &stratum.tails else { continue };
         let mut centres = Centres::new(p, stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            centres.push(ties, &stratum.times[k], stay, leave, factors.at(s, k));
+            centres.push(ties, &stratum.times.at(k), stay, leave, factors.at(s, k));
         });
         tails.each_stretch(
             &stratum.times,
@@ -76,7 +76,7 @@ impl<'a> HazardErrors<'a> {
         let stratum = &ordered.strata[s];
         let mut steps = Vec::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let exponent = stay.align(leave);
             let of_time = ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             steps.push((of_time, exponent));
@@ -87,7 +87,7 @@ impl<'a> HazardErrors<'a> {
     /// Adds Σ w/u² of an event time, times θ for those who leave, up to the time asked for.
     fn add(&self, until: f64, sum: &mut ScaledSum, k: usize, leaves: bool) {
         let (steps, exponent) = &self.steps[k];
-        if self.stratum.times[k].time <= until {
+        if self.stratum.times.at(k).time <= until {
             let theta = if leaves { steps.mean_theta } else { 1.0 };
             let number = Scaled { mantissa: theta * steps.square, exponent: -2 * exponent };
             sum.add(number, &[]);
@@ -97,7 +97,7 @@ impl<'a> HazardErrors<'a> {
     /// What an event adds to the hazard, for each unit of its weight.
     fn of_event(&self, k: usize) -> f64 {
         let (steps, exponent) = &self.steps[k];
-        let time = &self.stratum.times[k];
+        let time = &self.stratum.times.at(k);
         steps.hazard / time.weight() * power(-exponent)
     }
 

@@ -96,7 +96,7 @@ impl CoxFit {
         let p = ordered.n_columns();
         let mut jumps = Vec::with_capacity(stratum.times.len());
         risk_sets::walk(ordered, stratum, &times.risk, |k, stay, leave| {
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let exponent = stay.align(leave);
             let steps =
                 self.ties().steps(time.steps(), time.step_weight(), stay.total, leave.total);

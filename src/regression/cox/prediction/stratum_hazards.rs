@@ -96,7 +96,7 @@ impl Hazards<'_> {
     fn jumps(&self, stratum: &StratumRows) -> Vec<HazardSum> {
         let mut jumps = Vec::with_capacity(stratum.times.len());
         risk_sets::walk(self.ordered, stratum, &self.times.risk, |k, stay, leave| {
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let exponent = stay.align(leave);
             let steps = self.ties.steps(time.steps(), time.step_weight(), stay.total, leave.total);
             let theta = steps.mean_theta * steps.square;

@@ -5,8 +5,7 @@ use ndarray::{Array2, Axis};
 use crate::data::{Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::regression::cox::engine::{
-    EventTime, Ties, TimeFactors, TimeInteraction, each_score_residual, expected_events,
-    score_residuals,
+    Ties, TimeFactors, TimeInteraction, each_score_residual, expected_events, score_residuals,
 };
 use crate::regression::cox::evaluation::Evaluation;
 use crate::regression::cox::fit::CoxFit;
@@ -246,7 +245,7 @@ impl CoxResiduals {
         for stratum in &ordered.strata {
             let row = ordered.source[stratum.rows.start] as usize;
             let code = self.strata.as_ref().map_or(0, |(_, codes)| codes[row] as usize);
-            let n: f64 = stratum.times.iter().map(EventTime::steps).sum();
+            let n: f64 = stratum.times.iter().map(|time| time.steps()).sum();
             for place in stratum.rows.clone() {
                 // A column that is constant within a stratum is 0 there.
                 let each = events[code].iter_mut().zip(ordered.row(place));

@@ -43,9 +43,9 @@ impl CoxResiduals {
     /// The residuals of every place.
     pub(crate) fn at_places(&self) -> AtPlaces {
         let Evaluation { ordered, .. } = &self.evaluation;
-        let times = ordered.strata.iter().flat_map(|stratum| &stratum.times);
+        let times = ordered.strata.iter().flat_map(|stratum| stratum.times.iter());
         let events: Vec<(usize, f64)> =
-            times.flat_map(|t| t.events().map(|place| (place, t.time))).collect();
+            times.flat_map(|t| t.events().map(move |place| (place, t.time))).collect();
         let weights = self.event_weights();
         let mut schoenfeld = self.schoenfeld_at_places();
         let mut slope = -self.score_at_places();
@@ -143,7 +143,7 @@ impl CoxResiduals {
         let mut information = Array2::zeros((stratum.times.len(), p));
         walk(products, stratum, &times.risk, |k, stay, leave| {
             stay.align(leave);
-            let time = &stratum.times[k];
+            let time = &stratum.times.at(k);
             let (n, each) = (time.steps(), time.step_weight());
             let steps = self.ties.steps(n, each, stay.total, leave.total);
             let (n1, n2) = stay.first.split_at(p);

@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 use super::cox_residuals::CoxResiduals;
 #[cfg(feature = "serde")]
 use crate::error::{Error, Result};
-use crate::regression::cox::engine::{EventTime, StratumRows, event_means};
+use crate::regression::cox::engine::{EventTime, event_means};
 use crate::regression::cox::evaluation::Evaluation;
 
 /// Schoenfeld residuals x − E(t): one row for each row of the data with an event, by stratum, then by time,
@@ -32,8 +32,8 @@ impl CoxResiduals {
     #[must_use]
     pub fn schoenfeld(&self) -> Schoenfeld {
         let ordered = &self.evaluation.ordered;
-        let of_stratum = |stratum: &StratumRows| stratum.times.clone();
-        let times: Vec<EventTime> = ordered.strata.iter().flat_map(of_stratum).collect();
+        let times = ordered.strata.iter().flat_map(|stratum| stratum.times.iter());
+        let times: Vec<EventTime> = times.collect();
         let key = |time: &EventTime, place: usize| {
             let row = ordered.source[place] as usize;
             (self.strata.as_ref().map_or(0, |(_, codes)| codes[row] as usize), time.time, row)

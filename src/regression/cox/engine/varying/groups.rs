@@ -143,7 +143,7 @@ impl Sweep<'_> {
 
     /// The event time of a row that has one.
     fn event_time(&self, place: usize) -> usize {
-        self.stratum.times.partition_point(|time| time.events().end <= place)
+        self.stratum.times.reaching(0, place + 1)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::regression::cox::engine::covariates::centre;
 use crate::regression::cox::engine::ordered::Ordered;
 use crate::regression::cox::engine::parts::parts;
 use crate::regression::cox::engine::row_weights::RowWeights;
-use crate::regression::cox::engine::stratum::{EventTime, StratumRows, TiedTimes, intervals_of};
+use crate::regression::cox::engine::stratum::{StratumRows, TiedTimes, intervals_of};
 
 /// Calls `visit(frozen, places)` for every piece of a stratum, latest first: the rows at risk in it,
 /// with the varying columns as they are there, and their places. Stops at the first `None`.
@@ -26,7 +26,7 @@ pub(super) fn walk(
     let stratum = &ordered.strata[s];
     let (mut places, mut next) = (Vec::new(), stratum.rows.start);
     for piece in varying.pieces(s, stratum.times.len()) {
-        let end = stratum.times[piece.end - 1].events().end;
+        let end = stratum.times.at(piece.end - 1).events().end;
         places.extend(next as u32..end as u32);
         next = end;
         if let Some(at_risk) = &stratum.at_risk {
@@ -59,7 +59,7 @@ fn freeze(
     // Where the rows of a piece lie does not matter, and must not cost digits.
     centre(&mut values, p, &weight, &strata);
     // A row with a later event is only at risk here.
-    let first = ordered.strata[s].times[piece.start].events().start as u32;
+    let first = ordered.strata[s].times.at(piece.start).events().start as u32;
     let event = |&place: &u32| place >= first && ordered.event[place as usize];
     let offset = ordered.offset.as_ref();
     Ordered {
@@ -81,12 +81,10 @@ fn freeze(
 fn freeze_stratum(ordered: &Ordered, s: usize, piece: Range<usize>, places: &[u32]) -> StratumRows {
     let stratum = &ordered.strata[s];
     let index = |place: usize| places.partition_point(|&other| (other as usize) < place);
-    let mut times: Vec<EventTime> = Vec::with_capacity(piece.len());
-    let mut joining = 0;
-    for time in &stratum.times[piece.clone()] {
+    let mut times = stratum.times.alike(piece.len(), 0);
+    for time in stratum.times.range(piece.clone()) {
         let events = index(time.events().start)..index(time.events().end);
-        times.push(time.at_places(joining, events.clone()));
-        joining = events.end;
+        times.push(time.time, events, time.weight());
     }
     let at_risk = stratum.at_risk.as_ref().map(|at_risk| {
         let (start, end) = (piece.start as u32, piece.end as u32);
