@@ -71,7 +71,7 @@ pub(crate) struct EventTimes {
 }
 
 /// What is kept of each time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Kept {
     time: f64,
     /// The places of the events.
@@ -118,7 +118,8 @@ impl EventTimes {
             Some(weights) => weights[k],
             None => f64::from(end - first),
         };
-        EventTime { time, weight, places: [joining, first, end], frequencies: self.frequencies }
+        let places = [joining, first, end];
+        EventTime { time, weight, places, frequencies: self.frequencies }
     }
 
     /// Some of the times.
@@ -148,6 +149,13 @@ impl EventTimes {
     /// Where the events of the last one end.
     pub(super) fn end(&self) -> Option<usize> {
         self.kept.last().map(|kept| kept.events[1] as usize)
+    }
+
+    /// Whether at each of some times there is one event, which takes one step.
+    pub(super) fn are_single(&self, times: Range<usize>) -> bool {
+        let alone = |kept: &Kept| kept.events[1] - kept.events[0] == 1;
+        self.kept[times.clone()].iter().all(alone)
+            && (!self.frequencies || self.range(times).all(|time| time.is_single()))
     }
 
     /// How many are later than a time.
@@ -194,6 +202,15 @@ mod tests {
         assert_eq!(steps(false, false), [[2.0, 2.0, 1.0], [2.0, 2.0, 1.0], [1.0; 3]]);
         assert_eq!(steps(true, false), [[6.0, 2.0, 3.0], [3.0, 2.0, 1.5], [1.0; 3]]);
         assert_eq!(steps(true, true), [[6.0, 6.0, 1.0], [3.0, 3.0, 1.0], [1.0; 3]]);
-        assert!(times(true, false).iter().map(|time| time.is_single()).eq([false, false, true]));
+        let all = times(true, false);
+        assert!(all.iter().map(|time| time.is_single()).eq([false, false, true]));
+        assert_eq!(
+            [0..3, 1..2, 2..3, 1..1].map(|times| all.are_single(times)),
+            [false, false, true, true]
+        );
+        let mut twice = all.alike(1, 0);
+        twice.frequencies = true;
+        twice.push(1.0, 0..1, 2.0);
+        assert!(!twice.are_single(0..1));
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn parts(strata: &[StratumRows], p: usize) -> Vec<Part> {
                 Some(next) => next.joining().start,
                 None => stratum.rows.end,
             };
-            let untied = times.range(time..after).all(|time| time.is_single());
+            let untied = times.are_single(time..after);
             parts.push(Part {
                 stratum: index,
                 times: time..after,
