@@ -65,8 +65,9 @@ pub(crate) struct TiedTime {
     pub(crate) n_events: f64,
 }
 
-/// Orders the rows of one stratum, given by exit time with these times, onto `source`; `None` when it has no event. Rows that are in no
-/// risk set are left out: their covariates, wherever they lie, must not move the centre and scale.
+/// Orders the rows of one stratum, given by exit time with these times, onto `source`; `None` when it has no
+/// event. Rows that are in no risk set are left out: their covariates, wherever they lie, must not move the
+/// centre and scale.
 pub(super) fn order_stratum(
     rows: &Rows,
     (by_exit, exits): (&[u32], &[f64]),
