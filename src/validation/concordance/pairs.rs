@@ -5,6 +5,7 @@
     reason = "a row is one of the data, and has a seat and its sums"
 )]
 
+use super::counted_pairs::{can_be_counted, count_pairs};
 use super::risk_tree::{HIGHER, LOWER, RiskTree, SUMS, TIED};
 use super::score::{Direction, Ranks};
 use super::time_weight::TimeWeight;
@@ -16,9 +17,9 @@ use crate::numerics::to_u32::to_u32;
 /// working precision and rounded once.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct StratumPairs {
-    comparable: [Sum; SUMS],
+    pub(super) comparable: [Sum; SUMS],
     /// Events at one time, by whether their scores differ or not.
-    simultaneous: [Sum; 2],
+    pub(super) simultaneous: [Sum; 2],
 }
 
 /// Which pairs are meant.
@@ -61,14 +62,14 @@ impl Pairs {
         let mut seats = vec![Seat::default(); rows.len()];
         for stratum in 0..n_strata {
             seat(by_score.cell(stratum), &ranks.rank, &mut seats);
-            let walk = Walk {
-                rows,
-                seats: &seats,
-                by_exit: by_exit.cell(stratum),
-                by_entry: by_entry.as_ref().map_or(&[], |order| order.cell(stratum)),
-                choice,
+            let by_exit = by_exit.cell(stratum);
+            let pairs = if can_be_counted(rows, choice) {
+                count_pairs(rows, &seats, by_exit, choice.tau, &mut all.members)
+            } else {
+                let by_entry = by_entry.as_ref().map_or(&[][..], |order| order.cell(stratum));
+                let walk = Walk { rows, seats: &seats, by_exit, by_entry, choice };
+                walk.run(&mut all.members)
             };
-            let pairs = walk.run(&mut all.members);
             all.strata.push(pairs);
         }
         all
@@ -85,10 +86,16 @@ impl Pairs {
 
 /// The place of a row among those of its stratum by score, and the places of all with its score.
 #[derive(Debug, Clone, Copy, Default)]
-struct Seat {
+pub(super) struct Seat {
     place: u32,
-    from: u32,
-    to: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+impl Seat {
+    pub(super) fn place(self) -> usize {
+        self.place as usize
+    }
 }
 
 fn seat(by_score: &[u32], rank: &[u32], seats: &mut [Seat]) {
@@ -149,7 +156,7 @@ impl Walk<'_> {
     }
 
     fn place(&self, row: u32) -> usize {
-        self.seats[row as usize].place as usize
+        self.seats[row as usize].place()
     }
 
     fn entry(&self, row: u32) -> f64 {
@@ -202,4 +209,42 @@ impl Walk<'_> {
 fn collect(members: &mut [[f64; SUMS]], row: u32, collected: [f64; SUMS]) {
     let sums = members[row as usize].iter_mut().zip(collected);
     sums.for_each(|(sum, more)| *sum += more);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::score::Score;
+    use super::*;
+    use crate::data::{RightCensored, SurvivalData, Weights};
+
+    fn pairs(data: &impl SurvivalData, ranks: &Ranks, choice: Choice) -> Pairs {
+        Pairs::new(data.rows(), ranks, choice)
+    }
+
+    /// Rows that count one each are counted; a frequency of 1 has them meet in the tree.
+    #[test]
+    fn counted_rows_have_the_pairs_of_those_that_meet() {
+        let n = 700_usize;
+        let event: Vec<bool> = (0..n).map(|k| k * 31 % 5 < 3).collect();
+        let stratum: Vec<usize> = (0..n).map(|k| k * 17 % 3).collect();
+        for (times, scores) in [(n, n), (40, n), (n, 9), (40, 9), (1, 1)] {
+            let time: Vec<f64> = (0..n).map(|k| (k * 577 % n % times + 1) as f64).collect();
+            let score: Vec<f64> = (0..n).map(|k| (k * 389 % n % scores) as f64).collect();
+            let ranks = Score::higher_is_worse(&score).ranks().unwrap();
+            let data = RightCensored::new(&time, &event).unwrap();
+            for data in [data.clone(), data.with_strata(&stratum).unwrap()] {
+                let once = Weights::frequency(&vec![1; n]).unwrap();
+                let weighted = data.clone().with_weights(once).unwrap();
+                for tau in [None, Some(times as f64 / 2.0), Some(1.0)] {
+                    let choice = Choice { weight: TimeWeight::Equal, tau };
+                    let [counted, met] = [&data, &weighted].map(|data| pairs(data, &ranks, choice));
+                    assert_eq!(counted.members, met.members);
+                    for (counted, met) in counted.strata.iter().zip(&met.strata) {
+                        let direction = Direction::HigherIsWorse;
+                        assert_eq!(counted.counts(direction), met.counts(direction));
+                    }
+                }
+            }
+        }
+    }
 }
