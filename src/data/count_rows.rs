@@ -5,6 +5,8 @@
     reason = "a row is one of the data, a cell one of those counted"
 )]
 
+use std::sync::Arc;
+
 use super::risk_series::{Counts, RiskSeries};
 use super::rows::Rows;
 use super::series_counts::{Change, SeriesCounts};
@@ -22,9 +24,11 @@ pub(super) fn count_rows(
 ) -> Vec<RiskSeries> {
     // A frequency counts rows, so its sums are the counts of rows.
     let weighted = rows.weight_kind().is_some_and(|kind| kind != WeightKind::Frequency);
-    let unweighted = rows.weights.is_none() && rows.times.by_entry.is_none();
-    if unweighted && n_cells == 1 && n_distinct(&rows.times.by_exit.values) == rows.len() {
-        return vec![one_by_one(rows)];
+    if rows.weights.is_none() && rows.times.by_entry.is_none() && n_cells == 1 {
+        return vec![match n_distinct(&rows.times.by_exit.values) {
+            n_times if n_times == rows.len() => one_by_one(rows),
+            n_times => several_at_a_time(rows, n_times),
+        }];
     }
     let mut counts = SeriesCounts::new(n_cells, weighted);
     match &rows.times.by_entry {
@@ -46,6 +50,26 @@ fn one_by_one(rows: &Rows) -> RiskSeries {
     RiskSeries { time: by_exit.values.clone().into(), counts, rows: None }
 }
 
+/// The same where some of them leave together, at so many times.
+fn several_at_a_time(rows: &Rows, n_times: usize) -> RiskSeries {
+    let by_exit = &rows.times.by_exit;
+    let [mut time, mut event, mut censor, mut at_risk] = [0; 4].map(|_| Large::zeros(n_times));
+    let places = time.iter_mut().zip(&mut event).zip(&mut censor).zip(&mut at_risk);
+    let mut left = &by_exit.rows[..];
+    for (run, (((time, event), censor), at_risk)) in
+        by_exit.values.chunk_by(|a, b| a == b).zip(places)
+    {
+        let (leaving, later) = left.split_at(run.len());
+        let events: u32 = leaving.iter().map(|&row| u32::from(rows.event[row as usize])).sum();
+        (*time, *event) = (run[0], f64::from(events));
+        *censor = f64::from(to_u32(leaving.len()) - events);
+        *at_risk = f64::from(to_u32(left.len()));
+        left = later;
+    }
+    let counts = Counts::of_rows(event, censor, at_risk);
+    RiskSeries { time: Arc::new(time).into(), counts, rows: None }
+}
+
 /// Counts rows that are there from the start.
 fn count_exits(
     rows: &Rows,
@@ -64,7 +88,11 @@ fn count_exits(
     let ends = Narrow::new(rows.len(), 2 * n_cells, |row| 2 * cell(row) + event(row));
     by_exit.each(
         |row| (ends.get(row), rows.weight(row)),
-        |time, (end, weight)| counts.leave(end / 2, time, end % 2 == 1, weight),
+        |time, leaving| {
+            for &(end, weight) in leaving {
+                counts.leave(end / 2, time, end % 2 == 1, weight);
+            }
+        },
     );
 }
 
@@ -131,7 +159,7 @@ fn joined(rows: &Rows, cell: &impl Fn(usize) -> usize) -> Option<Joined> {
 mod tests {
     use crate::data::{RightCensored, RiskTable, Weights};
 
-    /// Rows that leave one at a time are counted without adding up; a frequency of 1 has them added up.
+    /// Rows that count one each are counted without adding up; a frequency of 1 has them added up.
     #[test]
     fn one_at_a_time_or_several() {
         let event = [true, false, true, true, false];

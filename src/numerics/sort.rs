@@ -33,8 +33,11 @@ const SMALL: usize = 32;
 /// by itself: it is small, unless nearly all values lie close together. Dealing keeps the order of
 /// rows, so that a pile of equal values, such as whole days, needs no sorting at all.
 fn sorted(values: &[f64]) -> (Large, Large<u32>) {
-    let (least, most) = range(values);
+    let Spread { least, most, whole: all_whole } = Spread::of(values);
     let last = values.len() / PILE;
+    if all_whole && most - least <= last as f64 {
+        return counted(values, least, whole(most - least));
+    }
     let scale = last as f64 / (most - least);
     // A greater value has never a lower pile, however its place is rounded.
     let pile_of = |value: f64| whole((value - least) * scale).min(last);
@@ -64,18 +67,67 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
     (all_sorted, all_rows)
 }
 
-/// The least and the most of finite numbers, eight at a time, none of which waits for another.
-fn range(values: &[f64]) -> (f64, f64) {
-    let (mut least, mut most) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
-    let (eights, rest) = values.as_chunks::<8>();
-    for values in eights.iter().map(|eight| &eight[..]).chain([rest]) {
-        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
-            *least = if value < *least { value } else { *least };
-            *most = if value > *most { value } else { *most };
+/// Sorts whole numbers that are at most `last` above the least: each pile is one value, so that only the
+/// rows have to be dealt.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no pile is above the last, of which there are fewer than rows"
+)]
+fn counted(values: &[f64], least: f64, last: usize) -> (Large, Large<u32>) {
+    // Whole numbers that are added to it stand in its last bits.
+    let pile_of = |value: f64| ((value - least + NO_FRACTION).to_bits() as u32 as usize).min(last);
+    let mut next = vec![0_u32; last + 1];
+    values.iter().for_each(|&value| next[pile_of(value)] += 1);
+    let (mut sorted, mut rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
+    let mut left: &mut [f64] = &mut sorted;
+    let (mut value, mut start) = (least, 0);
+    for next in &mut next {
+        let pile;
+        (pile, left) = left.split_at_mut(*next as usize);
+        pile.fill(value);
+        (*next, start, value) = (start, start + *next, value + 1.0);
+    }
+    let of_rows: &mut [u32] = &mut rows;
+    for (&value, row) in values.iter().zip(0..) {
+        let place = &mut next[pile_of(value)];
+        of_rows[*place as usize] = row;
+        *place += 1;
+    }
+    (sorted, rows)
+}
+
+/// From 2⁵² on no number has a fraction.
+const NO_FRACTION: f64 = 4_503_599_627_370_496.0;
+
+/// What finite numbers span.
+struct Spread {
+    least: f64,
+    most: f64,
+    /// Whether all are whole, and none so large that it could not be anything else.
+    whole: bool,
+}
+
+impl Spread {
+    /// Four at a time, none of which waits for another.
+    fn of(values: &[f64]) -> Self {
+        let (mut least, mut most) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+        let mut fraction = [0.0; 4];
+        let (fours, rest) = values.as_chunks::<4>();
+        for values in fours.iter().map(|four| &four[..]).chain([rest]) {
+            let spreads = least.iter_mut().zip(&mut most).zip(&mut fraction);
+            for (((least, most), fraction), &value) in spreads.zip(values) {
+                *least = if value < *least { value } else { *least };
+                *most = if value > *most { value } else { *most };
+                let apart = ((value.abs() + NO_FRACTION) - NO_FRACTION - value.abs()).abs();
+                *fraction = if apart > *fraction { apart } else { *fraction };
+            }
+        }
+        Self {
+            least: least.into_iter().fold(f64::INFINITY, f64::min),
+            most: most.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            whole: fraction == [0.0; 4],
         }
     }
-    let least = least.into_iter().fold(f64::INFINITY, f64::min);
-    (least, most.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
 /// Sorts piles that lie one after the other, given where the first begins and where each ends.
@@ -124,7 +176,8 @@ fn count_into_place(values: &mut [f64], rows: &mut [u32]) {
 /// How many rows are fetched ahead.
 const FETCH: usize = 1024;
 
-/// Shows each value, and what `fetch` finds for its row.
+/// Shows each value, and what `fetch` finds for its rows; a value of many rows more than once, with some of
+/// them each time.
 ///
 /// In the order of values the columns of the rows lie scattered. Next to a visit that takes a branch
 /// without a pattern each fetch would wait for the one before; so blocks of them are fetched ahead.
@@ -132,12 +185,18 @@ pub(crate) fn each<T>(
     rows: &[u32],
     values: &[f64],
     fetch: impl Fn(usize) -> T,
-    mut visit: impl FnMut(f64, T),
+    mut visit: impl FnMut(f64, &[T]),
 ) {
     let mut fetched = Vec::with_capacity(FETCH);
     for (rows, values) in rows.chunks(FETCH).zip(values.chunks(FETCH)) {
+        fetched.clear();
         fetched.extend(rows.iter().map(|&row| fetch(row as usize)));
-        values.iter().zip(fetched.drain(..)).for_each(|(&value, found)| visit(value, found));
+        let mut left = &fetched[..];
+        for run in values.chunk_by(|a, b| a == b) {
+            let found;
+            (found, left) = left.split_at(run.len());
+            visit(run[0], found);
+        }
     }
 }
 
@@ -160,8 +219,8 @@ impl Ascending {
         Self { rows, values: Arc::new(values) }
     }
 
-    /// Shows each value, in order, and what `fetch` finds for its row.
-    pub(crate) fn each<T>(&self, fetch: impl Fn(usize) -> T, visit: impl FnMut(f64, T)) {
+    /// Shows each value, in order, and what `fetch` finds for its rows.
+    pub(crate) fn each<T>(&self, fetch: impl Fn(usize) -> T, visit: impl FnMut(f64, &[T])) {
         each(&self.rows, &self.values, fetch, visit);
     }
 
@@ -184,20 +243,33 @@ mod tests {
         assert_eq!(Ascending::new(&[1.0, 1.0, 2.0]).rows[..], [0, 1, 2]);
     }
 
+    /// Of values that differ, and of one of many rows.
     #[test]
     fn shows_every_row_with_its_value() {
-        let values: Vec<f64> = (0..2 * FETCH as u32 + 5).rev().map(f64::from).collect();
-        let mut seen = Vec::new();
-        Ascending::new(&values).each(|row| values[row], |value, found| seen.push((value, found)));
-        assert!(seen.iter().all(|(value, found)| value == found) && seen.is_sorted());
-        assert_eq!(seen.len(), values.len());
+        for of_value in [1, 9, 3 * FETCH as u32] {
+            let values: Vec<f64> =
+                (0..2 * FETCH as u32 + 5).rev().map(|k| f64::from(k / of_value)).collect();
+            let mut seen = Vec::new();
+            Ascending::new(&values).each(
+                |row| (values[row], row),
+                |value, found| seen.extend(found.iter().map(|&(own, row)| (value, own, row))),
+            );
+            assert!(
+                seen.iter().all(|(value, own, _)| value == own)
+                    && seen.is_sorted_by(|a, b| a.0 <= b.0)
+            );
+            let rows: Vec<u32> = seen.iter().map(|&(_, _, row)| row as u32).collect();
+            assert_eq!(rows, Ascending::new(&values).rows[..]);
+        }
     }
 
     /// Whatever the spread: whole days, one value, skewed, skewed with ties, the whole range of numbers and its least part.
     #[test]
     fn equals_a_stable_sort() {
         let tiny = f64::from_bits(1);
-        let shapes: [&dyn Fn(u64) -> f64; 7] = [
+        let shapes: [&dyn Fn(u64) -> f64; 9] = [
+            &|k| (k % 13) as f64 - 5.0,
+            &|k| (k % 9) as f64 + NO_FRACTION,
             &|k| (k % 11) as f64,
             &|_| 7.0,
             &|k| (k as f64 / 50.0).exp(),

@@ -56,8 +56,10 @@ impl<'a, D> Ends<'a, D> {
             }
         };
         let end = |row: usize| (self.causes.get(row), rows.weight(row));
-        sort::each(order, &times, end, |time, (cause, weight)| {
-            visit(time, cause.checked_sub(1), weight);
+        sort::each(order, &times, end, |time, leaving| {
+            for &(cause, weight) in leaving {
+                visit(time, cause.checked_sub(1), weight);
+            }
         });
     }
 }

@@ -21,14 +21,15 @@ impl Stratum {
         Self { time: f64::NEG_INFINITY, now, leaving: vec![0.0; n.len()] }
     }
 
-    fn leave(&mut self, group: usize, event: bool) {
-        let event = f64::from(u8::from(event));
+    /// So many rows of a group leave, with the event or without.
+    fn leave(&mut self, group: usize, event: bool, n: f64) {
+        let events = if event { n } else { 0.0 };
         if self.leaving[group] == 0.0 {
             self.now.here.push(group);
         }
-        self.leaving[group] += 1.0;
-        self.now.events[group] += event;
-        self.now.d += event;
+        self.leaving[group] += n;
+        self.now.events[group] += events;
+        self.now.d += events;
     }
 
     /// Goes on to a later time.
@@ -62,19 +63,30 @@ pub(super) fn walk(
     };
     let end = |row: usize| 2 * cell(row) + usize::from(rows.event[row]);
     let ends = Narrow::new(rows.len(), 2 * n_strata * k, end);
-    let mut n = vec![0.0; n_strata * k];
-    (0..rows.len()).for_each(|row| n[ends.get(row) / 2] += 1.0);
+    let mut tally = vec![0_u32; 2 * n_strata * k];
+    (0..rows.len()).for_each(|row| tally[ends.get(row)] += 1);
+    let n: Vec<f64> = tally.chunks(2).map(|ends| f64::from(ends[0] + ends[1])).collect();
+    tally.fill(0);
     let mut strata: Vec<Stratum> = n.chunks(k).map(Stratum::new).collect();
     let places: Vec<(usize, usize)> = (0..n.len()).map(|cell| (cell / k, cell % k)).collect();
+    let mut leave = |time: f64, end: usize, n: f64| {
+        let (place, group) = places[end / 2];
+        let stratum = &mut strata[place];
+        if time > stratum.time {
+            stratum.pass(time, |now| visit(place, now));
+        }
+        stratum.leave(group, end % 2 == 1, n);
+    };
     rows.times.by_exit.each(
         |row| ends.get(row),
-        |time, end| {
-            let (place, group) = places[end / 2];
-            let stratum = &mut strata[place];
-            if time > stratum.time {
-                stratum.pass(time, |now| visit(place, now));
+        |time, leaving| {
+            if leaving.len() < tally.len() {
+                return leaving.iter().for_each(|&end| leave(time, end, 1.0));
             }
-            stratum.leave(group, end % 2 == 1);
+            leaving.iter().for_each(|&end| tally[end] += 1);
+            for (end, n) in tally.iter_mut().enumerate().filter(|(_, n)| **n > 0) {
+                leave(time, end, f64::from(std::mem::take(n)));
+            }
         },
     );
     for (place, stratum) in strata.iter_mut().enumerate() {
