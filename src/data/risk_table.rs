@@ -81,9 +81,10 @@ impl RiskTable {
         let stratum_names = names(strata.map(Strata::names));
         let group_names = names(groups.map(Groups::names));
         let n_groups = group_names.len();
+        let (of_strata, of_groups) = (strata.map(Strata::codes), groups.map(Groups::codes));
         let cell = |row: usize| {
-            let stratum = strata.map_or(0, |strata| strata.codes()[row] as usize);
-            stratum * n_groups + groups.map_or(0, |groups| groups.codes()[row] as usize)
+            let stratum = of_strata.map_or(0, |codes| codes[row] as usize);
+            stratum * n_groups + of_groups.map_or(0, |codes| codes[row] as usize)
         };
         let n_cells = stratum_names.len() * n_groups;
         let series = count_rows(rows, n_cells, cell);

@@ -17,6 +17,8 @@ pub(super) struct EventTime {
     pub(super) y: f64,
     /// Y_j/Y for each group.
     pub(super) share: Vec<f64>,
+    /// Whether the survival is asked for; to find it takes as long as the rest.
+    with_survival: bool,
     /// Pooled Kaplan–Meier just before the time.
     pub(super) survival_before: f64,
     /// Π (1 − d/(y + 1)) up to and including the time, Peto and Peto's survival.
@@ -25,7 +27,7 @@ pub(super) struct EventTime {
 
 impl EventTime {
     /// Before the first time, of `k` groups.
-    pub(super) fn new(k: usize) -> Self {
+    pub(super) fn new(k: usize, with_survival: bool) -> Self {
         Self {
             here: Vec::with_capacity(k),
             events: vec![0.0; k],
@@ -33,6 +35,7 @@ impl EventTime {
             d: 0.0,
             y: 0.0,
             share: vec![0.0; k],
+            with_survival,
             survival_before: 1.0,
             survival_peto: 1.0,
         }
@@ -44,6 +47,9 @@ impl EventTime {
             self.y = self.at_risk.iter().sum();
             let shares = self.share.iter_mut().zip(&self.at_risk);
             shares.for_each(|(share, risk)| *share = risk / self.y);
+            if !self.with_survival {
+                return visit(self);
+            }
             self.survival_peto *= 1.0 - self.d / (self.y + 1.0);
             visit(self);
             self.survival_before *= (self.y - self.d) / self.y;
@@ -98,10 +104,10 @@ impl<'a> Lane<'a> {
 }
 
 /// Calls `visit` for every time with an event, in ascending order.
-pub(super) fn walk(groups: &[RiskSeries], mut visit: impl FnMut(&EventTime)) {
+pub(super) fn walk(groups: &[RiskSeries], with_survival: bool, mut visit: impl FnMut(&EventTime)) {
     let mut lanes: Vec<Lane<'_>> = groups.iter().map(Lane::new).collect();
     let mut ahead: Vec<f64> = lanes.iter().map(Lane::time).collect();
-    let mut now = EventTime::new(groups.len());
+    let mut now = EventTime::new(groups.len(), with_survival);
     now.here.extend(0..groups.len());
     let mut time = f64::NEG_INFINITY;
     loop {
@@ -153,7 +159,7 @@ mod tests {
         let arm = Groups::new(&["a", "a", "a", "b", "b", "b", "b"]).unwrap();
         let table = RiskTable::by(&data, &arm).unwrap();
         let mut seen = Vec::new();
-        walk(table.by_stratum().next().unwrap(), |now| {
+        walk(table.by_stratum().next().unwrap(), false, |now| {
             assert_eq!((now.d, now.y), (now.events.iter().sum(), now.at_risk.iter().sum()));
             seen.push((now.here.clone(), now.events.clone(), now.at_risk.clone()));
         });

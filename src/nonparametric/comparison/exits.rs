@@ -3,7 +3,7 @@
 //! Who is at risk in a group is then known from who has left, without a series of counts.
 
 use super::event_times::EventTime;
-use crate::data::{Groups, Rows};
+use crate::data::{Groups, Rows, Strata};
 use crate::numerics::narrow::Narrow;
 
 /// The groups of one stratum while their rows leave.
@@ -16,8 +16,9 @@ struct Stratum {
 
 impl Stratum {
     /// With so many rows in each group.
-    fn new(n: &[f64]) -> Self {
-        let now = EventTime { at_risk: n.to_vec(), ..EventTime::new(n.len()) };
+    fn new(n: &[f64], with_survival: bool) -> Self {
+        let mut now = EventTime::new(n.len(), with_survival);
+        now.at_risk.copy_from_slice(n);
         Self { time: f64::NEG_INFINITY, now, leaving: vec![0.0; n.len()] }
     }
 
@@ -53,13 +54,15 @@ pub(super) fn one_by_one(rows: &Rows) -> bool {
 pub(super) fn walk(
     rows: &Rows,
     groups: &Groups,
+    with_survival: bool,
     mut visit: impl FnMut(usize, &EventTime),
 ) -> Vec<Vec<f64>> {
     let k = groups.names().len();
     let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
+    let (strata, groups) = (rows.strata.as_ref().map(Strata::codes), groups.codes());
     let cell = |row: usize| {
-        let stratum = rows.strata.as_ref().map_or(0, |strata| strata.codes()[row] as usize);
-        stratum * k + groups.codes()[row] as usize
+        let stratum = strata.map_or(0, |codes| codes[row] as usize);
+        stratum * k + groups[row] as usize
     };
     let end = |row: usize| 2 * cell(row) + usize::from(rows.event[row]);
     let ends = Narrow::new(rows.len(), 2 * n_strata * k, end);
@@ -67,7 +70,7 @@ pub(super) fn walk(
     (0..rows.len()).for_each(|row| tally[ends.get(row)] += 1);
     let n: Vec<f64> = tally.chunks(2).map(|ends| f64::from(ends[0] + ends[1])).collect();
     tally.fill(0);
-    let mut strata: Vec<Stratum> = n.chunks(k).map(Stratum::new).collect();
+    let mut strata: Vec<Stratum> = n.chunks(k).map(|n| Stratum::new(n, with_survival)).collect();
     let places: Vec<(usize, usize)> = (0..n.len()).map(|cell| (cell / k, cell % k)).collect();
     let mut leave = |time: f64, end: usize, n: f64| {
         let (place, group) = places[end / 2];

@@ -90,7 +90,9 @@ impl LogRank {
         let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
         self.check(groups.names(), n_strata, None)?;
         let mut sums = vec![Sums::new(groups.names().len(), self.weight); n_strata];
-        let n = exits::walk(rows, groups, |stratum, time| sums[stratum].add(time));
+        let n = exits::walk(rows, groups, self.weight.needs_survival(), |stratum, time| {
+            sums[stratum].add(time)
+        });
         let strata = sums.into_iter().zip(n).map(|(sums, n)| sums.finish(n)).collect();
         let all = [RiskTable::ALL.to_owned()];
         let names = rows.strata.as_ref().map_or(&all[..], Strata::names);
@@ -109,7 +111,7 @@ impl LogRank {
         self.check(table.groups(), table.strata().len(), table.weight_kind())?;
         let comparison = |groups: &[RiskSeries]| {
             let mut sums = Sums::new(groups.len(), self.weight);
-            event_times::walk(groups, |time| sums.add(time));
+            event_times::walk(groups, self.weight.needs_survival(), |time| sums.add(time));
             sums.finish(groups.iter().map(RiskSeries::n_rows).collect())
         };
         let strata = table.by_stratum().map(comparison).collect();

@@ -243,7 +243,7 @@ impl Sums {
         let mut difference = vec![Sum::default(); k];
         let mut variance = vec![Sum::default(); k * k];
         let mut stratum = |groups: &[RiskSeries]| {
-            event_times::walk(groups, |time| {
+            event_times::walk(groups, true, |time| {
                 let w: Vec<f64> = weights.iter().map(|weight| weight.at(time)).collect();
                 let spread = time.spread() * time.variance(1);
                 events += time.d;

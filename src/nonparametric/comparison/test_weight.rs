@@ -59,6 +59,11 @@ impl TestWeight {
         Ok(())
     }
 
+    /// Whether it is a function of the survival.
+    pub(super) fn needs_survival(self) -> bool {
+        !matches!(self, Self::LogRank | Self::Gehan | Self::TaroneWare)
+    }
+
     /// w at one event time.
     pub(super) fn at(self, time: &EventTime) -> f64 {
         let (before, peto, y) = (time.survival_before, time.survival_peto, time.y);
