@@ -31,7 +31,7 @@ const SMALL: usize = 32;
 ///
 /// They are dealt into piles by their place between the least and the most, and each pile is sorted
 /// by itself: it is small, unless nearly all values lie close together. Dealing keeps the order of
-/// rows, so that a pile of equal values, such as whole days, needs no sorting at all.
+/// rows, so that a pile of equal values needs no sorting at all.
 fn sorted(values: &[f64]) -> (Large, Large<u32>) {
     let Spread { least, most, whole: all_whole } = Spread::of(values);
     let last = values.len() / PILE;
@@ -67,8 +67,8 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
     (all_sorted, all_rows)
 }
 
-/// Sorts whole numbers that are at most `last` above the least: each pile is one value, so that only the
-/// rows have to be dealt.
+/// Sorts whole numbers that are at most `last` above the least, such as days: each pile is one value, so that
+/// only the rows have to be dealt.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "no pile is above the last, of which there are fewer than rows"
