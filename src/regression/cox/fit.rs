@@ -1,5 +1,10 @@
 //! A fitted Cox model.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column is one of those of the fit, a row one of the data"
+)]
+
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
