@@ -390,6 +390,9 @@ impl CoxFit {
                 ("vcov_model", self.vcov_model.ncols()),
             ],
         )?;
+        if !self.coding.columns().ends_with(&self.model.products(&self.coding)?) {
+            return Err(Error::Inconsistent { what: "columns with functions of time" });
+        }
         self.penalty.as_ref().map_or(Ok(()), |penalty| {
             crate::checked::same_lengths(
                 self.coding.columns().len(),
