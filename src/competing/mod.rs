@@ -1,8 +1,6 @@
 //! Competing risks: what becomes of a subject that one of several causes can end; and histories through
 //! several states.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod cause_specific;
 mod cumulative_incidence;
 mod fine_gray;

@@ -1,7 +1,5 @@
 //! Sorting, summation and special functions. Knows nothing of survival.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 pub(crate) mod beta;
 pub(crate) mod blocks;
 pub(crate) mod chi_square;
