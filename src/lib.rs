@@ -2,11 +2,9 @@
 // What can panic or change a number is denied in all of the library, by the list below: a cast that can
 // truncate or change its sign is a checked one, or states its bound (`numerics::to_u32`, `numerics::whole`).
 //
-// `clippy::indexing_slicing` is denied where data and names come in and results go out: in `adjustment`,
-// `checked`, `curve`, `data`, `error`, `inference`, `plot`, `statistic`, `study` and `validation`. An index
-// that reads better than its alternatives stays there with its bound as the reason. It is not denied in the
-// numeric core, `competing`, `linalg`, `nonparametric`, `numerics` and `regression`: an index there is a row,
-// a column or a time of what lies in memory, and a formula of indices reads better than its checks.
+// An index that reads better than its alternatives, or costs less in a hot loop, stays with its bound as the
+// reason of an `expect` of `clippy::indexing_slicing`, on a function or at the top of a file. What comes from
+// users is checked, or asked for by `get`.
 //
 // `clippy::arithmetic_side_effects` is denied where users' integers come in and counts are printed: in
 // `curve`, `statistic`, `study` and `validation::resampling`. Elsewhere an integer is bounded by what lies in
@@ -25,6 +23,7 @@
         clippy::print_stderr,
         clippy::unreachable,
         clippy::get_unwrap,
+        clippy::indexing_slicing,
         clippy::string_slice,
         clippy::panic_in_result_fn,
         clippy::unwrap_in_result,
@@ -38,12 +37,10 @@
 
 pub mod adjustment;
 #[cfg(feature = "serde")]
-#[cfg_attr(not(test), deny(clippy::indexing_slicing))]
 mod checked;
 pub mod competing;
 pub mod curve;
 pub mod data;
-#[cfg_attr(not(test), deny(clippy::indexing_slicing))]
 mod error;
 pub mod guide;
 pub mod inference;

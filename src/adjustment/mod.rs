@@ -1,8 +1,6 @@
 //! Adjustment for a comparison that was not randomised: propensity scores, the weights made of them, the
 //! balance they reach, and curves standardised over the covariates of everybody.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod balance;
 mod estimated_weights;
 mod propensity;

@@ -1,6 +1,6 @@
 //! Right-continuous step functions: a survival curve with its band, and what is read off it.
 
-#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::indexing_slicing))]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod area;
 mod by_group;

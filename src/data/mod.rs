@@ -1,7 +1,5 @@
 //! What was observed: times and events, weights, strata, groups, covariates, counts at risk.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod columns;
 mod competing_risks;
 mod count_rows;

@@ -2,8 +2,6 @@
 //! its terms; whether hazards are proportional; the log-rank test of weighted rows; events, sample size and
 //! power.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod contrasts;
 mod cumulative_sums;
 mod follow_up;

@@ -44,6 +44,10 @@ impl<const W: usize, const M: usize, const S: usize> Lanes<W, M, S> {
 
     /// Those at the head of a slice.
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "from a column on there are as many numbers as lanes"
+    )]
     pub(super) fn of(from: &[f64]) -> Self {
         let mut lanes = Self::ZERO;
         let (wide, rest) = from.split_at(8 * W);
@@ -56,6 +60,10 @@ impl<const W: usize, const M: usize, const S: usize> Lanes<W, M, S> {
 
     /// Writes them to the head of a slice.
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "from a column on there are as many numbers as lanes"
+    )]
     pub(super) fn write(&self, into: &mut [f64]) {
         let (wide, rest) = into.split_at_mut(8 * W);
         let (narrow, single) = rest.split_at_mut(4 * M);

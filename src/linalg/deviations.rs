@@ -30,6 +30,7 @@ struct Deviations<'a> {
 
 impl OverRows for Deviations<'_> {
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "a column is one of those of each row")]
     fn take<const W: usize, const M: usize, const S: usize>(&mut self, column: usize) {
         let mut mean = Lanes::<W, M, S>::of(&self.mean[column..]);
         let rows = self.rows.chunks_exact(self.mean.len());

@@ -1,5 +1,10 @@
 //! Symmetric rank-k updates.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a tile lies within the width of a row, and a block ends where it is filled"
+)]
+
 use multiversion::multiversion;
 use ndarray::Array2;
 use std::ops::Range;

@@ -1,5 +1,10 @@
 //! LDLᵀ of a positive semi-definite matrix, in the order of its columns.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "rows and columns are those of the matrix, and a vector is as long"
+)]
+
 use ndarray::Array2;
 
 /// A pivot below this fraction of its original diagonal element is taken for zero: ε^¾.

@@ -44,11 +44,13 @@ impl RowMajor {
     }
 
     /// Some of the rows, one after the other.
+    #[expect(clippy::indexing_slicing, reason = "the rows are those of the matrix")]
     pub(crate) fn rows(&self, rows: Range<usize>) -> &[f64] {
         &self.values[rows.start * self.p..rows.end * self.p]
     }
 
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "the row is one of the matrix")]
     pub(crate) fn row(&self, row: usize) -> &[f64] {
         &self.values[row * self.p..(row + 1) * self.p]
     }

@@ -1,5 +1,10 @@
 //! Weighted sums of rows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column is one of those of each row, and a row has its factors"
+)]
+
 use multiversion::multiversion;
 
 use super::columns::{self, Lanes, OverRows};

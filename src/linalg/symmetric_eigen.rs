@@ -8,6 +8,7 @@ const SWEEPS: usize = 60;
 /// Eigenvalues and, as columns, eigenvectors of a symmetric matrix, by Jacobi rotations.
 ///
 /// Source: Golub & Van Loan, *Matrix Computations*, section 8.5.
+#[expect(clippy::indexing_slicing, reason = "both places are below the order of the matrix")]
 pub(crate) fn symmetric_eigen(mut a: Array2<f64>) -> (Vec<f64>, Array2<f64>) {
     let n = a.nrows();
     let mut vectors = Array2::eye(n);

@@ -15,6 +15,7 @@ const SHIFT: f64 = 6_755_399_441_055_744.0;
 /// 1/2!, 1/3!, … 1/13!: up to ln 2 / 2 the next term is below a twentieth of the last digit.
 const COEFFICIENTS: [f64; 12] = inverse_factorials();
 
+#[expect(clippy::indexing_slicing, reason = "k is below the length")]
 const fn inverse_factorials() -> [f64; 12] {
     let mut inverses = [0.0; 12];
     let (mut factorial, mut k) = (1.0, 0);

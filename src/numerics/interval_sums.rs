@@ -8,6 +8,11 @@
 //! middle to `last`, so on each side the intervals are nested and a running sum adds them up. Each
 //! interval is added twice, at each of log₂ m levels there are m additions of running sums.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "no level is above the bits of the number of times, and no chunk is empty"
+)]
+
 use super::to_u32::to_u32;
 use std::ops::Range;
 

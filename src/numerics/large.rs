@@ -1,5 +1,13 @@
 //! Many numbers in one piece of memory.
 
+#![cfg_attr(
+    target_os = "linux",
+    expect(
+        clippy::indexing_slicing,
+        reason = "a map is as long as was asked for, and no more is used than is there"
+    )
+)]
+
 use bytemuck::Pod;
 use std::ops::{Deref, DerefMut};
 use std::{fmt, slice};

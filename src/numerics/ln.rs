@@ -12,6 +12,7 @@ const FRACTION: u64 = (1 << 52) - 1;
 /// 2/3, 2/5, … 2/23: for a square of at most 0.0295 the next term is below a hundredth of the last digit.
 const COEFFICIENTS: [f64; 11] = odd_fractions();
 
+#[expect(clippy::indexing_slicing, reason = "k is below the length")]
 const fn odd_fractions() -> [f64; 11] {
     let mut fractions = [0.0; 11];
     let mut k = 0;

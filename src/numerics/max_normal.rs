@@ -35,6 +35,7 @@ pub(crate) struct MaxNormal {
 
 impl MaxNormal {
     /// `None` for a correlation matrix of a rank above [`MAX_DIMENSION`].
+    #[expect(clippy::indexing_slicing, reason = "a rank is at most the number of roots")]
     pub(crate) fn new(correlation: &Array2<f64>) -> Option<Self> {
         let rows = lower(correlation);
         let rank = rows.first().map_or(0, Vec::len);
@@ -124,6 +125,7 @@ fn direction(rank: usize, uniform: impl Fn(usize) -> f64) -> Vec<f64> {
 
 /// Rows of L with L Lᵀ the correlation, as many columns as its rank; the largest variance left is the
 /// next pivot.
+#[expect(clippy::indexing_slicing, reason = "a pivot is one of the variables")]
 fn lower(correlation: &Array2<f64>) -> Vec<Vec<f64>> {
     let n = correlation.nrows();
     let mut rows = vec![Vec::new(); n];

@@ -10,6 +10,11 @@
 //! variance left over by those before of less than [`SINGULAR`] is taken for the rounding of a
 //! correlation that is singular; the bound of the error does not count it.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a level is below the rank, and a limit has a coefficient for each up to its own"
+)]
+
 use ndarray::Array2;
 
 use super::normal::{normal_density, normal_sf};

@@ -18,6 +18,7 @@ impl Narrow {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a row is one of those of the column")]
     pub(crate) fn get(&self, row: usize) -> usize {
         match self {
             Self::Bytes(values) => values[row].into(),

@@ -36,6 +36,10 @@ pub(super) fn probability(region: &Region) -> Estimate {
 }
 
 /// The mean over one shifted lattice, folded so that the integrand continues periodically.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a level is below the rank, which is at most `MAX_DIMENSION`"
+)]
 fn copy(region: &Region, points: u32, shift: u32) -> f64 {
     let shifts: Vec<f64> = (0..MAX_DIMENSION)
         .map(|k| ((f64::from(shift) + 0.5) * PRIME_ROOTS[k] + 0.5 * PRIME_ROOTS[k]).fract())
@@ -65,6 +69,10 @@ pub(super) const PRIME_ROOTS: [f64; MAX_DIMENSION] = [
 ];
 
 /// The product of the probabilities of the levels, each given a point of the ones before.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a level is below the rank, which is at most `MAX_DIMENSION`"
+)]
 fn weight(region: &Region, at: impl Fn(usize) -> f64) -> f64 {
     let mut y = [0.0; MAX_DIMENSION];
     let mut product = 1.0;

@@ -48,6 +48,10 @@ struct Panel {
 /// The integral of `f` from the first to the last of ascending `ends`, cut at those between, where
 /// f may have kinks. Panels are halved until the bound is at most `tolerance`; the bound is that of
 /// the difference between the Gauss and the Kronrod rule, scaled as in QUADPACK.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a window has two ends, and the worst is one of the panels"
+)]
 pub(crate) fn integrate(ends: &[f64], tolerance: f64, mut f: impl FnMut(f64) -> f64) -> Estimate {
     let mut panels: Vec<Panel> =
         ends.windows(2).map(|ends| panel(ends[0], ends[1], &mut f)).collect();
@@ -66,6 +70,10 @@ pub(crate) fn integrate(ends: &[f64], tolerance: f64, mut f: impl FnMut(f64) -> 
     }
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a node has its weight, every second one that of Gauss too"
+)]
 fn panel(from: f64, to: f64, f: &mut impl FnMut(f64) -> f64) -> Panel {
     let (centre, half) = (0.5 * (from + to), 0.5 * (to - from));
     let middle = f(centre);

@@ -1,5 +1,10 @@
 //! Stable ascending order of finite numbers.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a pile is at most the last, a place is that of one of the values"
+)]
+
 use std::sync::Arc;
 
 use super::blocks;

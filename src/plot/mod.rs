@@ -6,8 +6,6 @@
 //! share, and every PDF reader has it. For PNG give the SVG to a renderer such as `resvg`, along with
 //! such a font; `examples/png` of the repository does.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod curves;
 mod forest;
 mod page;

@@ -112,6 +112,10 @@ impl ConditionalLogistic {
     /// [`Error::LengthMismatch`]; [`Error::InvalidCells`] for a missing label;
     /// [`Error::NoInformativeSet`] when no set has both a case and a control; those of
     /// [`CoxPh::fit`].
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row has the code of a set, and a row of a set is a case or not"
+    )]
     pub fn fit<'c, 's, L: Label + 's>(
         &self,
         case: impl Into<ArrayView1<'c, bool>>,

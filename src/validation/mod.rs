@@ -1,8 +1,6 @@
 //! How well a score or a model predicts, and how far its estimates can be trusted: concordance, and
 //! resampling of rows, clusters and strata.
 
-#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
-
 mod concordance;
 mod resampling;
 

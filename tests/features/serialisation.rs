@@ -355,6 +355,11 @@ fn fits_with_coefficients_that_follow_time_return() {
     let fit = model.time_varying("arm", root).fit(&data(), &design()).unwrap();
     returns(&fit);
     returns(&fit.coefficient_at("age", &[1.0, 4.0], 0.95).unwrap());
+    let apart = "columns with functions of time";
+    refused(&fit, "\"cuts\":[3.0]", "\"cuts\":[1.0,2.0,3.0,4.0,5.0]", apart);
+    refused(&fit, "\"cuts\":[3.0]", "\"cuts\":[4.0]", apart);
+    refused(&fit, "\"cuts\":[3.0]", "\"cuts\":[3.0,1.0]", "must be finite and ascending");
+    refused(&fit, "\"term\":\"arm\"", "\"term\":\"leg\"", "no term is named `leg`");
 }
 
 #[test]

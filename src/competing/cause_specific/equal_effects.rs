@@ -42,6 +42,10 @@ impl CauseSpecificCoxFit {
     ///
     /// # References
     /// Lunn & McNeil 1995, doi:10.2307/2532940, who test it by the rows of all causes stacked.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a column is one of those of all causes, and a row one of the values"
+    )]
     pub fn equal_effects(&self, term: &str) -> Result<TestResult> {
         let mut sides: Vec<(&str, &CoxFit, Vec<usize>)> = Vec::new();
         let mut unknown = None;
@@ -95,6 +99,7 @@ impl CauseSpecificCoxFit {
 }
 
 /// The coefficients of a term.
+#[expect(clippy::indexing_slicing, reason = "a term has its columns in the fit")]
 fn estimates(fit: &CoxFit, term: &str) -> Result<Vec<f64>> {
     let columns = fit.coding().term(term)?.columns.clone();
     let of = fit.coefficients()[columns].iter();

@@ -160,13 +160,13 @@ fn joint_vcov(
     room_for::<[f64; 2]>("the covariance of the columns of all causes", &[p, p])?;
     let mut vcov = Array2::zeros((p, p));
     let mut influences: Vec<(Range<usize>, Array2<f64>)> = Vec::new();
-    for (cause, fit, columns) in fitted(causes) {
+    let designs = causes.iter().zip(designs).filter(|(cause, _)| cause.fit.is_some());
+    for ((cause, fit, columns), (_, design)) in fitted(causes).zip(designs) {
         place(&mut vcov, &columns, &columns, fit.vcov());
         if !fit.is_robust() {
             continue;
         }
-        let listed = causes.iter().position(|known| known.cause == cause.cause).unwrap_or(0);
-        let influence = influence(fit, &data.cause_specific(cause.cause)?, designs[listed])?;
+        let influence = influence(fit, &data.cause_specific(cause.cause)?, design)?;
         for (others, other) in &influences {
             let between = other.t().dot(&influence);
             place(&mut vcov, others, &columns, between.view());

@@ -1,5 +1,10 @@
 //! What the models of all causes predict for one person.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is that of one of the times, a cause one of those of the person"
+)]
+
 use std::fmt;
 
 use super::person::{Event, Person};

@@ -122,7 +122,7 @@ pub(super) fn in_order<'a>(
 ) -> Result<Vec<&'a Design>> {
     for (place, (cause, _)) in designs.iter().enumerate() {
         data.place(*cause)?;
-        if designs[..place].iter().any(|(other, _)| other == cause) {
+        if designs.iter().take(place).any(|(other, _)| other == cause) {
             return Err(Error::DuplicateName { name: cause.to_string() });
         }
     }

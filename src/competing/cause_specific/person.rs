@@ -30,6 +30,7 @@ pub(super) struct Event<'a> {
 }
 
 impl Event<'_> {
+    #[expect(clippy::indexing_slicing, reason = "a time has a place for each cause")]
     fn hazard(&self, cause: usize) -> f64 {
         self.jumps[cause].map_or(0.0, |jump| jump.hazard)
     }
@@ -95,11 +96,12 @@ impl<'a> Person<'a> {
                 return events;
             };
             let mut here = Vec::with_capacity(self.n_causes());
-            for (cause, hazard) in self.hazards.iter().enumerate() {
-                let jump = hazard.jumps.get(next[cause]).filter(|jump| jump.time == time);
+            let causes = self.hazards.iter().zip(&mut next).zip(&mut cumulative);
+            for ((hazard, next), cumulative) in causes {
+                let jump = hazard.jumps.get(*next).filter(|jump| jump.time == time);
                 if let Some(jump) = jump {
-                    next[cause] += 1;
-                    cumulative[cause] = jump.cumulative;
+                    *next += 1;
+                    *cumulative = jump.cumulative;
                 }
                 here.push(jump);
             }
@@ -113,6 +115,7 @@ impl<'a> Person<'a> {
     }
 
     /// qᵀ V q, with q the derivatives by the coefficients of each cause.
+    #[expect(clippy::indexing_slicing, reason = "a cause has its columns in the covariance of all")]
     pub(super) fn coefficient_part(&self, slopes: &[Vec<f64>]) -> f64 {
         let mut whole = vec![0.0; self.vcov.nrows()];
         for (columns, slope) in self.columns.iter().zip(slopes) {

@@ -1,5 +1,10 @@
 //! The incidences of one person and their variances, event time by event time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "every cause has its place, and so has every pair of causes"
+)]
+
 use super::person::{Event, Person};
 use crate::regression::cox::HazardJump;
 

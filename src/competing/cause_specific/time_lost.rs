@@ -16,13 +16,13 @@ pub(super) fn time_lost(
     // From the time reached to τ: the areas under S, and under what this cause and the others gain.
     let (mut alive, mut own, mut others) = (0.0, 0.0, 0.0);
     let mut slopes = person.no_slopes();
-    for event in events[..until].iter().rev() {
+    for event in events.iter().take(until).rev() {
         let left = tau - event.time;
         let Passage { survival, scale, .. } = event.passage;
         alive += survival * (right - event.time);
         right = event.time;
-        for (by, slope) in slopes.iter_mut().enumerate() {
-            let Some(jump) = event.jumps[by] else { continue };
+        for (by, (slope, jump)) in slopes.iter_mut().zip(&event.jumps).enumerate() {
+            let Some(jump) = jump else { continue };
             let derivative = match by == cause {
                 true => scale * (alive + others) + event.kept(cause) * left,
                 false => -scale * own - event.taken(cause) * left,

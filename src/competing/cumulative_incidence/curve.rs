@@ -158,6 +158,10 @@ impl CumulativeIncidence {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a time that is not a number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "no more steps are passed than there are, and there is one sum more"
+    )]
     pub fn at(&self, times: &[f64]) -> Result<Vec<IncidenceAt>> {
         if let Some(&value) = times.iter().find(|time| time.is_nan()) {
             let rule = "must be a number";
@@ -227,7 +231,7 @@ impl CumulativeIncidence {
 #[cfg(feature = "serde")]
 impl CumulativeIncidence {
     fn check(&self) -> Result<()> {
-        let ascending = self.time.windows(2).all(|pair| pair[0] < pair[1]);
+        let ascending = self.time.is_sorted_by(|a, b| a < b);
         let finite = self.time.iter().chain([&self.last]).all(|time| time.is_finite());
         let within = self.time.last().is_none_or(|&time| time <= self.last);
         let fractions = [&self.incidence[..], &self.lower, &self.upper];

@@ -32,6 +32,10 @@ fn overview(fits: &[(&str, &AalenJohansenFit)]) -> String {
 
 impl AalenJohansenFit {
     /// The table of R's `summary`: a line for each time of events.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, of which every column has as many"
+    )]
     fn steps(&self) -> Table {
         let events: Vec<usize> =
             (0..self.time().len()).filter(|&k| self.n_event()[k] > 0.0).collect();

@@ -29,6 +29,7 @@ impl<'a, D> Ends<'a, D> {
     }
 
     /// How many rows of a group end by each cause.
+    #[expect(clippy::indexing_slicing, reason = "a row has the place of its cause from 1, or 0")]
     pub(super) fn by_cause(&self, group: usize) -> Vec<usize> {
         let Some(groups) = &self.groups else {
             return self
@@ -45,6 +46,7 @@ impl<'a, D> Ends<'a, D> {
 
     /// Shows the rows of a group, times ascending: the time, the place of the cause that ends it, if any,
     /// and the weight.
+    #[expect(clippy::indexing_slicing, reason = "a row is one of the data")]
     pub(super) fn each(&self, group: usize, mut visit: impl FnMut(f64, Option<usize>, f64)) {
         let rows = self.data.rows();
         let by_exit = &rows.times.by_exit;

@@ -122,6 +122,10 @@ impl AalenJohansen {
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
     /// rows; [`Error::TooLarge`] for more groups × causes than memory holds.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub fn fit_by(
         &self,
         data: &CompetingRisks<impl SurvivalData>,
@@ -192,6 +196,10 @@ impl<'a, D: SurvivalData> Fits<'a, D> {
     }
 
     /// Puts the infinitesimal jackknife in the place of the variances.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and the walk has the steps of each cause"
+    )]
     fn jackknife(&self, members: &Members<'_>, group: usize, counts: &RiskSeries, walk: &mut Walk) {
         let status = self.data.status();
         let variance = |(place, &(cause, _)): (usize, &(_, String))| {

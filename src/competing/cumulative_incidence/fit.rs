@@ -139,6 +139,10 @@ impl AalenJohansenFit {
     ///
     /// # Errors
     /// [`Error::InvalidOption`](crate::Error::InvalidOption) for a time that is not a number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a curve has a value at each time asked for, and there is one more sum than times"
+    )]
     pub fn counts_at(&self, times: &[f64]) -> Result<Vec<CauseCounts>> {
         let events: Vec<Vec<IncidenceAt>> =
             self.curves.iter().map(|curve| curve.at(times)).collect::<Result<_>>()?;

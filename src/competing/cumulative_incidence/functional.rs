@@ -9,6 +9,11 @@
 //! over the times it is at risk, with e, eₖ as in [`IncidenceVariance`](super::IncidenceVariance) and
 //! dNₖ, b as in the jackknife of the curve.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the times, a row one of the data, and there is one sum more than places"
+)]
+
 use super::variance::IncidenceVariance;
 use super::walk::{CauseSteps, Walk};
 use crate::data::{RiskSeries, Rows};

@@ -8,6 +8,11 @@
 //! while it stays, −1/Y at its event. With Fₖ(t) − Fₖ(s) = (F − Fₖ(s)) + (Fₖ(t) − F), F the last value
 //! of Fₖ, it is a combination of two running sums, both of them small at the end of the curve.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the times of the group, a step one of those of the cause"
+)]
+
 use super::walk::{CauseSteps, Walk};
 use crate::data::RiskSeries;
 use crate::nonparametric::Members;

@@ -121,6 +121,7 @@ impl Walking<'_> {
         self.counts.time().get(self.survival.len()).copied()
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a row ends from one of the causes")]
     fn end(&mut self, cause: usize, weight: f64) {
         let n_event = &mut self.n_event[cause];
         if *n_event == 0.0 {
@@ -130,6 +131,10 @@ impl Walking<'_> {
     }
 
     /// Passes the next time, whose ends have all been seen.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is one of the times, a cause one of those met there"
+    )]
     fn pass(&mut self) {
         let (place, counts, kind) = (self.survival.len(), self.counts, self.kind);
         let (n_event, n_risk) = (counts.n_event()[place], counts.n_risk()[place]);

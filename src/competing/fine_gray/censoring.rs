@@ -1,5 +1,10 @@
 //! The chance of being observed, which the weights of competing events follow.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the codes of its strata; a place is one of the times"
+)]
+
 use super::censoring_ties::CensoringTies;
 use crate::data::{Cause, CompetingRisks, Groups, RiskSeries, RiskTable, Rows};
 use crate::error::{Error, Result, Warning};

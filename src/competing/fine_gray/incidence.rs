@@ -1,5 +1,10 @@
 //! The probability of a cause that a Fine–Gray model predicts.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a time one of those asked for, a column one more than the model's"
+)]
+
 use ndarray::{Array2, ArrayView1, Axis};
 
 use super::evaluation::Evaluated;

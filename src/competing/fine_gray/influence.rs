@@ -1,5 +1,10 @@
 //! What each row contributes to the error of an estimate through the weights.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a stratum of the censoring has its steps and rows, a row is one of the data"
+)]
+
 use ndarray::{Array2, ArrayView1, ArrayViewMut2};
 use std::ops::Range;
 

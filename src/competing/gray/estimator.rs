@@ -166,6 +166,10 @@ impl GrayTest {
     }
 
     /// The test of one cause.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a stratum has a series for each group, and a group has its score"
+    )]
     pub(super) fn test(
         self,
         cause: Cause,
@@ -236,6 +240,7 @@ impl Tables {
 }
 
 /// The quadratic form over the groups that are compared, one of them left out.
+#[expect(clippy::indexing_slicing, reason = "a group is one of those with a score")]
 fn chi_square(total: &Scores) -> Result<TestResult, Untested> {
     let compared: Vec<usize> = (0..total.score.len()).filter(|&j| total.compared[j]).collect();
     if compared.iter().any(|&j| total.variance[[j, j]] < 0.0) {

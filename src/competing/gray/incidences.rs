@@ -1,5 +1,10 @@
 //! The event times of one stratum, with what each group has left just before and just after.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group is one of those of the moment, and its next place one of its times where it has one"
+)]
+
 use crate::data::RiskSeries;
 
 /// What happens at one event time, for all groups.

@@ -102,6 +102,7 @@ impl GrayPairwise {
     ///
     /// # Errors
     /// Those of [`GrayTest::fit`].
+    #[expect(clippy::indexing_slicing, reason = "a pair is made of two of the groups")]
     pub fn fit(
         &self,
         data: &CompetingRisks<impl SurvivalData>,
@@ -138,6 +139,7 @@ impl GrayPairwise {
 }
 
 /// (z_a − z_b)² / (V_aa + V_bb − 2 V_ab) of the test of all groups.
+#[expect(clippy::indexing_slicing, reason = "a pair is made of two of the groups")]
 fn pooled(whole: &CauseTest, a: usize, b: usize) -> Result<TestResult, Untested> {
     whole.test?;
     let scores = whole.scores[a].score.zip(whole.scores[b].score);

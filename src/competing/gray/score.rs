@@ -1,5 +1,10 @@
 //! Score and covariance of Gray's test within one stratum.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group is one of the k compared, a pair of them one of k (k + 1) / 2"
+)]
+
 use ndarray::Array2;
 
 use super::fit::Untested;

@@ -1,5 +1,10 @@
 //! The course of a group: who is in which state, who moves, and the probabilities that follow.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a state one of those named, a kind one of the pairs that occur"
+)]
+
 use super::jumps::{Jumps, times};
 use super::walk::{Members, Visit, walk};
 use crate::data::MultiState;

@@ -132,6 +132,10 @@ impl StateOccupation {
     ///
     /// # Errors
     /// As [`fit`](Self::fit), for any group, and [`Error::LengthMismatch`].
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub fn fit_by(
         &self,
         data: &MultiState,
@@ -149,6 +153,10 @@ impl StateOccupation {
         })
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a kind of transition is one of those that occur, between two of the states"
+    )]
     fn estimate(
         self,
         name: &str,
@@ -204,6 +212,10 @@ impl StateOccupation {
         Ok(StateOccupationFit::new(states, course, columns, (self.confidence, self.transform, z)))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a course has a transition, and so a probability of each state at its last time"
+    )]
     fn mean_times(
         self,
         name: &str,

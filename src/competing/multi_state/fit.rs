@@ -179,6 +179,10 @@ impl StateOccupationFit {
     /// # Errors
     /// [`Error::UnknownName`]; [`Error::InvalidOption`] for a time that is not a number or is
     /// negative; [`Error::BeyondFollowUp`] for one past the last time.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, a state one of those named"
+    )]
     pub fn at(&self, state: &str, time: f64) -> Result<OccupationAt> {
         let state = self.state(state)?;
         if !(time >= 0.0) {

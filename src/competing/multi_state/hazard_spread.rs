@@ -3,6 +3,11 @@
 //! As for the probabilities, but a step takes the influence u of a person on A_jk to
 //! u − w_j dA/Y_j, so that a difference of running sums brings it up to date.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and of one of the persons; a place is one of the times"
+)]
+
 use super::course::{Course, Kinds};
 use super::persons::Persons;
 use super::walk::{Members, walk};

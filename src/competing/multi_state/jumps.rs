@@ -29,12 +29,20 @@ impl Jumps {
     }
 
     /// I + dA of a step.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a step is one of those pushed, each with its matrix"
+    )]
     pub(super) fn matrix(&self, step: usize) -> &[f64] {
         let size = self.n_states * self.n_states;
         &self.matrix[step * size..(step + 1) * size]
     }
 
     /// p(t−)/Y of each state at a step.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a step is one of those pushed, each with its shares"
+    )]
     pub(super) fn share(&self, step: usize) -> &[f64] {
         &self.share[step * self.n_states..(step + 1) * self.n_states]
     }

@@ -1,5 +1,10 @@
 //! The mean time in each state up to a time, with its standard error.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is of one of the persons, a state one of those named, a step one of the jumps"
+)]
+
 use super::course::{Course, at_start};
 use super::jumps::times;
 use super::persons::Persons;

@@ -5,6 +5,11 @@
 //! same way: M, Q = Σ w_iᵀ u_i and E = Σ w_iᵀ w_i move on by themselves. Only a person whose rows begin
 //! or end needs its own u_i, which [`Products`] brings up to date.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is of one of the persons, a state one of the k, a step one of the jumps"
+)]
+
 use super::course::{Course, at_start};
 use super::jumps::Jumps;
 use super::persons::Persons;

@@ -1,5 +1,10 @@
 //! Those whose influences are summed before they are squared: subjects, or clusters.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a subject or cluster"
+)]
+
 use super::walk::Members;
 use crate::data::{MultiState, Rows, WeightKind};
 use crate::error::{BadCell, Error, Result};

@@ -1,5 +1,10 @@
 //! What many steps make of the influence of one person, in time logarithmic in their number.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a step is one of the jumps, a node one of the tree, a state one of the k"
+)]
+
 use super::jumps::{Jumps, times};
 
 /// Steps taken one by one before a stored product is used.

@@ -38,6 +38,10 @@ pub struct TransitionCounts {
 impl TransitionCounts {
     /// Those of all rows.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, a state one of those named"
+    )]
     pub fn new(data: &MultiState) -> Self {
         let k = data.states().len();
         let (mut transitions, mut censored) = (Array2::zeros((k, k)), vec![0; k]);

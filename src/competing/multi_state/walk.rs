@@ -42,6 +42,7 @@ pub(super) struct Visit<'a> {
 }
 
 /// Calls `visit` at every time at which rows end, in ascending order.
+#[expect(clippy::indexing_slicing, reason = "a row is one of the data")]
 pub(super) fn walk<'a>(data: &MultiState, members: Members<'a>, mut visit: impl FnMut(Visit<'a>)) {
     let (entry, exit) = (data.entry(), data.time());
     let Members { mut by_exit, mut by_entry } = members;

@@ -108,6 +108,10 @@ of_cause!(CauseComparison, name);
 
 impl CauseComparison {
     /// `None` without groups.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is an estimate for each group, and a reference"
+    )]
     fn new(
         groups: &ByGroup<TimeLostFit>,
         place: usize,

@@ -138,6 +138,10 @@ impl TimeLost {
     }
 
     /// The estimates of each cause, by group.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group; a cause has its estimates"
+    )]
     fn estimate<D: SurvivalData>(
         self,
         data: &CompetingRisks<D>,
@@ -211,6 +215,7 @@ impl TimeLost {
         Ok(())
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a cause has an estimate for each group")]
     fn of_group<D>(
         self,
         data: &CompetingRisks<D>,

@@ -1,5 +1,10 @@
 //! Walks the event times of one stratum over all its groups.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group is one of those walked, and has its place in each column"
+)]
+
 use crate::data::RiskSeries;
 
 /// One event time: what happens in each group and in all of them.

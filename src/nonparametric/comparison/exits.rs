@@ -2,6 +2,11 @@
 //!
 //! Who is at risk in a group is then known from who has left, without a series of counts.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the codes of a stratum and a group"
+)]
+
 use super::event_times::EventTime;
 use crate::data::{Groups, Rows, Strata};
 use crate::numerics::narrow::Narrow;

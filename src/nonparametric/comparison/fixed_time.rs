@@ -115,6 +115,7 @@ impl FixedTime {
     /// [`Error::BeyondFollowUp`] when a group ends before the time;
     /// [`Error::DegenerateSurvival`] when S of a group is 0 or 1, so that it has no variance;
     /// [`Error::Empty`] without groups and [`Error::SingleLevel`] with one.
+    #[expect(clippy::indexing_slicing, reason = "there are at least two groups, as is checked")]
     pub fn compare(&self, curves: &ByGroup<KaplanMeierFit>) -> Result<FixedTimeComparison> {
         let Self { time, transform, confidence: level } = *self;
         if !time.is_finite() {
@@ -143,6 +144,7 @@ impl FixedTime {
 }
 
 /// The standard error of ln S at a time at which S lies between 0 and 1.
+#[expect(clippy::indexing_slicing, reason = "a curve has a value at each of its times")]
 fn std_error_ln(name: &str, fit: &KaplanMeierFit, time: f64) -> Result<f64> {
     let (curve, what) = (fit.curve(), || name.to_owned());
     if let Some(&last) = curve.time().last().filter(|&&last| time > last) {

@@ -1,5 +1,10 @@
 //! The log-rank test.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group is one of those compared, a pair one of k (k − 1) / 2"
+)]
+
 use ndarray::Array2;
 
 use super::event_times::{self, EventTime};

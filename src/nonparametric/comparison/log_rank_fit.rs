@@ -98,6 +98,7 @@ impl LogRankFit {
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for a score that is not finite;
     /// [`Error::NothingToCompare`] when the trend has no variance.
+    #[expect(clippy::indexing_slicing, reason = "there is a score for each group, as is checked")]
     pub fn trend_by(&self, scores: &[f64]) -> Result<TrendTest> {
         let (expected, found) = (self.names.len(), scores.len());
         if found != expected {
@@ -152,6 +153,7 @@ impl fmt::Display for TrendTest {
 
 /// As R prints `survdiff`.
 impl fmt::Display for LogRankFit {
+    #[expect(clippy::indexing_slicing, reason = "the covariance has a row for each group counted")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let column = |value: &dyn Fn(usize, &GroupCount) -> Option<f64>, digits| {
             let values: Vec<Option<f64>> =

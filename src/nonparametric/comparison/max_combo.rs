@@ -175,6 +175,7 @@ impl MaxCombo {
         }
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a weight has its root and its variance")]
     fn test(&self, table: &RiskTable, warnings: Vec<Warning>) -> Result<MaxComboFit> {
         self.check(table)?;
         let sums = Sums::of(table, &self.weights);
@@ -237,6 +238,10 @@ struct Sums {
 }
 
 impl Sums {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a weight is one of the k, and there are two groups, as is checked"
+    )]
     fn of(table: &RiskTable, weights: &[TestWeight]) -> Self {
         let k = weights.len();
         let (mut events, mut plain_variance) = (0.0, 0.0);

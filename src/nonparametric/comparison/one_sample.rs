@@ -141,6 +141,7 @@ fn not_ascending(rows: &Rows, entry: Option<&[f64]>, exit: &[f64]) -> Vec<BadCel
     cells
 }
 
+#[expect(clippy::indexing_slicing, reason = "there is a number for each row of the data")]
 fn test(rows: &Rows, each: &[f64]) -> Result<OneSampleFit> {
     if let Some(WeightKind::Case | WeightKind::Sampling) = rows.weight_kind() {
         return Err(Error::Unsupported {

@@ -119,6 +119,7 @@ impl Pairwise {
     ///
     /// # Errors
     /// As [`fit`](Self::fit).
+    #[expect(clippy::indexing_slicing, reason = "a pair is made of two of the groups")]
     pub fn fit_table(&self, table: &RiskTable) -> Result<Vec<PairTest>> {
         let names = table.groups();
         // Half as many pairs, each with its names.

@@ -5,6 +5,11 @@
 //! those at risk, a row of group g adds w (1{g = j} − π_j) to U_j, which sums to 0 over the risk set;
 //! the variance of the sum over a sample is d (Y − d)/(Y (Y − 1)) times the sum of squares.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group is one of those compared, each with its series and sums"
+)]
+
 use ndarray::Array2;
 
 use super::log_rank_fit::GroupCount;

@@ -37,6 +37,7 @@ pub struct AtRisk {
 
 impl AtRisk {
     /// The counts of one series at the times given.
+    #[expect(clippy::indexing_slicing, reason = "no more times are passed than there are counts")]
     pub(crate) fn of(series: &RiskSeries, times: &[f64]) -> Self {
         let up_to = |counts: &[f64], time: f64| {
             let end = series.time().partition_point(|&known| known <= time);
@@ -111,6 +112,7 @@ impl AtRiskTable {
 
 /// The weighted numbers at risk, a line for each group.
 impl fmt::Display for AtRiskTable {
+    #[expect(clippy::indexing_slicing, reason = "a group has a count at each of the times")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::default().column("", self.groups.clone());
         for (k, time) in self.times.iter().enumerate() {

@@ -138,6 +138,10 @@ impl Bands {
     /// 0 and 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
     /// the one these bands are about, and where weights far below 1 make the variance so large that a
     /// rounds to 1.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the places are those of times of the curve with a standard error"
+    )]
     pub fn of(&self, fit: &KaplanMeierFit) -> Result<Band> {
         let z = normal_multiplier(self.confidence)?;
         if fit.is_robust() {

@@ -11,6 +11,11 @@
 //! over clusters follow the whole curve in time proportional to rows and times. Where the influence is
 //! a combination of several such sums, with factors that change along the curve, so are F and G.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a place one of the times, and j and l are below N"
+)]
+
 use crate::data::{Partition, RiskSeries, Rows, WeightKind};
 use crate::numerics::sum::Sum;
 

@@ -140,6 +140,10 @@ impl KaplanMeier {
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
     /// rows.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub fn fit_by(
         &self,
         data: &impl SurvivalData,
@@ -239,6 +243,7 @@ pub(crate) fn influence(series: &RiskSeries) -> Vec<Influence> {
 }
 
 /// Under delayed entry: S fell to 0 although others came to be at risk later.
+#[expect(clippy::indexing_slicing, reason = "there are times after the place")]
 pub(crate) fn emptied(series: &RiskSeries, survival: &[f64]) -> Option<Warning> {
     let place = survival.partition_point(|&s| s > 0.0);
     let later = series.n_risk().get(place + 1..)?.iter().any(|&y| y > 0.0);

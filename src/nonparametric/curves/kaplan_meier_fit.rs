@@ -143,6 +143,10 @@ impl KaplanMeierFit {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a time that is not a number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, each with its counts"
+    )]
     pub fn at_time(&self, time: f64) -> Result<SurvivalAt> {
         if time.is_nan() {
             let rule = "must be a number";
@@ -165,6 +169,10 @@ impl KaplanMeierFit {
     }
 
     /// The table of R's `summary`: a line for each event time.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, each with its counts"
+    )]
     fn steps(&self) -> Table {
         let events: Vec<usize> =
             (0..self.time().len()).filter(|&k| self.n_event()[k] > 0.0).collect();

@@ -150,6 +150,10 @@ impl LifeTable {
         if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "no more starts are passed than there are, and a time has its counts"
+    )]
     fn of_series(&self, series: &RiskSeries) -> Result<LifeTableFit> {
         let mut counts = vec![(0.0, 0.0); self.starts.len()];
         for (k, time) in series.time().iter().enumerate() {
@@ -164,6 +168,7 @@ impl LifeTable {
     }
 
     /// From checked counts.
+    #[expect(clippy::indexing_slicing, reason = "an interval has its start and its counts")]
     fn table(&self, n_event: &[f64], n_censor: &[f64]) -> LifeTableFit {
         let mut entering = vec![0.0; self.starts.len()];
         let mut left = 0.0;

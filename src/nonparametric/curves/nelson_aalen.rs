@@ -159,6 +159,10 @@ impl NelsonAalen {
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
     /// rows.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub fn fit_by(
         &self,
         data: &impl SurvivalData,
@@ -260,6 +264,10 @@ impl NelsonAalen {
     }
 
     /// What each time adds.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, each with its counts"
+    )]
     pub(crate) fn steps(self, series: &RiskSeries) -> Result<Vec<Step>> {
         let rows = series.rows();
         (0..series.time().len())

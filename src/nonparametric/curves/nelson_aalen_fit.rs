@@ -74,6 +74,7 @@ impl NelsonAalenFit {
 
     /// Λ at any time: 0 before the first time, `None` beyond the last.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "no more times are passed than there are")]
     pub fn cumulative_hazard_at(&self, time: f64) -> Option<f64> {
         let beyond = self.time().last().is_none_or(|&last| time > last);
         let next = self.time().partition_point(|&known| known <= time);
@@ -96,6 +97,10 @@ impl NelsonAalenFit {
         Ok(curve.with_robust(self.robust))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, of which every column has as many"
+    )]
     fn table(&self) -> Table {
         let events: Vec<usize> =
             (0..self.time().len()).filter(|&k| self.n_event()[k] > 0.0).collect();

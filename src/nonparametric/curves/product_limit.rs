@@ -10,6 +10,10 @@ const BLOCK: usize = 256;
 ///
 /// Whether a time has events follows no pattern. So the factors of a block of times are found without a
 /// branch on that, those without events as 1.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the places of a block are times of the series, and no more than it has room for"
+)]
 pub(crate) fn product_limit(series: &RiskSeries) -> (Large, Large) {
     let n_times = series.time().len();
     let mut curve = (Large::zeros(n_times), Large::zeros(n_times));

@@ -1,6 +1,11 @@
 //! How far a Brownian bridge strays in its own standard deviations: the distribution behind the
 //! equal-precision band.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "k and i are terms before the next, a power is below its length, a point is on the grid"
+)]
+
 use ndarray::Array2;
 use std::f64::consts::PI;
 

@@ -163,6 +163,7 @@ struct Jump {
 }
 
 /// The jumps of a cumulative hazard within a range.
+#[expect(clippy::indexing_slicing, reason = "every column has a value at each of the times")]
 fn jumps(fit: &NelsonAalenFit, from: f64, to: f64) -> Vec<Jump> {
     let (mut hazard, mut variance) = (0.0, Some(0.0));
     let mut jumps = Vec::new();
@@ -188,6 +189,7 @@ struct Window {
 
 impl Window {
     /// h and its standard error at a time within the range.
+    #[expect(clippy::indexing_slicing, reason = "no more jumps are passed than there are")]
     fn smooth(&self, jumps: &[Jump], time: f64) -> (f64, Option<f64>) {
         let b = self.bandwidth;
         let (left, right) = ((time - self.from) / b, (self.to - time) / b);

@@ -4,6 +4,11 @@
 //! kept in twice the working precision: each estimate costs one walk over the times and one over
 //! the rows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a place one of the times, and there is one more running sum"
+)]
+
 use super::functions::Estimand;
 use crate::data::{RiskSeries, Rows};
 use crate::error::{Result, Warning};

@@ -83,6 +83,10 @@ impl InfluenceFit {
     ///
     /// That of a subject with several rows is θ + N · the sum of their influences.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row has the code of a group, and a group an estimate at each time"
+    )]
     pub fn pseudo_values(&self) -> Array2<f64> {
         Array2::from_shape_fn(self.influence.dim(), |(row, k)| {
             let group = self.codes[row] as usize;
@@ -99,6 +103,7 @@ impl InfluenceFit {
 
 /// A line for each group and time.
 impl fmt::Display for InfluenceFit {
+    #[expect(clippy::indexing_slicing, reason = "a group has an estimate at each time")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cells =
             || (0..self.groups.len()).flat_map(|g| (0..self.times.len()).map(move |k| (g, k)));

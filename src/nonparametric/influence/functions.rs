@@ -136,6 +136,10 @@ impl InfluenceFunctions {
         self.estimate(data.rows(), Some(groups), times)
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub(crate) fn estimate(
         self,
         rows: &Rows,
@@ -173,6 +177,10 @@ impl InfluenceFunctions {
     }
 
     /// Estimates of one group and the influences of its rows.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row, a group and a time have their places in the fit"
+    )]
     fn estimate_group(
         self,
         rows: &Rows,

@@ -18,6 +18,10 @@ pub(crate) struct Spread {
 
 /// The infinitesimal jackknife. Without clusters each row is its own, and a row that stands for k
 /// identical rows counts as k squares.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and of one of the groups and clusters"
+)]
 pub(crate) fn spread(
     rows: &Rows,
     n_groups: usize,
@@ -47,7 +51,7 @@ pub(crate) fn spread(
                 let sums = by_group(clusters.cell(cluster), &group, share);
                 sums.iter().for_each(|&(group, sum)| squares[group] += sum * sum);
                 for (k, &(a, sum_a)) in sums.iter().enumerate() {
-                    for &(b, sum_b) in &sums[..k] {
+                    for &(b, sum_b) in sums.iter().take(k) {
                         if products.is_none() {
                             // And the correlation.
                             let sides = [n_groups, n_groups];
@@ -74,6 +78,7 @@ pub(crate) fn spread(
 }
 
 /// The sums of one cluster, for each group it has rows in.
+#[expect(clippy::indexing_slicing, reason = "no chunk is empty")]
 fn by_group(
     members: &[u32],
     group: impl Fn(usize) -> usize,

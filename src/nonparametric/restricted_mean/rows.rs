@@ -37,6 +37,7 @@ impl RestrictedMean {
     /// not 0 there, and the curve is not carried forward;
     /// [`Error::Unsupported`](crate::Error::Unsupported) for the model-based variance under sampling
     /// weights, and for influences that no `f64` can hold.
+    #[expect(clippy::indexing_slicing, reason = "there is one group, and one time")]
     pub fn fit(&self, data: &impl SurvivalData) -> Result<RestrictedMeanFit> {
         let rows = data.rows();
         let z = self.check()?;
@@ -74,6 +75,10 @@ impl RestrictedMean {
     /// # Errors
     /// As [`fit_by`](Self::fit_by); [`Error::SingleLevel`](crate::Error::SingleLevel) for a single
     /// group.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, and has the code of a group"
+    )]
     pub fn compare_by(
         &self,
         data: &impl SurvivalData,
@@ -99,6 +104,7 @@ impl RestrictedMean {
         estimator.estimate(rows, groups, &[self.tau])
     }
 
+    #[expect(clippy::indexing_slicing, reason = "there is an estimate for each group, at one time")]
     fn by_group(self, fit: &InfluenceFit) -> Result<ByGroup<RestrictedMeanFit>> {
         let z = self.check()?;
         ByGroup::try_new(fit.groups(), |group, _| {

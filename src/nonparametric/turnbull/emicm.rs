@@ -15,6 +15,8 @@
 //! Source: Wellner & Zhan 1997, *Journal of the American Statistical Association* 92:945; Jongbloed
 //! 1998, doi:10.1080/10618600.1998.10474775.
 
+#![expect(clippy::indexing_slicing, reason = "a run lies within the m cells, and has its weight")]
+
 use super::maximal_intersections::MaximalIntersections;
 use super::support_newton;
 use crate::numerics::interval_sums::IntervalSums;

@@ -111,6 +111,7 @@ impl Turnbull {
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::Empty`] for a group without
     /// rows.
+    #[expect(clippy::indexing_slicing, reason = "a group is one of those with names")]
     pub fn fit_by(&self, data: &IntervalCensored, groups: &Groups) -> Result<ByGroup<TurnbullFit>> {
         self.check()?;
         if groups.len() != data.len() {

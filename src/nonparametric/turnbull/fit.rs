@@ -40,6 +40,10 @@ pub struct TurnbullFit {
 }
 
 impl TurnbullFit {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a cell has its ends and its mass, and there is one level more than cells with mass"
+    )]
     pub(super) fn new(n: usize, cells: &MaximalIntersections, maximum: &Maximum) -> Self {
         let carrying: Vec<usize> = (0..cells.len()).filter(|&j| maximum.mass[j] > 0.0).collect();
         let (mut survival, mut levels) = (0.0, vec![0.0]);
@@ -136,11 +140,11 @@ impl TurnbullFit {
     fn check(&self) -> Result<()> {
         let lengths = [("levels", self.levels.len())];
         crate::checked::same_lengths(self.intervals.len() + 1, &lengths)?;
-        let ordered = |cells: &[MassInterval]| {
-            cells[0].upper.is_some_and(|upper| cells[0].lower <= upper && upper <= cells[1].lower)
+        let ordered = |a: &MassInterval, b: &MassInterval| {
+            a.upper.is_some_and(|upper| a.lower <= upper && upper <= b.lower)
         };
         let level = |level: &f64| (0.0..=1.0).contains(level);
-        let holds = self.intervals.windows(2).all(ordered)
+        let holds = self.intervals.is_sorted_by(ordered)
             && self.intervals.iter().all(|cell| cell.mass > 0.0 && cell.mass <= 1.0)
             && self.levels.iter().all(level);
         if holds { Ok(()) } else { Err(Error::Inconsistent { what: "mass intervals" }) }

@@ -40,6 +40,10 @@ fn before(a: Place, b: Place) -> bool {
 
 impl MaximalIntersections {
     /// Of the rows listed.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row is one of the data, a window has two ends, and no chunk is empty"
+    )]
     pub(super) fn new(data: &IntervalCensored, rows: &[usize]) -> Self {
         let left = |row: usize| {
             let time = data.left()[row];

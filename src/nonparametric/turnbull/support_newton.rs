@@ -14,6 +14,10 @@ const MAX_SUPPORT: usize = 300;
 /// Per unit of weight ℓ = Σ w ln(F_end − F_start): minus its Hessian is the Laplacian of a graph
 /// whose nodes are the places between cells and whose edges are the runs, with weights w/P².
 /// `None` where it has too many cells or nothing to offer.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a run lies within the cells, and a place that moves is below the number of those inside"
+)]
 pub(super) fn step(
     runs: &[Range<usize>],
     weight: &[f64],

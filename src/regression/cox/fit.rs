@@ -1,5 +1,10 @@
 //! A fitted Cox model.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column is one of those of the fit, a row one of the data"
+)]
+
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
@@ -385,6 +390,9 @@ impl CoxFit {
                 ("vcov_model", self.vcov_model.ncols()),
             ],
         )?;
+        if !self.coding.columns().ends_with(&self.model.products(&self.coding)?) {
+            return Err(Error::Inconsistent { what: "columns with functions of time" });
+        }
         self.penalty.as_ref().map_or(Ok(()), |penalty| {
             crate::checked::same_lengths(
                 self.coding.columns().len(),

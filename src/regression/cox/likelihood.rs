@@ -15,6 +15,10 @@ pub struct LikelihoodAt {
 
 impl LikelihoodAt {
     /// Turns the scaled columns back.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is a scale for each column of the information"
+    )]
     pub(super) fn new(point: &Point, scale: &[f64]) -> Self {
         Self {
             log_likelihood: point.log_likelihood(),

@@ -87,6 +87,7 @@ impl Problem {
 const NARROW: f64 = 1e-3;
 
 /// The point 0, and columns that are narrow there divided by their spread.
+#[expect(clippy::indexing_slicing, reason = "a column is one of those of the information")]
 fn null_point(ties: Ties, ordered: &mut Ordered) -> Result<Point> {
     let null = |ordered: &Ordered| {
         let zero = vec![0.0; ordered.n_columns()];

@@ -1,5 +1,7 @@
 //! The profile likelihood of one coefficient: its limits, and the likelihood-ratio test.
 
+#![expect(clippy::indexing_slicing, reason = "a column is one of those of the fit")]
+
 use super::engine::{Penalty, Point};
 use super::fit::{CoefficientStatus, CoxFit};
 use super::problem::Problem;

@@ -1,5 +1,10 @@
 //! The middle of the sandwich variance.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a cluster"
+)]
+
 use ndarray::{Array2, Axis};
 
 use super::engine::{Ordered, Ties, TimeFactors, TimesPass, each_score_residual};

@@ -1,5 +1,10 @@
 //! The penalty of a model, and what it becomes in the scaled columns of its rows.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a term has its columns in the design, and there is a row"
+)]
+
 use super::engine::{Ordered, Penalty, Point};
 use super::ridge::Ridge;
 use crate::data::{Design, Rows};

@@ -1,6 +1,11 @@
 //! The models that a fit contains, on its own rows: some of its columns dropped. What is tested is
 //! whether columns are needed.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column is one of the fit, and those kept come before those tested"
+)]
+
 use ndarray::Array2;
 
 use super::engine::{Maximum, Point};

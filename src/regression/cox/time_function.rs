@@ -95,6 +95,7 @@ impl TimeFunction {
     }
 
     /// Fails where cuts or times are not ascending.
+    #[expect(clippy::indexing_slicing, reason = "the first is asked for no number before it")]
     pub(super) fn check(&self) -> Result<()> {
         let (option, numbers) = match self {
             Self::Identity | Self::Log => return Ok(()),

@@ -34,7 +34,7 @@ pub struct CoefficientAt {
 
 impl CoxPh {
     /// The columns of the model: those of the design, then the products with functions of time, by
-    /// term, function and column in the order given. Checks the functions.
+    /// term, function and column in the order given.
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a term the design does not have, [`Error::DuplicateName`] for a
@@ -43,6 +43,12 @@ impl CoxPh {
         if self.varying().is_empty() {
             return Ok(Cow::Borrowed(design));
         }
+        design.with_numeric(self.products(design)?).map(Cow::Owned)
+    }
+
+    /// The names of the products, in that order. Checks the functions.
+    #[expect(clippy::indexing_slicing, reason = "a term has its columns in the design")]
+    pub(super) fn products(&self, design: &Coding) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for TimeVarying { term, function } in self.varying() {
             function.check()?;
@@ -51,7 +57,7 @@ impl CoxPh {
                 names.extend(columns.iter().map(|column| format!("{column}:{g}")));
             }
         }
-        design.with_numeric(names).map(Cow::Owned)
+        Ok(names)
     }
 
     /// Which column of the design each product takes.
@@ -105,6 +111,10 @@ impl CoxFit {
     /// at which the function has no finite value; [`Error::NotEstimable`] when a coefficient that
     /// takes part has no finite estimate; [`Error::InvalidOption`] for the level, and for a time that is
     /// not a number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the products come after the columns of the design"
+    )]
     pub fn coefficient_at(
         &self,
         column: &str,

@@ -1,5 +1,10 @@
 //! The means of the risk sets, as the event times add them to what a row meets over its time at risk.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "an event time is one of its stratum, and has its centre and moments"
+)]
+
 use super::event_times::EventTime;
 use super::scaled_sum::ScaledSum;
 use super::ties::{Steps, Ties};

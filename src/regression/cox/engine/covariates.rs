@@ -1,5 +1,10 @@
 //! The copy of the covariates that the passes read: in their order, centred and scaled.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a place one of a stratum, a column one of the p"
+)]
+
 use multiversion::multiversion;
 use ndarray::ArrayView2;
 

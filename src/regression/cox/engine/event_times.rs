@@ -1,6 +1,10 @@
 //! The event times of one stratum, in little memory.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a time is one of those kept, each with its weight where there are weights"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places are no more numerous than rows, of which there are at most u32::MAX"
 )]

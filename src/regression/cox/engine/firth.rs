@@ -15,6 +15,11 @@
 //! Source: Firth 1993, doi:10.1093/biomet/80.1.27; Heinze & Schemper 2001,
 //! doi:10.1111/j.0006-341X.2001.00114.x.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row has p + 1 numbers, a time its shares, and a cube one of four numbers"
+)]
+
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Axis};
 

@@ -5,6 +5,11 @@
 //! So x and z are taken from one row of each risk set, pair by pair of a row and an event time. The sum
 //! over a risk set of what multiplies x is 0, so that x may be taken from anywhere, too.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a time is one of the stratum, a row has p + 1 numbers"
+)]
+
 use ndarray::Array2;
 use std::ops::Range;
 

@@ -33,6 +33,7 @@ pub(crate) fn accumulate(
 }
 
 /// The same, over the event times up to the exit of a row.
+#[expect(clippy::indexing_slicing, reason = "a row with an interval is one of the stratum")]
 fn while_observed(
     stratum: &StratumRows,
     empty: &ScaledSum,

@@ -36,6 +36,10 @@ impl<F: Fn(&mut ScaledSum, usize)> IntervalHazards<F> {
     }
 
     /// Makes `sum` the sum over the interval.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "two times differ in no bit above those of the number of times"
+    )]
     pub(super) fn sum(&mut self, times: &Range<usize>, sum: &mut ScaledSum) {
         sum.clear();
         if times.is_empty() {

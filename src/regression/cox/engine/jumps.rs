@@ -1,5 +1,10 @@
 //! The jumps of the cumulative hazard, in little memory.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a time is one of those with a jump, of which every column has as many"
+)]
+
 use std::ops::Range;
 
 use super::scaled_sum::Scaled;

@@ -15,6 +15,11 @@
 //!
 //! Source: Chan, Golub & LeVeque 1983, doi:10.1080/00031305.1983.10483115.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a part lies in one of the strata, and a block within its part"
+)]
+
 use multiversion::multiversion;
 use std::ops::Range;
 

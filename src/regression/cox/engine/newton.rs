@@ -1,5 +1,7 @@
 //! Newton's method with step halving.
 
+#![expect(clippy::indexing_slicing, reason = "a column is one of those of the point")]
+
 use super::ordered::Ordered;
 use super::penalty::Penalty;
 use super::point::Point;

@@ -1,5 +1,10 @@
 //! The rows of a fit in the order the passes take them.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, an event one of the places, a column one of the design"
+)]
+
 use ndarray::ArrayView2;
 use std::ops::Range;
 

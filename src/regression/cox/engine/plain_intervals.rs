@@ -1,5 +1,10 @@
 //! Sums under delayed entry where every risk is of ordinary size: plain numbers do.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the stratum, a time has a width of numbers, p of them sums"
+)]
+
 use multiversion::multiversion;
 
 use super::jumps::Jumps;

@@ -10,6 +10,11 @@
 //! with `e_iB` the events expected of row i within the block. The cost is one update for each row and
 //! block it is at risk in, which is little where rows are short, the only rows that can slide.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, and a time lies in one of the blocks"
+)]
+
 use ndarray::Array2;
 use std::ops::Range;
 

@@ -86,6 +86,7 @@ fn walk_intervals<A, V>(
 }
 
 /// The same where every risk is of ordinary size.
+#[expect(clippy::indexing_slicing, reason = "an event is one of the places of the stratum")]
 fn walk_plain(
     ordered: &Ordered,
     stratum: &StratumRows,

@@ -1,5 +1,10 @@
 //! Weighted risks of rows, in little memory.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, and no block is longer than `AHEAD`"
+)]
+
 use multiversion::multiversion;
 use std::ops::Range;
 

@@ -1,5 +1,7 @@
 //! The weights of rows, which take no memory where all are 1.
 
+#![expect(clippy::indexing_slicing, reason = "a place is one of the rows")]
+
 use std::ops::{Index, Range};
 
 use crate::linalg::sum;

@@ -1,5 +1,10 @@
 //! The pass over rows: martingale residuals, score, information.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, a part lies in one of the strata"
+)]
+
 use ndarray::Array2;
 use std::ops::Range;
 

@@ -167,6 +167,7 @@ impl ScaledSum {
     }
 
     /// Adds r to the total, and to one column or none: x is an indicator.
+    #[expect(clippy::indexing_slicing, reason = "a column is one of those summed")]
     pub(crate) fn add_indicator(&mut self, number: Scaled, column: Option<usize>) {
         let r = number.mantissa * self.admit(number.exponent);
         self.total += r;

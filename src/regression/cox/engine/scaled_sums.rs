@@ -1,5 +1,7 @@
 //! Many sums in little memory.
 
+#![expect(clippy::indexing_slicing, reason = "a sum is one of the n, and has p + 1 numbers")]
+
 use super::scaled_sum::ScaledSum;
 
 /// Sums of p columns each, side by side in one piece of memory.

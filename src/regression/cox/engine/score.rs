@@ -1,5 +1,10 @@
 //! The score alone: one pass over the rows, no products of columns.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a part lies in one of the strata, and a block within its part"
+)]
+
 use std::ops::Range;
 
 use super::event_times::EventTime;

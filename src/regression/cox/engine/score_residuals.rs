@@ -1,5 +1,6 @@
 //! Score residuals.
 
+#![expect(clippy::indexing_slicing, reason = "a place is one of the rows of the stratum")]
 #![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"

@@ -24,6 +24,7 @@ impl Secant {
     }
 
     /// Makes the matrix map `step` to `change`.
+    #[expect(clippy::indexing_slicing, reason = "a change has a number for each row of the matrix")]
     pub(crate) fn learn(&mut self, step: &[f64], change: &[f64]) {
         let step = ArrayView1::from(step);
         let residual = &ArrayView1::from(change) - &self.matrix.dot(&step);

@@ -1,5 +1,10 @@
 //! Directions in which the likelihood rises for ever.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, a time one of the stratum"
+)]
+
 use ndarray::{Array1, ArrayView1};
 
 use super::exact;

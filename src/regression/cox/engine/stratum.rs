@@ -1,6 +1,10 @@
 //! The rows and event times of one stratum, in the order the passes take them.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, a place one of those of the stratum"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]

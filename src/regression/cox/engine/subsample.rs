@@ -1,6 +1,10 @@
 //! Every so many rows of a fit.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a place kept is one of the rows, and a time has its number among those left"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]

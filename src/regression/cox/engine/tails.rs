@@ -6,6 +6,10 @@
 //! sum that grows with time, Σ r_j/U(T_j) over T_j < t. Nothing is subtracted and no row is repeated.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a row has its place and its curve, a time its weight, and no chunk is empty"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]

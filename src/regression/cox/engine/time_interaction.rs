@@ -8,6 +8,11 @@
 //! with V(t) the covariance of x in the risk set. So they are the two passes of a Newton step with other
 //! weights: rows are weighted by the sums of g and g² times the hazard over the times they are at risk.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, and there is a g for each event time"
+)]
+
 use ndarray::Array2;
 use std::ops::Range;
 

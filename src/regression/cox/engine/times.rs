@@ -1,5 +1,10 @@
 //! The pass over event times: log-likelihood, hazard jumps, and Σ E Eᵀ.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a part lies in one of the strata, a place in its part, and β has all columns"
+)]
+
 use ndarray::{Array1, Array2, ArrayView1};
 use std::ops::Range;
 

@@ -4,6 +4,8 @@
 //! with T_j ≤ u < t are, and the score and the hazard move by ε times a sum over these rows and event
 //! times. It changes only where a row leaves or an event happens.
 
+#![expect(clippy::indexing_slicing, reason = "a time is one of its stratum, each with its steps")]
+
 use super::centres::{Centres, TimeFactors};
 use super::hazards;
 use super::ordered::Ordered;

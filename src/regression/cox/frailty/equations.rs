@@ -7,6 +7,11 @@
 //!
 //! Source: Hestenes & Stiefel 1952, doi:10.6028/jres.049.044.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, in one of the clusters, and columns follow the frailties"
+)]
+
 use super::super::engine::expected_means;
 use super::penalised::{Penalised, State};
 use crate::linalg::Ldl;

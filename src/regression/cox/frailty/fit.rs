@@ -240,6 +240,7 @@ impl FrailtyFit {
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "a cluster has its number of events, and its frailty")]
 fn frailty_records(profile: &Profile, state: &State, std_errors: Option<Vec<f64>>) -> Vec<Frailty> {
     let membership = &profile.penalised().membership;
     let expected = membership.sums(&state.expected);

@@ -1,5 +1,7 @@
 //! The penalised information as a matrix.
 
+#![expect(clippy::indexing_slicing, reason = "a place is one of the rows, in one of the clusters")]
+
 use ndarray::Array2;
 
 use super::super::engine::expected_means;

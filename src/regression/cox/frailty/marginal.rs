@@ -1,5 +1,10 @@
 //! The likelihood with the frailties integrated out, and the variances that belong to it.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column is one of the p that follow the q frailties"
+)]
+
 use ndarray::Array2;
 
 use super::super::engine::Maximum;

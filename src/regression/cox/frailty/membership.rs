@@ -1,5 +1,10 @@
 //! Which cluster each row in order belongs to.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a cluster"
+)]
+
 use super::super::engine::Ordered;
 use crate::data::Rows;
 use crate::error::{Error, Result};

@@ -149,6 +149,10 @@ impl Penalised {
     }
 
     /// The penalised likelihood and what its derivatives are made of; `None` where it is not finite.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row has the code of a cluster, each with its frailty"
+    )]
     fn at(&mut self, theta: f64, beta: Vec<f64>, ln_frailty: Vec<f64>) -> Option<State> {
         let of_cluster = self.membership.codes.iter().map(|&code| ln_frailty[code as usize]);
         let offset = self.offset.iter().zip(of_cluster).map(|(offset, b)| offset + b);

@@ -80,6 +80,10 @@ impl Profile {
     }
 
     /// The variance at which the marginal likelihood is highest; 0 where no other is better.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the best is one of those tried, with one to either side where it is neither end"
+    )]
     pub(super) fn maximise(&mut self) -> Result<f64> {
         let without = self.log_likelihood_without();
         let mut tried = Vec::new();

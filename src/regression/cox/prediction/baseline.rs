@@ -1,5 +1,10 @@
 //! The baseline hazards of a fit, from which everything is predicted.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, and has the code of a stratum"
+)]
+
 use ndarray::Array2;
 
 use super::covariates::{Covariates, Estimated};

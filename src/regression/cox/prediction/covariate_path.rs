@@ -69,7 +69,10 @@ impl CovariatePath {
         }
         let mut cells = Vec::new();
         for (row, piece) in self.pieces.iter().enumerate() {
-            let before = row.checked_sub(1).map(|before| self.pieces[before].exit);
+            let before = row
+                .checked_sub(1)
+                .and_then(|before| self.pieces.get(before))
+                .map(|piece| piece.exit);
             if !(piece.entry >= 0.0 && before.is_none_or(|end| piece.entry == end)) {
                 let rule = "a piece begins at 0 or later, where the one before ends";
                 cells.push(BadCell::new("entry", row, piece.entry, rule));

@@ -1,5 +1,10 @@
 //! One person's covariates, and where they stand relative to a stratum.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a column with an infinite coefficient is one of the model"
+)]
+
 use ndarray::{ArrayView1, ArrayView2};
 
 use super::hazard_sums::HazardSum;

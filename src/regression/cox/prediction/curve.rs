@@ -97,6 +97,10 @@ impl CoxCurve {
             .column(&format!("{level}UCL"), one(median.interval.upper))
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, of which every column has as many"
+    )]
     fn steps(&self) -> Table {
         let events: Vec<usize> =
             (0..self.time().len()).filter(|&k| self.n_event[k] > 0.0).collect();
@@ -161,6 +165,7 @@ impl<'a> Columns<'a> {
         self.std_error.push(std_error);
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a place is one of those of the series")]
     pub(super) fn curve(self, robust: bool) -> Result<CoxCurve> {
         let variance_ln = self.std_error.iter().map(|sigma| sigma * sigma).collect();
         let count = |counts: &[f64]| self.places.iter().map(|&k| counts[k]).collect();

@@ -1,5 +1,10 @@
 //! Hazards of a stratum at its event times, summed from the start and over any interval.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "there is one more sum than times, and a run for each node of a tree over them"
+)]
+
 use std::ops::Range;
 
 use crate::regression::cox::engine::ScaledSum;

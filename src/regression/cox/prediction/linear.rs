@@ -9,6 +9,7 @@ use super::predicted::{Predicted, TermPrediction};
 use crate::error::{Error, Result};
 
 /// (x − reference)β and its standard error over some columns.
+#[expect(clippy::indexing_slicing, reason = "a term has its columns among those of the model")]
 fn part(baseline: &CoxBaseline, difference: &[f64], columns: Range<usize>) -> Predicted {
     let mut of_columns = vec![0.0; difference.len()];
     of_columns[columns.clone()].copy_from_slice(&difference[columns]);

@@ -1,6 +1,11 @@
 //! A fit as a function of all its rows at once: what averages of predictions and their influence
 //! functions are made of.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, with the code of a stratum, and a jump follows a sum"
+)]
+
 use ndarray::{Array2, ArrayView1};
 
 use crate::data::{Design, Strata, SurvivalData};

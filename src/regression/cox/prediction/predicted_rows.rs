@@ -1,5 +1,10 @@
 //! Predictions for rows of data.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of the data, which is checked where one is asked for"
+)]
+
 use ndarray::Array2;
 
 use super::baseline::CoxBaseline;

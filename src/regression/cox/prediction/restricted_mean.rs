@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::nonparametric::{RestrictedMean, RestrictedMeanFit};
 
 /// The area under S up to τ, its variance summed from τ backwards.
+#[expect(clippy::indexing_slicing, reason = "no more times are passed than there are")]
 pub(super) fn of(
     from: &StratumBaseline<'_>,
     covariates: &Covariates,

@@ -125,6 +125,7 @@ impl<'a> StratumBaseline<'a> {
     /// # Errors
     /// As [`curve`](Self::curve); [`Error::Empty`] for a path without pieces and
     /// [`Error::InvalidCells`] for pieces that do not follow each other.
+    #[expect(clippy::indexing_slicing, reason = "a path has a piece, as is checked")]
     pub fn along(&self, path: &CovariatePath) -> Result<CoxCurve> {
         let pieces = path.checked()?;
         let start = pieces[0].entry;
@@ -305,6 +306,10 @@ impl<'a> StratumBaseline<'a> {
     }
 
     /// The times at which somebody left, with their places in the series.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, each with its counts"
+    )]
     pub(crate) fn times(&self) -> Vec<(usize, f64)> {
         let series = &self.stratum.series;
         let left = |k: &usize| series.n_event()[*k] + series.n_censor()[*k] > 0.0;

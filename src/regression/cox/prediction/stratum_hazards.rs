@@ -65,6 +65,10 @@ impl StratumHazards {
     }
 
     /// The last time at which somebody left.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is that of one of the times, each with its counts"
+    )]
     pub(crate) fn last_time(&self) -> Option<f64> {
         let left = |k: &usize| self.series.n_event()[*k] + self.series.n_censor()[*k] > 0.0;
         (0..self.series.time().len()).rev().find(left).map(|k| self.series.time()[k])
@@ -130,6 +134,10 @@ struct Centre {
 }
 
 impl Centre {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is one of the rows, and its source one of the data"
+    )]
     fn new(ordered: &Ordered, stratum: &StratumRows, design: &Design) -> Self {
         let place = stratum.rows.start;
         let source = ordered.source[place] as usize;

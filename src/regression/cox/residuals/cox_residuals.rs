@@ -1,5 +1,10 @@
 //! Residuals with one value or one row for each row of the data.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, its source one of the data, with the codes of its labels"
+)]
+
 use ndarray::{Array2, Axis};
 
 use crate::data::{Design, Rows, SurvivalData, WeightKind};

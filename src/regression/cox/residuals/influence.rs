@@ -112,6 +112,10 @@ impl InfluenceSummary {
 
     /// The `k` rows with the largest likelihood displacement, largest first; of equal ones the first row.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a row has its displacement, and its largest dfbetas"
+    )]
     pub fn top(&self, k: usize) -> Vec<InfluentialRow> {
         let mut rows: Vec<usize> = (0..self.displacement.len()).collect();
         rows.sort_by(|&a, &b| self.displacement[b].total_cmp(&self.displacement[a]));

@@ -1,6 +1,11 @@
 //! Martingales with every event multiplied by noise, from which the null distribution of sums of residuals is
 //! simulated.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a time is one of its stratum, a column one of the design"
+)]
+
 use ndarray::Array2;
 
 use super::cox_residuals::CoxResiduals;

@@ -30,6 +30,10 @@ pub struct Schoenfeld {
 impl CoxResiduals {
     /// Schoenfeld residuals, one row an event.
     #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a place is one of the rows, an event one of the keys"
+    )]
     pub fn schoenfeld(&self) -> Schoenfeld {
         let ordered = &self.evaluation.ordered;
         let times = ordered.strata.iter().flat_map(|stratum| stratum.times.iter());

@@ -5,6 +5,11 @@
 //! directions: how likely a cell is comes from the rows before it, what a choice there adds comes from
 //! those behind it. Both are kept for one block of rows at a time.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a row is one of those at risk, and no more are left to choose than the d of a table"
+)]
+
 use ndarray::{Array2, ArrayView1};
 use std::ops::{Range, RangeInclusive};
 

@@ -5,6 +5,7 @@ use crate::regression::cox::engine::ordered::Ordered;
 
 /// Whether z ranks, at every time of tied events, all who have the event at least as high as all
 /// others at risk, up to `slack`. `z` takes stratum, time and place.
+#[expect(clippy::indexing_slicing, reason = "a time is one of the tied times walked")]
 pub(crate) fn ranks_events_highest(
     ordered: &Ordered,
     slack: f64,

@@ -1,5 +1,7 @@
 //! A table of rows of one width, two neighbours of which are in use at a time.
 
+#![expect(clippy::indexing_slicing, reason = "a row is one of the table")]
+
 use std::ops::Range;
 
 /// Rows of `width` cells each.

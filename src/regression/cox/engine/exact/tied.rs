@@ -1,6 +1,10 @@
 //! The risk sets of tied events.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the stratum, a time one of its tied times, and β has all columns"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]

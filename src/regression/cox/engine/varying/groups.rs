@@ -1,5 +1,10 @@
 //! A stratum by distinct value of the varying columns.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a group has a place and a time its factor, a product one of two columns that vary"
+)]
+
 use ndarray::{Array1, Array2};
 
 use super::plan::{Group, Varying};

@@ -91,6 +91,10 @@ pub(crate) fn score_residuals(
 }
 
 /// Whether the direction orders every event above all others in its risk set.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a direction has a number for each column, and a place is one of the rows"
+)]
 pub(crate) fn recedes(ordered: &Ordered, varying: &Varying, direction: &[f64]) -> bool {
     let along = ArrayView1::from(direction);
     let each = |visit: &mut dyn FnMut(&Ordered, Array1<f64>)| {

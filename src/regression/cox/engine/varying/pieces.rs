@@ -1,6 +1,10 @@
 //! A piece of time over which the functions of time are constant, as ordinary ordered rows.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a place is one of the rows, and lies in one of the strata"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]

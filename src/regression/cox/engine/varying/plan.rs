@@ -1,6 +1,10 @@
 //! Which columns vary with which functions of time, and how each stratum is gone through.
 
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a time is one of its stratum, a column one of the design, a place one of the rows"
+)]
+#![expect(
     clippy::cast_possible_truncation,
     reason = "places and event times are no more numerous than rows, of which there are at most u32::MAX"
 )]
