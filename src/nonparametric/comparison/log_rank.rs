@@ -96,7 +96,7 @@ impl LogRank {
         self.check(groups.names(), n_strata, None)?;
         let mut sums = vec![Sums::new(groups.names().len(), self.weight); n_strata];
         let n = exits::walk(rows, groups, self.weight.needs_survival(), |stratum, time| {
-            sums[stratum].add(time)
+            sums[stratum].add(time);
         });
         let strata = sums.into_iter().zip(n).map(|(sums, n)| sums.finish(n)).collect();
         let all = [RiskTable::ALL.to_owned()];
