@@ -1,13 +1,26 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
 use riskset::nonparametric::{Bands, KaplanMeierFit};
-use riskset::{KaplanMeier, RightCensored};
-use serde_json::{from_value, json, to_value};
+use riskset::regression::cox::CoxBaseline;
+use riskset::{CoxPh, Design, KaplanMeier, RightCensored};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, from_value, json, to_value};
+use std::fmt::Debug;
 
 const TIME: [f64; 6] = [1.0, 2.5, 2.5, 4.0, 5.0, 6.0];
 
 fn data() -> RightCensored {
     RightCensored::new(&TIME, &[true, true, false, true, false, true]).unwrap()
+}
+
+fn design() -> Design {
+    Design::builder().numeric("x", &[2.0, 3.0, 1.0, 4.0, 3.0, 5.0]).build().unwrap()
+}
+
+#[track_caller]
+fn refused<T: DeserializeOwned + Debug>(written: Value, rule: &str) {
+    let error = from_value::<T>(written).unwrap_err();
+    assert!(error.to_string().contains(rule), "{error}");
 }
 
 /// The place of the last survival above 0 was sought where none has a standard error.
@@ -21,4 +34,22 @@ fn a_band_where_survival_rises_again() {
     let read: KaplanMeierFit = from_value(written).unwrap();
     let band = Bands::new().of(&read).unwrap();
     assert_eq!((band.time, band.survival), (vec![1.0], vec![0.9]));
+}
+
+/// The sums of the hazards were formed of as many columns as were named, which ended the process.
+#[test]
+fn hazards_of_more_columns_than_memory_holds() {
+    let fit = CoxPh::new().fit(&data(), &design()).unwrap();
+    let baseline = fit.baseline(&data(), &design()).unwrap();
+    let written = to_value(&baseline).unwrap();
+    assert_eq!(from_value::<CoxBaseline>(written.clone()).unwrap(), baseline);
+    for (n, jumps) in [(usize::MAX, false), (usize::MAX, true), (2, true), (0, true)] {
+        let mut written = written.clone();
+        written["strata"][0]["sums"][0] = json!(n);
+        if !jumps {
+            written["strata"][0]["sums"][1] = json!([]);
+            written["strata"][0]["time"] = json!([]);
+        }
+        refused::<CoxBaseline>(written, "baseline does not hold together");
+    }
 }
