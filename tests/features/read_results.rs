@@ -1,8 +1,9 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
+use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox};
 use riskset::nonparametric::{Bands, KaplanMeierFit};
 use riskset::regression::cox::CoxBaseline;
-use riskset::{CoxPh, Design, KaplanMeier, RightCensored};
+use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 use std::fmt::Debug;
@@ -52,4 +53,17 @@ fn hazards_of_more_columns_than_memory_holds() {
         }
         refused::<CoxBaseline>(written, "baseline does not hold together");
     }
+}
+
+/// The events of every cause were sought at the times of the first.
+#[test]
+fn causes_at_times_of_their_own() {
+    let causes = [(1, "relapse"), (2, "death")];
+    let data = CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 1, 2], &causes).unwrap();
+    let fit = CauseSpecificCox::default().fit(&data, &design()).unwrap();
+    let mut written = to_value(fit.baseline(&data, &design()).unwrap()).unwrap();
+    let fewer = RightCensored::new(&TIME[..2], &[true, true]).unwrap();
+    let fewer = KaplanMeier::new().fit(&fewer).unwrap();
+    written["causes"][1]["baseline"]["strata"][0]["series"] = to_value(fewer.series()).unwrap();
+    refused::<CauseSpecificBaseline>(written, "baseline does not hold together");
 }
