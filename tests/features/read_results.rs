@@ -1,6 +1,7 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
-use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox};
+use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox, TransitionCounts};
+use riskset::data::MultiState;
 use riskset::nonparametric::{Bands, KaplanMeierFit};
 use riskset::regression::cox::CoxBaseline;
 use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
@@ -66,4 +67,24 @@ fn causes_at_times_of_their_own() {
     let fewer = KaplanMeier::new().fit(&fewer).unwrap();
     written["causes"][1]["baseline"]["strata"][0]["series"] = to_value(fewer.series()).unwrap();
     refused::<CauseSpecificBaseline>(written, "baseline does not hold together");
+}
+
+/// To print them a column was asked for that is not there.
+#[test]
+fn transitions_of_fewer_states_than_are_named() {
+    let to = [Some("ill"), None, None];
+    let data =
+        MultiState::new(&[1, 1, 2], &[0.0, 2.0, 0.0], &[2.0, 5.0, 4.0], &to, &["well", "ill"]);
+    let counts = TransitionCounts::new(&data.unwrap());
+    let written = to_value(&counts).unwrap();
+    assert_eq!(from_value::<TransitionCounts>(written.clone()).unwrap(), counts);
+    for (part, rule) in [
+        ("states", "`transitions` has 2 rows, expected 3"),
+        ("censored", "`censored` has 3 rows, expected 2"),
+    ] {
+        let mut written = written.clone();
+        let more = written[part][0].clone();
+        written[part].as_array_mut().unwrap().push(more);
+        refused::<TransitionCounts>(written, rule);
+    }
 }
