@@ -4,6 +4,8 @@
 mod backends;
 #[cfg(feature = "plot")]
 mod figures;
+#[cfg(feature = "serde")]
+mod read_results;
 #[cfg(feature = "plot")]
 mod report;
 #[cfg(feature = "rayon")]

@@ -149,10 +149,15 @@ impl CauseSpecificBaseline {
         let p = self.columns().last().map_or(0, |columns| columns.end);
         let (rows, columns) = self.vcov.dim();
         crate::checked::same_lengths(p, &[("vcov", rows), ("vcov", columns)])?;
-        let names = |baseline: &CoxBaseline| -> Vec<String> {
-            baseline.by_stratum().map(|stratum| stratum.name().to_owned()).collect()
+        // Every cause has the times of all.
+        let of = |stratum: StratumBaseline<'_>| {
+            (stratum.name().to_owned(), stratum.series().time().to_vec())
         };
-        let mut strata = self.hazards().map(|baseline| (baseline.is_stratified(), names(baseline)));
+        let strata = |baseline: &CoxBaseline| -> Vec<(String, Vec<f64>)> {
+            baseline.by_stratum().map(of).collect()
+        };
+        let mut strata =
+            self.hazards().map(|baseline| (baseline.is_stratified(), strata(baseline)));
         match strata.next() {
             Some(first) if strata.all(|other| other == first) => Ok(()),
             _ => Err(Error::Inconsistent { what: "baseline" }),

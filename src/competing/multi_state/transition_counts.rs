@@ -25,6 +25,7 @@ use crate::statistic::Table;
 /// `survcheck(…)$transitions`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TransitionCounts {
     /// Names of the states.
@@ -70,3 +71,16 @@ impl fmt::Display for TransitionCounts {
         write!(f, "{}", table.column("(censored)", text(self.censored.clone())))
     }
 }
+
+#[cfg(feature = "serde")]
+impl TransitionCounts {
+    fn check(&self) -> crate::Result<()> {
+        let (rows, columns) = self.transitions.dim();
+        let censored = ("censored", self.censored.len());
+        let sides = [("transitions", rows), ("transitions", columns), censored];
+        crate::checked::same_lengths(self.states.len(), &sides)
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(TransitionCounts);

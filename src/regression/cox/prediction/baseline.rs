@@ -331,7 +331,7 @@ impl CoxBaseline {
             ],
         )?;
         let named = self.stratified || self.strata.len() == 1;
-        match named && self.strata.iter().all(|stratum| stratum.holds(p)) {
+        match named && self.strata.iter().all(|stratum| stratum.mean.len() == p) {
             true => Ok(()),
             false => Err(Error::Inconsistent { what: "baseline" }),
         }

@@ -55,9 +55,6 @@ impl HazardSum {
 /// The jumps at the event times, ascending; their sums from the first one on; and those of aligned
 /// runs of times, so that an interval is a sum of few of them and nothing is subtracted.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "(usize, Vec<HazardSum>)"))]
-#[cfg_attr(feature = "serde", serde(into = "(usize, Vec<HazardSum>)"))]
 pub(crate) struct HazardSums {
     n_columns: usize,
     /// With m times, the jump of time k stands at m + k; every sum below m is that of the two at
@@ -120,26 +117,16 @@ impl HazardSums {
         sum
     }
 
-    /// Whether there are so many columns and times, all with finite numbers.
+    /// Whether all sums are of so many columns, and finite.
     #[cfg(feature = "serde")]
-    pub(crate) fn holds(&self, n_columns: usize, n_times: usize) -> bool {
-        self.n_columns == n_columns
-            && self.n_times() == n_times
-            && self.runs.iter().all(|sum| sum.holds(n_columns))
+    pub(super) fn holds(&self, n_columns: usize) -> bool {
+        self.runs.iter().all(|sum| sum.holds(n_columns))
     }
-}
 
-#[cfg(feature = "serde")]
-impl From<HazardSums> for (usize, Vec<HazardSum>) {
-    fn from(mut sums: HazardSums) -> Self {
-        (sums.n_columns, sums.runs.split_off(sums.runs.len() / 2))
-    }
-}
-
-#[cfg(feature = "serde")]
-impl From<(usize, Vec<HazardSum>)> for HazardSums {
-    fn from((n_columns, jumps): (usize, Vec<HazardSum>)) -> Self {
-        Self::new(n_columns, jumps)
+    /// How many columns there are, and the jumps alone.
+    #[cfg(feature = "serde")]
+    pub(super) fn into_jumps(mut self) -> (usize, Vec<HazardSum>) {
+        (self.n_columns, self.runs.split_off(self.runs.len() / 2))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::regression::cox::engine::{
 /// One stratum: who was at risk when, and the hazard at its centre.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "wire::Wire", into = "wire::Wire"))]
 pub(crate) struct StratumHazards {
     pub(crate) name: String,
     /// Weighted mean of the columns over all rows.
@@ -72,17 +73,6 @@ impl StratumHazards {
     pub(crate) fn last_time(&self) -> Option<f64> {
         let left = |k: &usize| self.series.n_event()[*k] + self.series.n_censor()[*k] > 0.0;
         (0..self.series.time().len()).rev().find(left).map(|k| self.series.time()[k])
-    }
-
-    #[cfg(feature = "serde")]
-    pub(crate) fn holds(&self, p: usize) -> bool {
-        self.mean.len() == p
-            && self.centre.len() == p
-            && self.mean.iter().chain(&self.centre).all(|value| value.is_finite())
-            && self.centre_offset.is_finite()
-            && self.time.is_sorted_by(|a, b| a < b)
-            && self.time.iter().all(|time| time.is_finite())
-            && self.sums.holds(p, self.time.len())
     }
 }
 
@@ -168,6 +158,65 @@ impl Centre {
         variance.total *= factor * factor;
         if let Some(sum) = product_limit {
             sum.total *= factor;
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+mod wire {
+    use super::super::hazard_sums::{HazardSum, HazardSums};
+    use super::StratumHazards;
+    use crate::data::RiskSeries;
+    use crate::error::{Error, Result};
+
+    /// The hazards as the number of columns and the jumps.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    pub(super) struct Wire {
+        name: String,
+        mean: Vec<f64>,
+        centre: Vec<f64>,
+        centre_offset: f64,
+        series: RiskSeries,
+        time: Vec<f64>,
+        sums: (usize, Vec<HazardSum>),
+    }
+
+    impl Wire {
+        /// Whether there are as many columns everywhere, and as many times, and all numbers are finite.
+        fn holds(&self) -> bool {
+            let (p, (n_columns, jumps)) = (self.mean.len(), &self.sums);
+            self.centre.len() == p
+                && self.mean.iter().chain(&self.centre).all(|value| value.is_finite())
+                && self.centre_offset.is_finite()
+                && self.time.is_sorted_by(|a, b| a < b)
+                && self.time.iter().all(|time| time.is_finite())
+                && *n_columns == p
+                && jumps.len() == self.time.len()
+                && jumps.iter().all(|jump| jump.holds(p))
+        }
+    }
+
+    impl From<StratumHazards> for Wire {
+        fn from(stratum: StratumHazards) -> Self {
+            let StratumHazards { name, mean, centre, centre_offset, series, time, sums } = stratum;
+            Self { name, mean, centre, centre_offset, series, time, sums: sums.into_jumps() }
+        }
+    }
+
+    impl TryFrom<Wire> for StratumHazards {
+        type Error = Error;
+
+        /// Forms the sums only of what holds together: their size is columns × times.
+        fn try_from(wire: Wire) -> Result<Self> {
+            if !wire.holds() {
+                return Err(Error::Inconsistent { what: "baseline" });
+            }
+            let Wire { name, mean, centre, centre_offset, series, time, sums: (p, jumps) } = wire;
+            let sums = HazardSums::new(p, jumps);
+            if !sums.holds(p) {
+                return Err(Error::Inconsistent { what: "baseline" });
+            }
+            Ok(Self { name, mean, centre, centre_offset, series, time, sums })
         }
     }
 }

@@ -1,0 +1,90 @@
+//! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
+
+use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox, TransitionCounts};
+use riskset::data::MultiState;
+use riskset::nonparametric::{Bands, KaplanMeierFit};
+use riskset::regression::cox::CoxBaseline;
+use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, from_value, json, to_value};
+use std::fmt::Debug;
+
+const TIME: [f64; 6] = [1.0, 2.5, 2.5, 4.0, 5.0, 6.0];
+
+fn data() -> RightCensored {
+    RightCensored::new(&TIME, &[true, true, false, true, false, true]).unwrap()
+}
+
+fn design() -> Design {
+    Design::builder().numeric("x", &[2.0, 3.0, 1.0, 4.0, 3.0, 5.0]).build().unwrap()
+}
+
+#[track_caller]
+fn refused<T: DeserializeOwned + Debug>(written: Value, rule: &str) {
+    let error = from_value::<T>(written).unwrap_err();
+    assert!(error.to_string().contains(rule), "{error}");
+}
+
+/// The place of the last survival above 0 was sought where none has a standard error.
+#[test]
+fn a_band_where_survival_rises_again() {
+    let mut written = to_value(KaplanMeier::new().fit(&data()).unwrap()).unwrap();
+    written["curve"]["survival"] = json!([0.9, 0.0, 0.8, 0.8, 0.8]);
+    for column in ["std_error_ln", "lower", "upper"] {
+        written["curve"][column].as_array_mut().unwrap().truncate(1);
+    }
+    let read: KaplanMeierFit = from_value(written).unwrap();
+    let band = Bands::new().of(&read).unwrap();
+    assert_eq!((band.time, band.survival), (vec![1.0], vec![0.9]));
+}
+
+/// The sums of the hazards were formed of as many columns as were named, which ended the process.
+#[test]
+fn hazards_of_more_columns_than_memory_holds() {
+    let fit = CoxPh::new().fit(&data(), &design()).unwrap();
+    let baseline = fit.baseline(&data(), &design()).unwrap();
+    let written = to_value(&baseline).unwrap();
+    assert_eq!(from_value::<CoxBaseline>(written.clone()).unwrap(), baseline);
+    for (n, jumps) in [(usize::MAX, false), (usize::MAX, true), (2, true), (0, true)] {
+        let mut written = written.clone();
+        written["strata"][0]["sums"][0] = json!(n);
+        if !jumps {
+            written["strata"][0]["sums"][1] = json!([]);
+            written["strata"][0]["time"] = json!([]);
+        }
+        refused::<CoxBaseline>(written, "baseline does not hold together");
+    }
+}
+
+/// The events of every cause were sought at the times of the first.
+#[test]
+fn causes_at_times_of_their_own() {
+    let causes = [(1, "relapse"), (2, "death")];
+    let data = CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 1, 2], &causes).unwrap();
+    let fit = CauseSpecificCox::default().fit(&data, &design()).unwrap();
+    let mut written = to_value(fit.baseline(&data, &design()).unwrap()).unwrap();
+    let fewer = RightCensored::new(&TIME[..2], &[true, true]).unwrap();
+    let fewer = KaplanMeier::new().fit(&fewer).unwrap();
+    written["causes"][1]["baseline"]["strata"][0]["series"] = to_value(fewer.series()).unwrap();
+    refused::<CauseSpecificBaseline>(written, "baseline does not hold together");
+}
+
+/// To print them a column was asked for that is not there.
+#[test]
+fn transitions_of_fewer_states_than_are_named() {
+    let to = [Some("ill"), None, None];
+    let data =
+        MultiState::new(&[1, 1, 2], &[0.0, 2.0, 0.0], &[2.0, 5.0, 4.0], &to, &["well", "ill"]);
+    let counts = TransitionCounts::new(&data.unwrap());
+    let written = to_value(&counts).unwrap();
+    assert_eq!(from_value::<TransitionCounts>(written.clone()).unwrap(), counts);
+    for (part, rule) in [
+        ("states", "`transitions` has 2 rows, expected 3"),
+        ("censored", "`censored` has 3 rows, expected 2"),
+    ] {
+        let mut written = written.clone();
+        let more = written[part][0].clone();
+        written[part].as_array_mut().unwrap().push(more);
+        refused::<TransitionCounts>(written, rule);
+    }
+}
