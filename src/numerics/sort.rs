@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "a pile is at most the last, a place is that of one of the values"
+    reason = "a pile is at most the last, a place one of the values, and no chunk is empty"
 )]
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "a row is one of the data, and has the codes of a stratum and a group"
+    reason = "a row is one of the data, and ends in one of two ways in a group of a stratum"
 )]
 
 use super::event_times::EventTime;

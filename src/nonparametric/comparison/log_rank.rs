@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::indexing_slicing,
-    reason = "a group is one of those compared, a pair one of k (k − 1) / 2"
+    reason = "a group, or a pair of them, is one of those compared, and a stratum has its sums"
 )]
 
 use ndarray::Array2;
