@@ -154,7 +154,7 @@ impl Ldl {
     pub(crate) fn quadratic_form_from(&self, first: usize, b: &[f64]) -> f64 {
         let y = self.forward(b);
         let both = y.iter().zip(&self.pivot).skip(first);
-        both.filter(|(_, d)| **d > 0.0).map(|(y, d)| y * y / d).sum()
+        both.filter(|(_, d)| **d > 0.0).map(|(&y, &d)| square_over(y, d)).sum()
     }
 
     /// A⁻¹ over the columns with a pivot, 0 elsewhere.
@@ -210,6 +210,12 @@ impl Ldl {
     }
 }
 
+/// y²/d, also where no number holds y².
+fn square_over(y: f64, d: f64) -> f64 {
+    let square = y * y / d;
+    if square.is_finite() { square } else { y * (y / d) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +236,13 @@ mod tests {
         for (found, expected) in diagonal.iter().zip(ldl.inverse().diag()) {
             approx::assert_relative_eq!(found, expected, epsilon = 1e-15);
         }
+    }
+
+    /// 1e200²/1e300, whose square alone no number holds.
+    #[test]
+    fn a_quadratic_form_may_have_a_square_beyond_the_range() {
+        let form = Ldl::new(&array![[1e300, 0.0], [0.0, 4.0]]).quadratic_form(&[1e200, 4.0]);
+        approx::assert_relative_eq!(form, 1e100, max_relative = 1e-14);
     }
 
     #[test]

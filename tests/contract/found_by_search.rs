@@ -7,6 +7,7 @@ use riskset::competing::TimeLost;
 use riskset::data::RightCensored;
 use riskset::nonparametric::{BandKind, Bands, RestrictedMean};
 use riskset::statistic::IntervalTransform;
+use riskset::validation::{Bootstrap, Jackknife};
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Error, Groups, KaplanMeier, NelsonAalen, Ties,
     Weights,
@@ -154,4 +155,70 @@ fn the_sampling_variance_of_what_only_a_penalty_knows() {
             }
         }
     }
+}
+
+/// Whole numbers that look random.
+fn next(state: &mut u64, below: u64) -> f64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    ((*state >> 33) % below) as f64
+}
+
+#[track_caller]
+fn all_numbers(value: &impl std::fmt::Debug) {
+    let text = format!("{value:?}");
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    assert!(!words.any(|word| word == "NaN" || word == "inf"), "{text}");
+}
+
+/// Along the way to the maximum the one row far out takes over, and with it the information left the range
+/// of numbers: a step by the inverse of infinity is 0, which passed for the maximum. A last step could lead
+/// far away from it, to an infinite decrement, and so did errors say where only its square was too large.
+#[test]
+fn an_outlier_among_weights_of_all_sizes() {
+    let weights = Weights::case(&[1e-100, 1e100, 1.0].repeat(10)).unwrap();
+    let (mut fits, mut failures) = (0, 0);
+    for seed in 0..80 {
+        let state = &mut (seed + 1);
+        let mut column = |below| (0..30).map(|_| next(state, below)).collect::<Vec<f64>>();
+        let (time, event, mut x, y) = (column(10), column(5), column(4), column(1000));
+        let event: Vec<bool> = event.iter().map(|&event| event < 3.0).collect();
+        let far = [1e3, 1e6, 1e10, 1e50, 1e99][(seed % 5) as usize];
+        x[next(state, 30) as usize] = far;
+        let data = RightCensored::new(&time, &event).unwrap();
+        let data = data.with_weights(weights.clone()).unwrap();
+        let design = Design::builder().numeric("x", &x);
+        let design = if seed % 2 == 0 { design } else { design.numeric("y", &y) };
+        let design = design.build().unwrap();
+        match CoxPh::new().fit(&data, &design) {
+            Ok(fit) => all_numbers(&fit),
+            Err(error) => all_numbers(&error),
+        }
+        if let Ok(fit) = Bootstrap::new(seed).replicates(8).fit_cox(&data, &design, &CoxPh::new()) {
+            all_numbers(&fit);
+            fits += 1;
+            failures += fit.failures().len();
+        }
+    }
+    assert!(fits > 20 && failures > 20, "{fits} {failures}");
+}
+
+/// The values are finite, what is made of them was not.
+#[test]
+fn resampled_values_at_the_end_of_the_range() {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0], &[true; 4]).unwrap();
+    let far = |_: &RightCensored, rows: &[usize]| {
+        let odd = rows.iter().filter(|&&row| row % 2 == 1).count();
+        Ok(vec![if 2 * odd > rows.len() { f64::MAX } else { -f64::MAX }])
+    };
+    let bootstrap = Bootstrap::new(1).replicates(40).fit(&data, far).unwrap();
+    let values = bootstrap.values();
+    assert!(values.iter().any(|&value| value > 0.0) && values.iter().any(|&value| value < 0.0));
+    assert_eq!((bootstrap.bias(), bootstrap.std_error()), (vec![None], vec![None]));
+    (1..99).for_each(|level| {
+        all_numbers(&bootstrap.percentile(f64::from(level) / 100.0).unwrap());
+    });
+    let jackknife = Jackknife::new().fit(&data, far).unwrap();
+    assert_eq!(jackknife.std_error(), [None]);
+    all_numbers(&jackknife.acceleration());
+    all_numbers(&bootstrap.bca(0.5, &jackknife).unwrap());
 }

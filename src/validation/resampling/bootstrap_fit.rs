@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use std::fmt;
 
 use super::jackknife::JackknifeFit;
-use super::quantile::{corrected, limits, tails};
+use super::quantile::{corrected, held, limits, tails};
 use super::replicates::ResamplingFailure;
 use crate::error::{Error, Result};
 use crate::statistic::{Interval, Table, normal_multiplier, significant};
@@ -54,24 +54,24 @@ impl BootstrapFit {
         self.seed
     }
 
-    /// Mean over the samples less the estimate; `None` without a sample.
+    /// Mean over the samples less the estimate; `None` without a sample, and where no number holds it.
     #[must_use]
     pub fn bias(&self) -> Vec<Option<f64>> {
         let mean = self.values.mean_axis(Axis(0));
-        let of = |(k, estimate): (usize, &f64)| mean.as_ref().map(|mean| mean[k] - estimate);
+        let of = |(k, estimate): (usize, &f64)| held(mean.as_ref()?[k] - estimate);
         self.estimate.iter().enumerate().map(of).collect()
     }
 
-    /// Standard deviation over the samples; `None` with fewer than two.
+    /// Standard deviation over the samples; `None` with fewer than two, and where no number holds it.
     #[must_use]
     pub fn std_error(&self) -> Vec<Option<f64>> {
         let columns = self.values.columns().into_iter();
         let enough = self.values.nrows() > 1;
-        columns.map(|column| enough.then(|| column.std(1.0))).collect()
+        columns.map(|column| enough.then(|| column.std(1.0)).and_then(held)).collect()
     }
 
     /// Percentile limits of each value: the order statistics at the places (B + 1)(1 ∓ level)/2,
-    /// interpolated; `None` where there are too few samples for that.
+    /// interpolated; `None` where there are too few samples for that, or no number holds it.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a level outside (0, 1).

@@ -5,6 +5,7 @@
 use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
+use super::quantile::held;
 use super::replicates::{Replicates, ResamplingFailure, estimate};
 use super::units::Units;
 use crate::data::SurvivalData;
@@ -129,7 +130,8 @@ impl JackknifeFit {
         self.strata.len()
     }
 
-    /// Standard error of each value; `None` after a failure, and where a stratum has a single unit.
+    /// Standard error of each value; `None` after a failure, where a stratum has a single unit, and where no
+    /// number holds it.
     #[must_use]
     pub fn std_error(&self) -> Vec<Option<f64>> {
         let sizes = self.sizes();
@@ -138,20 +140,20 @@ impl JackknifeFit {
             let deviations = self.deviations(k)?;
             let terms = deviations.iter().zip(&self.strata);
             let variance = terms.map(|(d, &s)| d * d * sizes[s] / (sizes[s] - 1.0)).sum::<f64>();
-            enough.then(|| variance.sqrt())
+            enough.then(|| variance.sqrt()).and_then(held)
         };
         (0..self.estimate.len()).map(of).collect()
     }
 
-    /// Acceleration of each value, a sixth of the skewness of its influences; `None` after a failure, and where
-    /// the value does not vary.
+    /// Acceleration of each value, a sixth of the skewness of its influences; `None` after a failure, where
+    /// the value does not vary, and where no number holds by how much.
     #[must_use]
     pub fn acceleration(&self) -> Vec<Option<f64>> {
         let of = |k: usize| {
             let deviations = self.deviations(k)?;
             let size = deviations.iter().fold(0.0, |m: f64, d| m.max(d.abs()));
             let sum = |power: i32| deviations.iter().map(|d| (d / size).powi(power)).sum::<f64>();
-            (size > 0.0).then(|| sum(3) / (6.0 * sum(2).powf(1.5)))
+            (size > 0.0).then(|| sum(3) / (6.0 * sum(2).powf(1.5))).and_then(held)
         };
         (0..self.estimate.len()).map(of).collect()
     }

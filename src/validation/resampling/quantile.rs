@@ -4,7 +4,13 @@ use crate::numerics::normal::{normal_quantile, normal_sf};
 use crate::numerics::whole::whole;
 use crate::statistic::Interval;
 
-/// The order statistic at place (B + 1) p, interpolated; `None` where that lies outside 1 to B.
+/// A number, unless it is none: values at the end of the range have differences and sums beyond it.
+pub(super) fn held(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
+}
+
+/// The order statistic at place (B + 1) p, interpolated; `None` where that lies outside 1 to B, or no number
+/// holds it.
 #[expect(clippy::indexing_slicing, reason = "places from 1 to B have a value")]
 fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let place = (ascending.len() as f64 + 1.0) * p;
@@ -14,7 +20,7 @@ fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     let below = place.floor();
     let at = |k: f64| ascending[whole(k - 1.0)];
     let part = place - below;
-    Some(if part == 0.0 { at(below) } else { at(below) + part * (at(below + 1.0) - at(below)) })
+    held(if part == 0.0 { at(below) } else { at(below) + part * (at(below + 1.0) - at(below)) })
 }
 
 /// The shares of replicates below the two percentile limits.

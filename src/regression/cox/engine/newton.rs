@@ -211,8 +211,11 @@ impl Control {
                     point.beta = moved.collect();
                     return Ok((point, iteration + 1, Outcome::Settled));
                 }
-                // One more full step: the error is squared once more.
+                // One more full step: the error is squared once more, where it is small enough for that.
                 let polished = self.search(ordered, &point, &step, 0, free, &live);
+                let nearer =
+                    |(next, ldl): &(Point, Ldl)| ldl.quadratic_form(&next.slope()) / 2.0 <= near;
+                let polished = polished.filter(nearer);
                 let point = polished.map_or(point, |(polished, _)| polished);
                 return Ok((point, iteration + 1, Outcome::Settled));
             }
@@ -328,7 +331,7 @@ impl Control {
         if !(times.log_likelihood + self.penalty.bound(&beta) >= floor) {
             return None;
         }
-        let point = Point::of(ordered, self.ties, beta, times);
+        let point = Point::of(ordered, self.ties, beta, times)?;
         let point = self.penalty.applied(ordered, self.ties, point)?;
         (point.objective() >= floor).then_some(point)
     }

@@ -28,15 +28,24 @@ pub(crate) struct Point {
 const CONSTANT: f64 = 0.01;
 
 impl Point {
-    /// Both passes at `beta`; `None` where the likelihood is not finite.
+    /// Both passes at `beta`; `None` where the likelihood or a derivative is not finite.
     pub(crate) fn new(ordered: &Ordered, ties: Ties, beta: Vec<f64>) -> Option<Self> {
-        TimesPass::new(ordered, ties, &beta).map(|times| Self::of(ordered, ties, beta, times))
+        let times = TimesPass::new(ordered, ties, &beta)?;
+        Self::of(ordered, ties, beta, times)
     }
 
-    pub(super) fn of(ordered: &Ordered, ties: Ties, beta: Vec<f64>, times: TimesPass) -> Self {
+    /// The second pass; `None` where a derivative is not finite.
+    pub(super) fn of(
+        ordered: &Ordered,
+        ties: Ties,
+        beta: Vec<f64>,
+        times: TimesPass,
+    ) -> Option<Self> {
         let RowsPass { score, information, moment, recentred } =
             RowsPass::new(ordered, ties, &beta, &times);
-        Self { beta, times, score, information, moment, recentred, pull: Pull::default() }
+        let finite = score.iter().chain(&information).all(|derivative| derivative.is_finite());
+        let pull = Pull::default();
+        finite.then_some(Self { beta, times, score, information, moment, recentred, pull })
     }
 
     /// The diagonal that pivots of the information are held against.
