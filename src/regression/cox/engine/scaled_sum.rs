@@ -271,6 +271,22 @@ mod tests {
     }
 
     #[test]
+    fn products_change_their_exponent_only_where_they_must() {
+        for (factor, mantissa, exponent) in [
+            (3.0, 3.0, 7),
+            (0.5, 0.5, 7),
+            (0.0, 0.0, 7),
+            (1e50, 1e50, 7),
+            (1e-50, 1e-50, 7),
+            (1e100, 1e100 / STEP, 8),
+            (1e-100, 1e-100 * STEP, 6),
+        ] {
+            let product = Scaled { mantissa: 1.0, exponent: 7 }.multiplied(factor);
+            assert_eq!(product, Scaled { mantissa, exponent });
+        }
+    }
+
+    #[test]
     fn products_of_any_size_are_products() {
         for (a, b) in [(2000.0, 1500.0), (-3000.0, 900.0), (700.0, -700.0)] {
             let product = Scaled::exp(a, 1.0).product(Scaled::exp(b, 1.0));
