@@ -191,6 +191,9 @@ fn a_life_table_checks_its_intervals_and_counts() {
     assert!(matches!(LifeTable::new(&[]).of_counts(&[], &[]), Err(Error::Empty { .. })));
     assert!(matches!(table.of_counts(&[1.0], &[1.0; 2]), Err(Error::LengthMismatch { .. })));
     assert!(matches!(table.of_counts(&[0.0; 2], &[0.0; 2]), Err(Error::Empty { .. })));
+    let data = RightCensored::new(&[0.5, 1.5], &[true, false]).unwrap();
+    let error = table.fit_by(&data, &Groups::with_levels(&["a"; 2], &["a", "b"]).unwrap());
+    assert!(matches!(error, Err(Error::Empty { what }) if what == "b"));
     for count in [-1.0, f64::NAN, f64::INFINITY, 1e15] {
         assert!(table.of_counts(&[count, 1.0], &[0.0; 2]).is_err());
     }
