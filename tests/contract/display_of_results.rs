@@ -8,7 +8,7 @@ use riskset::adjustment::{
 use riskset::data::IntervalCensored;
 use riskset::nonparametric::{
     BandKind, Bands, Estimand, InfluenceFunctions, LifeTable, MaxCombo, OneSampleLogRank,
-    SmoothedHazard, TestWeight,
+    SmoothedHazard, TestWeight, Turnbull,
 };
 use riskset::validation::{Concordance, Jackknife, Score};
 use riskset::{
@@ -297,6 +297,23 @@ fn a_test_of_one_sample() {
 10        7      5.5 1.27
 
  Chisq= 0.4  on 1 degrees of freedom, p= 0.522
+",
+    );
+}
+
+/// Half of the mass at 1, and the rest halved by a row in (2, 3] and one after 3.
+#[test]
+fn masses_of_intervals() {
+    let rows =
+        IntervalCensored::new(&[1.0, 1.0, 2.0, 3.0], &[1.0, 1.0, 3.0, f64::INFINITY]).unwrap();
+    assert_prints(
+        &Turnbull::new().fit(&rows).unwrap(),
+        "
+n = 4, log-likelihood -4.1589, reduced gradient 0.0e0
+lower upper    mass survival
+    1     1 0.50000  0.50000
+    2     3 0.25000  0.25000
+    3   Inf 0.25000        -
 ",
     );
 }

@@ -1,11 +1,13 @@
 //! What the functionals of curves refuse, and what they say at the edges.
 
 use riskset::curve::ByGroup;
-use riskset::data::Variance;
+use riskset::data::{RiskTable, Variance};
 use riskset::nonparametric::{
     FixedTime, KaplanMeierFit, LifeTable, RestrictedMean, SmoothedHazard,
 };
-use riskset::{CountingProcess, Error, Groups, KaplanMeier, NelsonAalen, RightCensored, Warning};
+use riskset::{
+    CountingProcess, Error, Groups, KaplanMeier, NelsonAalen, RightCensored, Warning, Weights,
+};
 
 fn two_groups(time: &[f64], event: &[bool], groups: &[&str]) -> ByGroup<KaplanMeierFit> {
     let data = RightCensored::new(time, event).unwrap();
@@ -141,7 +143,7 @@ fn a_smoothed_hazard_stays_within_its_range() {
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     for bandwidth in [0.0, -1.0, f64::NAN, 2.6, f64::INFINITY] {
         let error = SmoothedHazard::new(bandwidth).of(&hazard, &[1.0]).unwrap_err();
-        assert!(matches!(error, Error::InvalidOption { option: "bandwidth", .. }), "{error}");
+        assert!(error.to_string().contains("must be above 0 and at most half"), "{error}");
     }
     let estimator = SmoothedHazard::new(1.0);
     for time in [-0.1, 5.1, f64::NAN] {
@@ -152,6 +154,31 @@ fn a_smoothed_hazard_stays_within_its_range() {
     assert!(estimator.range(f64::NAN, 3.0).of(&hazard, &[2.0]).is_err());
     assert!(SmoothedHazard::new(1e-310).of(&hazard, &[2.0]).is_err());
     assert!(estimator.of(&hazard, &[]).unwrap().hazard().is_empty());
+    // The hazard is 10³⁰⁰/4, its standard error 10¹⁰ times as much, which no number holds.
+    let data = data.with_weights(Weights::case(&[1e-20; 3]).unwrap()).unwrap();
+    let hazard = NelsonAalen::new().fit(&data).unwrap();
+    let error = SmoothedHazard::new(1e-300).of(&hazard, &[2.0]).unwrap_err();
+    assert!(error.to_string().contains("is too small for the unit of time"), "{error}");
+}
+
+/// A robust variance needs the rows, and so do sampling weights, whose variance is robust.
+#[test]
+fn curves_of_counts_have_no_robust_variance() {
+    let data = RightCensored::new(&[2.0, 3.0, 5.0], &[true, true, false]).unwrap();
+    let groups = Groups::new(&["a", "b", "a"]).unwrap();
+    let refused = |model: KaplanMeier, data: &RightCensored| {
+        let table = RiskTable::by(data, &groups).unwrap();
+        match model.fit_table(&table) {
+            Err(Error::Unsupported { what, .. }) => Some(what),
+            other => other.map(|_| None).unwrap(),
+        }
+    };
+    let sampled = data.clone().with_weights(Weights::sampling(&[0.5, 1.0, 2.0]).unwrap()).unwrap();
+    let robust = KaplanMeier::new().variance(Variance::Robust);
+    let what = Some("a robust variance from counts");
+    assert_eq!(refused(KaplanMeier::new(), &data), None);
+    assert_eq!(refused(KaplanMeier::new(), &sampled), what);
+    assert_eq!(refused(robust, &data), what);
 }
 
 #[test]
@@ -164,7 +191,10 @@ fn a_life_table_checks_its_intervals_and_counts() {
     assert!(matches!(LifeTable::new(&[]).of_counts(&[], &[]), Err(Error::Empty { .. })));
     assert!(matches!(table.of_counts(&[1.0], &[1.0; 2]), Err(Error::LengthMismatch { .. })));
     assert!(matches!(table.of_counts(&[0.0; 2], &[0.0; 2]), Err(Error::Empty { .. })));
-    for count in [-1.0, f64::NAN, f64::INFINITY] {
+    let data = RightCensored::new(&[0.5, 1.5], &[true, false]).unwrap();
+    let error = table.fit_by(&data, &Groups::with_levels(&["a"; 2], &["a", "b"]).unwrap());
+    assert!(matches!(error, Err(Error::Empty { what }) if what == "b"));
+    for count in [-1.0, f64::NAN, f64::INFINITY, 1e15] {
         assert!(table.of_counts(&[count, 1.0], &[0.0; 2]).is_err());
     }
 }

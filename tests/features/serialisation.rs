@@ -148,6 +148,10 @@ fn results_return() {
     returns(&means);
     refused(&means, "\"dim\":[2,2]", "\"dim\":[1,4]", "`correlation` has 1 rows, expected 2");
     refused(&means, "\"data\":[1.0", "\"data\":[1.5", "correlation does not hold together");
+    // Up to 4 the means of both arms hang on one pair, and their correlation is 1.
+    let apart = RestrictedMean::new(4.5).compare_by(&pairs, &groups).unwrap();
+    assert!(apart.correlation.as_ref().unwrap()[[0, 1]] < 0.999);
+    returns(&apart);
     returns(&FixedTime::new(4.5).compare(&curves).unwrap());
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
@@ -239,6 +243,8 @@ fn predictions_return() {
     refused(&baseline, "\"first\":[", "\"first\":[1.0,", "baseline does not hold together");
     let twice = "\"time\":[4.0,4.0],\"sums\"";
     refused(&baseline, "\"time\":[1.0,4.0],\"sums\"", twice, "baseline does not hold together");
+    let three = "\"time\":[1.0,2.0,4.0],\"sums\"";
+    refused(&baseline, "\"time\":[1.0,4.0],\"sums\"", three, "baseline does not hold together");
     refused(&curve, "\"n_risk\":[", "\"n_risk\":[9.0,", "`n_risk` has 3 rows, expected 2");
 }
 
@@ -388,6 +394,9 @@ fn interval_censored_data_and_results_return() {
     ] {
         refused(&fit, key, broken, "mass intervals does not hold together");
     }
+    let mass = serde_json::to_string(&fit.intervals()[0].mass).unwrap();
+    let (old, none) = (format!("\"mass\":{mass}"), "\"mass\":0.0");
+    refused(&fit, &old, none, "mass intervals does not hold together");
 }
 
 #[test]

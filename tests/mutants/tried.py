@@ -1,4 +1,5 @@
-"""Tries mutants, each on the tests that reach it: tried.py FOLDER MINUTES SEED."""
+"""Tries mutants, each on the tests that reach it: tried.py FOLDER MINUTES SEED [PATTERN...]. With patterns only
+those in files of such paths, the files of the first pattern before those of the second."""
 
 import json
 import os
@@ -9,9 +10,11 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
 
 folder, minutes, seed = Path(sys.argv[1]).resolve(), float(sys.argv[2]), int(sys.argv[3])
+patterns = sys.argv[4:]
 until = time.time() + 60 * minutes
 
 
@@ -123,6 +126,10 @@ listed = json.loads((folder / "list.json").read_text())
 compiled = {int(line.split()[-1]) for line in (folder / "places").read_text().splitlines()}
 order = list(range(len(listed)))
 random.Random(seed).shuffle(order)
+files = sorted({mutant["file"] for mutant in listed})
+if patterns:
+    files = list(dict.fromkeys(file for pattern in patterns for file in files if fnmatch(file, pattern)))
+    order = [number for file in files for number in order if listed[number]["file"] == file]
 results = folder / "results.jsonl"
 results.touch()
 tried = {json.loads(line)["number"] for line in results.read_text().splitlines()}
@@ -131,10 +138,14 @@ with results.open("a") as file, ThreadPoolExecutor(2) as pool:
         if result:
             print(json.dumps(result), file=file, flush=True)
 
-tried = [json.loads(line) for line in results.read_text().splitlines()]
+wanted = set(order)
+tried = [result for result in map(json.loads, results.read_text().splitlines()) if result["number"] in wanted]
 last = max(map(order.index, (result["number"] for result in tried)), default=-1)
-print(f"{last + 1} of {len(listed)} mutants, {last + 1 - len(tried)} of which do not compile; caught by:")
+broken = sum(number not in compiled for number in order[: last + 1])
+print(f"{broken + len(tried)} of {len(order)} mutants, {broken} of which do not compile; caught by:")
 print(dict(Counter(result["caught"] for result in tried)))
+left = Counter(listed[number]["file"] for number in wanted & compiled - {result["number"] for result in tried})
+print("complete:", *(file for file in files if not left[file]))
 for result in tried:
     if result["caught"] is None:
         print(result["name"], "survives", result["tests"], "tests")

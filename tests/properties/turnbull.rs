@@ -134,6 +134,21 @@ fn many_rows_converge() {
     assert!(worst < 0.1, "{worst}");
 }
 
+/// The start, as the product-limit estimate has it: within a tolerance of one half. g is greatest in (4, 5],
+/// which three rows cover.
+#[test]
+fn the_reduced_gradient_is_that_of_the_masses() {
+    let data = IntervalCensored::new(&[0., 2., 4., 4., 6.], &[3., 5., 5., 8., NEVER]).unwrap();
+    let fit = Turnbull::new().tolerance(0.5).fit(&data).unwrap();
+    let mass: Vec<f64> = fit.intervals().iter().map(|cell| cell.mass).collect();
+    for (mass, expected) in mass.iter().zip([0.3, 0.42, 0.28]) {
+        assert!((mass - expected).abs() < 1e-15, "{mass}");
+    }
+    let largest = (1.0 / 0.72 + 1.0 / 0.42 + 1.0 / 0.7) / 5.0 - 1.0;
+    assert!((fit.reduced_gradient() - largest).abs() < 1e-15);
+    assert_eq!(fit.iterations(), 0);
+}
+
 #[test]
 fn groups_are_fitted_each_by_itself() {
     let rows = [(0.0, 2.0), (1.0, 3.0), (2.0, NEVER), (1.0, 1.0), (0.0, 4.0), (3.0, NEVER)];

@@ -271,6 +271,22 @@ mod tests {
     }
 
     #[test]
+    fn products_change_their_exponent_only_where_they_must() {
+        for (factor, mantissa, exponent) in [
+            (3.0, 3.0, 7),
+            (0.5, 0.5, 7),
+            (0.0, 0.0, 7),
+            (1e50, 1e50, 7),
+            (1e-50, 1e-50, 7),
+            (1e100, 1e100 / STEP, 8),
+            (1e-100, 1e-100 * STEP, 6),
+        ] {
+            let product = Scaled { mantissa: 1.0, exponent: 7 }.multiplied(factor);
+            assert_eq!(product, Scaled { mantissa, exponent });
+        }
+    }
+
+    #[test]
     fn products_of_any_size_are_products() {
         for (a, b) in [(2000.0, 1500.0), (-3000.0, 900.0), (700.0, -700.0)] {
             let product = Scaled::exp(a, 1.0).product(Scaled::exp(b, 1.0));
@@ -310,5 +326,88 @@ mod tests {
         let other = ScaledSum { exponent: 1, total: two(20), first: vec![two(21)] };
         sum.merge_times(&other, Scaled { mantissa: two(-10), exponent: -1 });
         assert_eq!((sum.exponent, sum.total, sum.first[0]), (0, two(11), two(11)));
+    }
+
+    /// 2³⁹⁰ + 2⁻¹⁰ · 2⁴⁰⁰, the one or the other first: whatever adds goes to the higher exponent.
+    #[test]
+    fn every_way_to_add_makes_room() {
+        let two = |power: i32| 2_f64.powi(power);
+        let low = ScaledSum { exponent: 0, total: two(390), first: vec![3.0 * two(390), two(391)] };
+        let high = ScaledSum { exponent: 1, total: two(-10), first: vec![two(-9), 5.0 * two(-10)] };
+        let both =
+            ScaledSum { exponent: 1, total: two(-9), first: vec![5.0 * two(-10), 7.0 * two(-10)] };
+        for (sum, other) in [(&low, &high), (&high, &low)] {
+            let number = Scaled { mantissa: other.total, exponent: other.exponent };
+            let x: Vec<f64> = other.first.iter().map(|first| first / other.total).collect();
+            let by = Scaled { mantissa: 0.25, exponent: -1 };
+            let quarter = other.first.iter().map(|first| first * 4.0).collect();
+            let quarter = ScaledSum {
+                exponent: other.exponent + 1,
+                total: other.total * 4.0,
+                first: quarter,
+            };
+            let halves: Vec<f64> = other.first.iter().map(|first| first / 6.0).collect();
+            let adds: [&dyn Fn(&mut ScaledSum); 5] = [
+                &|sum| sum.add(number, &x),
+                &|sum| sum.merge(other),
+                &|sum| sum.merge_times(&quarter, by),
+                &|sum| {
+                    let (exponent, total) = (other.exponent, other.total);
+                    sum.merge_moments(exponent, total, (4.0, &halves), (2.0, &halves));
+                },
+                &|sum| {
+                    let (exponent, total) = (other.exponent, other.total);
+                    sum.merge_moments(exponent, total, (1.0, &other.first), (9.0, &[]));
+                },
+            ];
+            for (way, add) in adds.into_iter().enumerate() {
+                let mut sum = sum.clone();
+                add(&mut sum);
+                approx::assert_relative_eq!(sum.first[..], both.first[..], max_relative = 1e-15);
+                assert_eq!((sum.exponent, sum.total), (both.exponent, both.total), "{way}");
+                // The first to be added is as it is.
+                let mut alone = ScaledSum::new(2);
+                add(&mut alone);
+                assert_eq!((alone.exponent, alone.total), (other.exponent, other.total), "{way}");
+            }
+            let mut sum = sum.clone();
+            sum.add_indicator(number, Some(1));
+            sum.add_indicator(number, None);
+            assert_eq!((sum.exponent, sum.total), (1, 3.0 * two(-10)));
+        }
+        let mut sum = high.clone();
+        sum.add_indicator(Scaled { mantissa: two(390), exponent: 0 }, Some(1));
+        assert_eq!(sum.first, [two(-9), 6.0 * two(-10)]);
+        // A product with a number, on the exponent 0.
+        let inverse = Scaled { mantissa: two(12), exponent: -1 };
+        assert_eq!(high.total * high.factor_of(inverse), 4.0);
+        let mut copy = ScaledSum::new(2);
+        copy.copy_from(&high);
+        assert_eq!(copy, high);
+        copy.clear();
+        assert_eq!(copy, ScaledSum::new(2));
+    }
+
+    #[test]
+    fn aligned_sums_are_on_the_exponent_of_the_larger() {
+        let of =
+            |exponent: i32, total: f64| ScaledSum { exponent, total, first: vec![3.0 * total] };
+        let low = 2_f64.powi(390);
+        for (a, b, exponent) in [
+            (of(2, 1.0), of(1, low), 2),
+            (of(1, low), of(2, 1.0), 2),
+            (of(3, 0.0), of(1, low), 1),
+            (of(-2, low), of(1, 0.0), -2),
+            (of(-5, 1.0), of(-5, low), -5),
+        ] {
+            let (mut first, mut second) = (a.clone(), b.clone());
+            assert_eq!(first.align(&mut second), exponent);
+            for (sum, before) in [(first, a), (second, b)] {
+                let total = before.total * 2_f64.powi(400 * (before.exponent - exponent));
+                assert_eq!(sum, of(exponent, if before.is_empty() { 0.0 } else { total }));
+            }
+        }
+        // What is smaller by 2¹⁶⁰⁰ is nothing beside it.
+        assert_eq!([0, 1, -1, -3, -4].map(power), [1.0, STEP, 1.0 / STEP, 0.0, 0.0]);
     }
 }

@@ -72,6 +72,10 @@ mod tests {
         // As if one of 10³⁵⁰ and one stayed.
         let ln = solve(&[(1.0, 1e100)], 1e-250).unwrap();
         approx::assert_relative_eq!(ln, 350.0 * 10.0_f64.ln(), max_relative = 1e-14);
+        // The same of an event whose risk is half of all: the odds are 10⁵⁰⁰/2.
+        let ln = solve(&[(0.5, 1e250)], 1e-250).unwrap();
+        let odds = 500.0 * 10.0_f64.ln() - 2.0_f64.ln();
+        approx::assert_relative_eq!(ln, 2.0 * odds, max_relative = 1e-14);
         assert_eq!(solve(&[(0.0, 1e200)], 1e-200), None);
         assert_eq!(solve(&[(0.0, 1e200), (0.0, 1e200)], 1e-200), None);
     }

@@ -121,3 +121,40 @@ pub(crate) fn recedes(ordered: &Ordered, varying: &Varying, direction: &[f64]) -
     };
     all && exact::ranks_events_highest(ordered, slack, tied)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::regression::cox::engine::point::Point;
+
+    fn order(data: &impl SurvivalData, design: &Design, ties: Ties) -> Ordered {
+        Ordered::new(data.rows(), design, ties, None)
+    }
+
+    /// At coefficients where the score is not 0, so that their sign shows.
+    #[test]
+    fn score_residuals_sum_to_the_score() {
+        let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let data = RightCensored::new(&time, &[true, true, false, true, true, true]).unwrap();
+        let design = Design::builder()
+            .numeric("x", &[2.0, 0.0, 1.0, 3.0, 1.0, 0.0])
+            .numeric("z", &[0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+            .build()
+            .unwrap();
+        let (ties, beta) = (Ties::Efron, [0.3, -0.2, 0.4]);
+        let functions: [fn(f64) -> f64; 2] = [f64::ln, |time| f64::from(u8::from(time > 3.5))];
+        for at in functions {
+            let ordered = order(&data, &design, ties);
+            let ordered = ordered.with_varying(vec![1], |time| Ok(vec![at(time)])).unwrap();
+            let score = Point::new(&ordered, ties, beta.to_vec()).unwrap().score;
+            let varying = ordered.varying.as_ref().unwrap();
+            let pass = pass(&ordered, varying, ties, &beta).unwrap();
+            let residuals = score_residuals(&ordered, varying, ties, &pass);
+            for (residuals, score) in residuals.axis_iter(Axis(1)).zip(&score) {
+                assert!(score.abs() > 0.01);
+                approx::assert_relative_eq!(residuals.sum(), *score, max_relative = 1e-12);
+            }
+        }
+    }
+}
