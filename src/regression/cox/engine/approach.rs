@@ -190,5 +190,14 @@ mod tests {
             |floor: f64| CONTROL.start(&ordered, Near { beta: near.beta.clone(), ..near }, floor);
         assert_eq!(start(null.objective()).unwrap().steps, near.steps);
         assert!(start(end.objective() + 1.0).is_none());
+        // One more step, too small to need another look at the rows.
+        let near = start(null.objective()).unwrap();
+        let (steps, before) = (near.steps, near.point.beta.clone());
+        let maximum = CONTROL.maximise(&ordered, &null, near, &[false; 3]).unwrap();
+        assert_eq!(maximum.iterations, steps + 1);
+        let moved = maximum.point.beta.iter().zip(&before).zip(&left);
+        assert!(
+            moved.into_iter().all(|((after, before), left)| (after - before - left).abs() < 1e-15)
+        );
     }
 }

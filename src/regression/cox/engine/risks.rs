@@ -257,6 +257,18 @@ mod tests {
     }
 
     #[test]
+    fn a_risk_is_the_weight_times_an_exponential() {
+        let (eta, weights) = ([0.0, 2.0, -1.5, 30.0, -0.25], [3.0, 0.5, 4.0, 0.125, 1.0]);
+        let (mut alike, mut weighted) = (eta, eta);
+        assert!(become_risks(&mut alike, None));
+        assert!(become_risks(&mut weighted, Some(&weights)));
+        for (k, eta) in eta.into_iter().enumerate() {
+            approx::assert_relative_eq!(alike[k], eta.exp(), max_relative = 1e-15);
+            approx::assert_relative_eq!(weighted[k], weights[k] * eta.exp(), max_relative = 1e-15);
+        }
+    }
+
+    #[test]
     fn exponents_appear_when_they_are_needed() {
         let all = [0.5, 1.0, -1e5, 3.0, 1e5].map(|eta| Scaled::exp(eta, 2.0));
         for n in [2, 5] {

@@ -225,3 +225,53 @@ fn expect(stratum: &StratumRows, jumps: &Jumps, risk: &Risks, expected: &mut [f6
         |place, hazard| expected[place] = hazard.total * hazard.factor_of(risk.at(place)),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{CountingProcess, Design, SurvivalData};
+    use ndarray::array;
+
+    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
+        Ordered::new(data.rows(), design, Ties::Efron, None)
+    }
+
+    fn pass(information: Array2<f64>, moment: [f64; 2]) -> RowsPass {
+        RowsPass { score: vec![1.0, -2.0], information, moment: moment.to_vec(), recentred: false }
+    }
+
+    #[test]
+    fn parts_are_added() {
+        let mut sum = pass(array![[2.0, 1.0], [1.0, 5.0]], [3.0, 7.0]);
+        sum.add(&pass(array![[1.0, -4.0], [-4.0, 0.5]], [2.0, 11.0]));
+        assert_eq!((sum.score, sum.moment), (vec![2.0, -4.0], vec![5.0, 18.0]));
+        assert_eq!(sum.information, array![[3.0, -3.0], [-3.0, 5.5]]);
+    }
+
+    #[test]
+    fn four_digits_may_be_lost() {
+        let keeps = |a: f64, b: f64| pass(array![[1.0, 0.0], [0.0, 3.0]], [a, b]).keeps_digits();
+        assert!(keeps(9_990.0, 29_970.0));
+        assert!(!keeps(10_010.0, 3.0));
+        assert!(!keeps(1.0, 30_030.0));
+    }
+
+    /// Two rows at risk at each time, with one value: with the coefficient 0 each is expected to have half of
+    /// the event. About the mean of each risk set nothing is left, but for what rounding can leave of
+    /// Σ e x².
+    #[test]
+    fn what_rounding_can_leave_is_the_least_moment() {
+        let exit: Vec<f64> = (0..20).map(|row| f64::from(row / 2 + 1)).collect();
+        let entry: Vec<f64> = exit.iter().map(|exit| exit - 0.5).collect();
+        let event: Vec<bool> = (0..20).map(|row| row % 2 == 0).collect();
+        let data = CountingProcess::new(&entry, &exit, &event).unwrap();
+        let x: Vec<f64> = exit.iter().map(|exit| exit * exit).collect();
+        let design = Design::builder().numeric("x", &x).build().unwrap();
+        let ordered = order(&data, &design);
+        let times = TimesPass::new(&ordered, Ties::Efron, &[0.0]).unwrap();
+        let pass = RowsPass::new(&ordered, Ties::Efron, &[0.0], &times);
+        let square: f64 = ordered.x.view().iter().map(|x| x * x / 2.0).sum();
+        assert!(pass.recentred && pass.information[[0, 0]].abs() < 1e-20 * square);
+        approx::assert_relative_eq!(pass.moment[0], 5e-15 * square, max_relative = 1e-12);
+    }
+}

@@ -284,3 +284,75 @@ pub(crate) fn add_mean(sum: &mut Gram, steps: &Steps, stay: &ScaledSum, leave: &
         sum.push_combination((steps.spread.sqrt(), &leave.first), None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Design, RightCensored, SurvivalData, Weights};
+
+    /// Two parts.
+    const N: usize = 9000;
+
+    fn ordered(data: &impl SurvivalData, design: &Design, ties: Ties) -> Ordered {
+        Ordered::new(data.rows(), design, ties, None)
+    }
+
+    fn number(row: usize, k: usize) -> f64 {
+        ((row * 7919 + k * 104_729) % 10_007) as f64 / 10_007.0
+    }
+
+    /// Weighted rows, of whom seven leave at a time, or one. Those of one of the latest times have `far` more
+    /// for an offset, which is kept on an exponent where it is large: they stand in the first part, and are at
+    /// risk all over the second.
+    fn order(far: f64, tied: bool, ties: Ties) -> Ordered {
+        let at_once = if tied { 7 } else { 1 };
+        let time: Vec<f64> = (0..N).map(|row| (row * 7919 % N / at_once) as f64).collect();
+        let late = (N * 9 / 10 / at_once) as f64;
+        let event: Vec<bool> = (0..N).map(|row| number(row, 1) < 0.6).collect();
+        let weights: Vec<f64> = (0..N).map(|row| number(row, 2) + 0.5).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let data = data.with_weights(Weights::sampling(&weights).unwrap()).unwrap();
+        let offset = |row: usize| number(row, 3) + if time[row] == late { far } else { 0.0 };
+        let offset: Vec<f64> = (0..N).map(offset).collect();
+        let x: Vec<f64> = (0..N).map(|row| number(row, 4)).collect();
+        let design = Design::builder().numeric("x", &x).offset(&offset).build().unwrap();
+        ordered(&data, &design, ties)
+    }
+
+    /// Part by part, and over all risk sets of a stratum one after the other.
+    #[test]
+    fn parts_find_what_a_walk_over_all_risk_sets_finds() {
+        for (tied, ties) in [(false, Ties::Efron), (true, Ties::Efron), (true, Ties::Breslow)] {
+            // 140 is just above what is ordinary: the number that is kept of it is tiny.
+            for far in [0.0, 140.0, -300.0] {
+                let (ordered, beta) = (order(far, tied, ties), [0.3]);
+                assert_eq!((ordered.parts.len(), ordered.parts[1].untied), (2, !tied));
+                let parts = by_parts(&ordered, ties, &beta).unwrap();
+                let walk = by_strata(&ordered, ties, &beta).unwrap();
+                assert_eq!(parts.risk.ordinary(0..N).is_some(), far == 0.0);
+                let mut size = 0.0;
+                let eta = linear_predictor(&ordered, &beta);
+                for place in 0..N {
+                    let ratio = parts.risk.at(place).over(walk.risk.at(place));
+                    approx::assert_relative_eq!(ratio, 1.0, max_relative = 1e-15);
+                    let event = f64::from(u8::from(ordered.event[place]));
+                    size += event * ordered.weight[place] * eta[place].abs();
+                }
+                let (a, b) = (&parts.jumps[0], &walk.jumps[0]);
+                assert_eq!((a.len(), b.len()), (ordered.strata[0].times.len(), a.len()));
+                for k in 0..a.len() {
+                    let ratio = [a.stay(k).over(b.stay(k)), a.leave(k).over(b.leave(k))];
+                    approx::assert_relative_eq!(ratio[..], [1.0, 1.0], max_relative = 1e-12);
+                }
+                let value = |Collected { events, logarithms, .. }: Collected| {
+                    events.after(logarithms.sum()).value()
+                };
+                for collected in [&parts.collected, &walk.collected] {
+                    approx::assert_relative_eq!(collected.size, size, max_relative = 1e-12);
+                }
+                let (a, b) = (value(parts.collected), value(walk.collected));
+                approx::assert_relative_eq!(a, b, max_relative = 1e-13);
+            }
+        }
+    }
+}

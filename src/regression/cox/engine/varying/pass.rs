@@ -157,4 +157,18 @@ mod tests {
             }
         }
     }
+
+    /// Those of a tied time who have the event are the lowest of their column, which is multiplied by
+    /// the logarithm of time, 1 here once it is scaled.
+    #[test]
+    fn tied_events_are_ranked_by_both_parts_of_a_direction() {
+        let data = RightCensored::new(&[2.0, 2.0, 3.0, 4.0], &[true, true, false, false]).unwrap();
+        let design = Design::builder().numeric("x", &[0.0, 1.0, 2.0, 4.0]).build().unwrap();
+        let ordered = order(&data, &design, Ties::ExactPartial);
+        let ordered = ordered.with_varying(vec![0], |time| Ok(vec![time.ln()])).unwrap();
+        let varying = ordered.varying.as_ref().unwrap();
+        let along = |direction: [f64; 2]| recedes(&ordered, varying, &direction);
+        assert!(along([-1.0, 0.0]) && along([0.0, -1.0]) && along([1.0, -2.0]));
+        assert!(!along([1.0, 0.0]) && !along([0.0, 1.0]) && !along([-1.0, 2.0]));
+    }
 }
