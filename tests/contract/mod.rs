@@ -29,6 +29,7 @@ mod hard_intervals;
 mod layers;
 mod likelihood_inference;
 mod manifest;
+mod many_columns;
 mod many_groups;
 mod methods_sentences;
 mod public_types;

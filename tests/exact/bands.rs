@@ -3,7 +3,7 @@
 use approx::assert_relative_eq;
 use riskset::nonparametric::{Band, BandKind, Bands, KaplanMeierFit};
 use riskset::statistic::IntervalTransform;
-use riskset::{Error, KaplanMeier, Result, RightCensored};
+use riskset::{Error, KaplanMeier, Result, RightCensored, Weights};
 
 const NORMAL: f64 = 1.959963984540054;
 
@@ -56,5 +56,66 @@ fn ranges_without_a_curve_are_refused() {
     for (from, to) in [(0.0, 0.5), (10.0, 11.0), (12.0, 13.0), (5.0, 4.0), (f64::NAN, 4.0)] {
         let refused = band(BandKind::EqualPrecision, from, to);
         assert!(matches!(refused, Err(Error::InvalidOption { option: "range", .. })), "{from}");
+    }
+}
+
+const TIME: [f64; 9] = [1.0, 2.0, 2.0, 3.0, 4.0, 4.0, 5.0, 7.0, 8.0];
+const EVENT: [bool; 9] = [true, true, false, true, true, false, true, true, false];
+const COUNT: [u64; 9] = [2, 1, 3, 1, 2, 2, 4, 1, 3];
+
+fn same(a: &Band, b: &Band) {
+    assert_relative_eq!(a.critical, b.critical, max_relative = 1e-8);
+    assert_eq!((&a.time, a.survival.len()), (&b.time, b.survival.len()));
+    for (a, b) in [(&a.lower, &b.lower), (&a.upper, &b.upper)] {
+        a.iter().zip(b).for_each(|(a, b)| assert_relative_eq!(a, b, max_relative = 1e-8));
+    }
+}
+
+fn weighted(kind: BandKind, weights: Weights) -> Band {
+    let data = RightCensored::new(&TIME, &EVENT).unwrap().with_weights(weights).unwrap();
+    let fit = KaplanMeier::new().fit(&data).unwrap();
+    Bands::new().kind(kind).transform(IntervalTransform::Log).of(&fit).unwrap()
+}
+
+/// A row of frequency 2 is the row twice, and a case weight of 2 has the same variance.
+#[test]
+fn weights_count_as_rows() {
+    let repeated = || (0..9).flat_map(|row| (0..COUNT[row]).map(move |_| row));
+    let time: Vec<f64> = repeated().map(|row| TIME[row]).collect();
+    let event: Vec<bool> = repeated().map(|row| EVENT[row]).collect();
+    let fit = KaplanMeier::new().fit(&RightCensored::new(&time, &event).unwrap()).unwrap();
+    for kind in [BandKind::EqualPrecision, BandKind::HallWellner] {
+        let rows = Bands::new().kind(kind).transform(IntervalTransform::Log).of(&fit).unwrap();
+        same(&weighted(kind, Weights::frequency(&COUNT).unwrap()), &rows);
+        let case = COUNT.map(|count| count as f64);
+        same(&weighted(kind, Weights::case(&case).unwrap()), &rows);
+    }
+}
+
+/// In another unit of weight the critical value stays, and ln S + width is as far from ln S as the root of the
+/// unit says, as Greenwood's standard error is.
+#[test]
+fn the_unit_of_weights_scales_a_band_as_it_does_pointwise_limits() {
+    for kind in [BandKind::EqualPrecision, BandKind::HallWellner] {
+        let of = |unit: f64| {
+            let case = COUNT.map(|count| unit * count as f64);
+            weighted(kind, Weights::case(&case).unwrap())
+        };
+        let one = of(1.0);
+        for unit in [1e-100, 0.25, 16.0, 1e90] {
+            let other = of(unit);
+            assert_relative_eq!(other.critical, one.critical, max_relative = 1e-8);
+            if unit == 1e-100 || unit == 1e90 {
+                continue;
+            }
+            let width = |band: &Band, k: usize| (band.survival[k] / band.lower[k]).ln();
+            for k in 0..one.time.len() {
+                assert_relative_eq!(
+                    width(&other, k) * unit.sqrt(),
+                    width(&one, k),
+                    max_relative = 1e-8
+                );
+            }
+        }
     }
 }

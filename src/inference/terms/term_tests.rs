@@ -105,6 +105,26 @@ impl CoxFit {
         });
         Ok(TermTests { hypothesis, tests: tests.collect::<Result<_>>()? })
     }
+
+    /// The one test of every term that a table shows, of type II: the likelihood ratio, or where there is none
+    /// Wald's; without `refits` Wald's at once, for which no model is fitted.
+    pub(crate) fn preferred_tests(
+        &self,
+        data: &impl SurvivalData,
+        design: &Design,
+        refits: bool,
+    ) -> Result<Vec<Option<TestResult>>> {
+        let mut models = self.submodels(data.rows(), design)?;
+        let terms = 0..self.coding().terms().len();
+        let tests = terms.map(|term| {
+            let split = TermHypothesis::default().split(self.coding(), term);
+            if refits && let Ok(test) = models.likelihood_ratio(&split)? {
+                return Ok(Some(test));
+            }
+            Ok(models.wald(&split).ok())
+        });
+        tests.collect()
+    }
 }
 
 /// A table with a row for each term.

@@ -11,7 +11,7 @@ use crate::statistic::{IntervalTransform, Table, fixed, normal_multiplier, perce
 /// How near the probability of staying within a band comes to its level.
 const PRECISION: f64 = 1e-11;
 
-/// Which band, with v(t) Greenwood's variance of ln S(t) and n the number of rows.
+/// Which band, with v(t) Greenwood's variance of ln S(t) and n the number of rows, or the sum of their weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -30,6 +30,11 @@ pub enum BandKind {
 ///
 /// The critical value is computed from the distribution of the Brownian bridge over
 /// [a(from), a(to)] with a(t) = n v/(1 + n v), not looked up.
+///
+/// # Weights
+/// Greenwood's variance counts a weight as so many rows, and so does n: a frequency of 2 is the row twice, and
+/// n v has no unit. Weights c times as large leave a, and with it the critical value, as they are; like
+/// pointwise limits the band is narrower by √c on the scale of ln S.
 ///
 /// # Options
 /// | name | default | range |
@@ -136,8 +141,7 @@ impl Bands {
     /// # Errors
     /// [`Error::InvalidOption`] for the level, and for a range in which the curve is nowhere between
     /// 0 and 1; [`Error::Unsupported`] for a curve with the robust variance, whose process is not
-    /// the one these bands are about, and where weights far below 1 make the variance so large that a
-    /// rounds to 1.
+    /// the one these bands are about, and where so little of the weight is left that a rounds to 1.
     #[expect(
         clippy::indexing_slicing,
         reason = "the places are those of times of the curve with a standard error"
@@ -154,7 +158,8 @@ impl Bands {
         let places = self.places(fit)?;
         let (time, survival) = (&fit.time()[places.clone()], &fit.survival()[places.clone()]);
         let sigma = &fit.curve().sigma()[places];
-        let n = fit.n();
+        // In the unit of the variance.
+        let n: f64 = fit.n_event().iter().chain(fit.n_censor()).sum();
         let scaled = |sigma: Option<&f64>| sigma.map_or(0.0, |sigma| n * sigma * sigma);
         let a = |sigma: Option<&f64>| scaled(sigma) / (1.0 + scaled(sigma));
         let (first, last) = (a(sigma.first()), a(sigma.last()));
@@ -163,7 +168,7 @@ impl Bands {
             return Err(Error::Unsupported {
                 estimator: "Bands",
                 what: "a variance that leaves rounding of 1 − a",
-                instead: "give weights in another unit",
+                instead: "end the range earlier",
             });
         }
         let critical = self.critical(z, first, last);

@@ -7,6 +7,7 @@
 )]
 
 use ndarray::Array2;
+use std::rc::Rc;
 
 use super::engine::{Maximum, Point};
 use super::fit::{Coefficient, CoefficientStatus, CoxFit};
@@ -61,13 +62,20 @@ impl Split {
     }
 }
 
-/// The rows of a fit once more, and the maxima found so far.
+/// The rows of a fit once more, and what has been found so far.
 #[derive(Debug)]
 pub(crate) struct Submodels<'a> {
     fit: &'a CoxFit,
     rows: &'a Rows,
     problem: Problem,
-    found: Vec<(Vec<bool>, Maximum)>,
+    /// The log-likelihoods without some columns.
+    found: Vec<(Vec<bool>, f64)>,
+    /// The last maximum, of as many numbers as there are columns × columns.
+    last: Option<(Vec<bool>, Maximum)>,
+    /// The last order of columns, with its factors.
+    ranked: Option<(Vec<usize>, Rc<Ldl>)>,
+    /// Columns that are not aliased in the order of the design.
+    natural: Option<Vec<bool>>,
 }
 
 impl CoxFit {
@@ -86,44 +94,55 @@ impl CoxFit {
         let problem = Problem::new(self.model(), rows, design)?;
         let point = problem.point(self.position(), "the estimate")?;
         self.same_likelihood(point.log_likelihood())?;
-        Ok(Submodels { fit: self, rows, problem, found: Vec::new() })
+        let found = Vec::new();
+        Ok(Submodels { fit: self, rows, problem, found, last: None, ranked: None, natural: None })
     }
 }
 
 impl Submodels<'_> {
     /// The maximum without some columns, from the estimate of the fit.
     fn maximum(&mut self, dropped: &[bool]) -> Result<&Maximum> {
-        let place = self.found.iter().position(|(known, _)| known == dropped);
-        let place = match place {
-            Some(place) => place,
-            None => {
+        let maximum = match self.last.take() {
+            Some((known, maximum)) if known == dropped => maximum,
+            _ => {
                 let kept = self.fit.position().iter().zip(dropped);
                 let start: Vec<f64> = kept.map(|(&b, &d)| if d { 0.0 } else { b }).collect();
                 let start = self.problem.point(&start, "the estimate without some columns")?;
-                let maximum = self.problem.maximise_holding(start, dropped)?;
-                self.found.push((dropped.to_vec(), maximum));
-                self.found.len() - 1
+                self.problem.maximise_holding(start, dropped)?
             }
         };
-        Ok(&self.found[place].1)
+        Ok(&self.last.insert((dropped.to_vec(), maximum)).1)
     }
 
     /// The log-likelihood at the maximum without some columns.
     pub(crate) fn log_likelihood(&mut self, dropped: &[bool]) -> Result<f64> {
-        match dropped.contains(&true) {
-            true => Ok(self.maximum(dropped)?.point.log_likelihood()),
-            false => Ok(self.fit.log_likelihood()),
+        if !dropped.contains(&true) {
+            return Ok(self.fit.log_likelihood());
         }
+        if let Some((_, known)) = self.found.iter().find(|(known, _)| known == dropped) {
+            return Ok(*known);
+        }
+        let found = self.maximum(dropped)?.point.log_likelihood();
+        self.found.push((dropped.to_vec(), found));
+        Ok(found)
     }
 
     /// The rank that the columns tested add to those kept.
-    pub(crate) fn rank(&self, split: &Split) -> usize {
-        self.rank_of(&split.larger()).rank_from(split.kept.len())
+    pub(crate) fn rank(&mut self, split: &Split) -> usize {
+        self.rank_of(split.larger()).rank_from(split.kept.len())
     }
 
     /// Factors of the information with all coefficients 0, over columns in the order given.
-    fn rank_of(&self, columns: &[usize]) -> Ldl {
-        factor(&self.problem.null.diagonal(), &self.problem.null.information, columns)
+    fn rank_of(&mut self, columns: Vec<usize>) -> Rc<Ldl> {
+        let ldl = match self.ranked.take() {
+            Some((known, ldl)) if known == columns => ldl,
+            _ => {
+                let null = &self.problem.null;
+                Rc::new(factor(&null.diagonal(), &null.information, &columns))
+            }
+        };
+        self.ranked = Some((columns, ldl.clone()));
+        ldl
     }
 
     /// Twice the difference of the log-likelihoods with and without the columns tested.
@@ -176,9 +195,9 @@ impl Submodels<'_> {
     /// Wald's test, by the variance of the fit, that the larger of two models needs the columns tested.
     /// Where columns are absent from both it is what the test of all these has above the test of the
     /// absent ones.
-    pub(crate) fn wald(&self, split: &Split) -> Test {
+    pub(crate) fn wald(&mut self, split: &Split) -> Test {
         let columns = [split.larger().as_slice(), &split.absent].concat();
-        let rank = self.rank_of(&columns);
+        let rank = self.rank_of(columns.clone());
         let (from, to) = (split.kept.len(), split.kept.len() + split.tested.len());
         let live = |range: std::ops::Range<usize>| {
             range.filter(|&k| rank.has(k)).map(|k| columns[k]).collect::<Vec<usize>>()
@@ -211,11 +230,16 @@ impl Submodels<'_> {
 
     /// Estimate and variance when `live` are the columns that are not aliased. The fit leaves the last
     /// of dependent columns out; where other ones are, what is left out is spread over these.
-    fn in_terms_of(&self, live: &[usize]) -> Result<(Vec<f64>, Array2<f64>), NotTested> {
+    fn in_terms_of(&mut self, live: &[usize]) -> Result<(Vec<f64>, Array2<f64>), NotTested> {
         let n = self.problem.ordered.n_columns();
         let (beta, vcov) = (self.fit.position(), self.fit.vcov());
-        let natural = self.rank_of(&(0..n).collect::<Vec<_>>());
-        let moved: Vec<usize> = (0..n).filter(|j| natural.has(*j) && !live.contains(j)).collect();
+        let null = &self.problem.null;
+        let natural = self.natural.get_or_insert_with(|| {
+            Ldl::against(&null.diagonal(), &null.information, &vec![true; n]).live()
+        });
+        let mut absent = vec![true; n];
+        live.iter().for_each(|&j| absent[j] = false);
+        let moved: Vec<usize> = (0..n).filter(|&j| natural[j] && absent[j]).collect();
         if moved.is_empty() {
             return Ok((beta.to_vec(), vcov.to_owned()));
         }

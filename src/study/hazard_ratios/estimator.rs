@@ -191,13 +191,8 @@ impl HazardRatios {
         data: &D,
         design: &Design,
     ) -> Result<Vec<Option<TestResult>>> {
-        let tests = fit.term_tests(data, design)?.tests.into_iter();
-        Ok(tests
-            .map(|test| match self.term_test {
-                TermTestKind::LikelihoodRatio => test.preferred().copied(),
-                TermTestKind::Wald => test.wald.ok(),
-            })
-            .collect())
+        let refits = self.term_test == TermTestKind::LikelihoodRatio;
+        fit.preferred_tests(data, design, refits)
     }
 
     /// The ratio of each column of a term.
