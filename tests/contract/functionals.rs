@@ -195,6 +195,7 @@ fn a_life_table_checks_its_intervals_and_counts() {
     let error = table.fit_by(&data, &Groups::with_levels(&["a"; 2], &["a", "b"]).unwrap());
     assert!(matches!(error, Err(Error::Empty { what }) if what == "b"));
     for count in [-1.0, f64::NAN, f64::INFINITY, 1e15] {
-        assert!(table.of_counts(&[count, 1.0], &[0.0; 2]).is_err());
+        let error = table.of_counts(&[count, 1.0], &[0.0; 2]).unwrap_err().to_string();
+        assert_eq!(error, format!("`n_event` row 0 is {count}: must be from 0 to below 1e15"));
     }
 }

@@ -11,7 +11,7 @@ fn noise(seed: usize) -> f64 {
     ((seed as f64 * 12.9898).sin() * 43_758.545_3).rem_euclid(1.0)
 }
 
-/// A table makes only the tests that it shows; they are those that the fit gives when it makes all of them.
+/// A table asks for one kind of test, which is what the fit gives where it is asked for all.
 #[test]
 fn the_tests_that_are_shown_are_those_of_the_fit() {
     let time: Vec<f64> = (0..ROWS).map(noise).collect();

@@ -100,7 +100,7 @@ def chunks(tests):
 
 
 def attempt(number):
-    """What becomes of a mutant, unless the time is over: which program caught it, or None, and by which of its tests."""
+    """What becomes of a mutant, unless the time is over: which program caught it, if any, and by which test."""
     if time.time() > until:
         return None
     result = {"number": number, "name": listed[number]["name"], "tests": 0, "caught": None}

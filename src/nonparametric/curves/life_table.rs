@@ -98,10 +98,10 @@ impl LifeTable {
     ///
     /// # Errors
     /// As [`fit`](Self::fit), and [`Error::LengthMismatch`]; [`Error::InvalidCells`] for counts that
-    /// are not finite or negative, or that are all 0.
+    /// are negative or not below 10¹⁵; [`Error::Empty`] where all are 0.
     pub fn of_counts(&self, n_event: &[f64], n_censor: &[f64]) -> Result<LifeTableFit> {
         self.check_starts()?;
-        let rule = "must be finite and not negative";
+        let rule = "must be from 0 to below 1e15";
         let mut cells = Vec::new();
         for (what, column) in [("n_event", n_event), ("n_censor", n_censor)] {
             let (expected, found) = (self.starts.len(), column.len());

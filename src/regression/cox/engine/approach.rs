@@ -127,7 +127,7 @@ pub(crate) fn approach(
 mod tests {
     use super::super::ties::Ties;
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::data::{Design, RightCensored};
     use crate::linalg::Backend;
 
     const CONTROL: Control = Control {
@@ -155,11 +155,7 @@ mod tests {
             let column: Vec<f64> = (0..n).map(|row| uniform(row, 2 + j)).collect();
             design = design.numeric(&format!("x{j}"), &column);
         }
-        ordered(&data, &design.build().unwrap())
-    }
-
-    fn ordered(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, CONTROL.ties, None)
+        Ordered::of_data(&data, &design.build().unwrap(), CONTROL.ties)
     }
 
     #[test]

@@ -197,7 +197,7 @@ mod tests {
     use super::super::ordered::Ordered;
     use super::super::ties::Ties;
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData, Weights};
+    use crate::data::{Design, RightCensored, Weights};
     use crate::numerics::test_numbers::{fractions, same_bits};
 
     #[test]
@@ -218,16 +218,12 @@ mod tests {
         }
     }
 
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
-
     /// To the last digit: 0.7/13, 13 times over, is not 0.7.
     #[test]
     fn what_is_constant_becomes_0() {
         let data = RightCensored::new(&[1.0; 13], &[true; 13]).unwrap();
         let design = Design::builder().numeric("x", &[0.7; 13]).offset(&[0.7; 13]).build().unwrap();
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::Efron);
         assert_eq!(ordered.offset.unwrap(), [0.0; 13]);
         assert!(ordered.x.view().iter().all(|&x| x == 0.0));
     }
@@ -239,7 +235,7 @@ mod tests {
         let data = RightCensored::new(&time, &[true; 6]).unwrap().with_strata(&stratum).unwrap();
         let data = data.with_weights(weights).unwrap();
         let design = Design::builder().numeric("x", &time).build().unwrap();
-        let Ordered { weight, strata, .. } = order(&data, &design);
+        let Ordered { weight, strata, .. } = Ordered::of_data(&data, &design, Ties::Efron);
         let given: Vec<f64> = (0..12).map(|k| f64::from(k * k % 7)).collect();
         let mut x = given.clone();
         centre(&mut x, 2, &weight, &strata);

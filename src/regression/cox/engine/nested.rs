@@ -317,7 +317,7 @@ mod tests {
     const N: usize = 9000;
 
     fn point(data: &impl SurvivalData, design: &Design, ties: Ties, beta: &[f64]) -> Point {
-        let ordered = Ordered::new(data.rows(), design, ties, None);
+        let ordered = Ordered::of_data(data, design, ties);
         assert!(!ordered.is_nested() || ordered.parts.len() == 3);
         let beta = beta.iter().zip(&ordered.scale).map(|(beta, scale)| beta * scale).collect();
         Point::new(&ordered, ties, beta).unwrap()

@@ -194,27 +194,40 @@ impl Ordered {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::point::Point;
-    use super::*;
-    use crate::data::{RightCensored, SurvivalData};
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
+impl Ordered {
+    pub(crate) fn of_data(
+        data: &impl crate::data::SurvivalData,
+        design: &Design,
+        ties: Ties,
+    ) -> Self {
+        Self::new(data.rows(), design, ties, None)
     }
 
-    /// Columns divided once more, with coefficients that much larger, say the same.
-    #[test]
-    fn rescaled_columns_say_the_same() {
+    /// Six rows with two columns, the second of which is also multiplied by a function of time.
+    pub(crate) fn of_six_rows(ties: Ties, function: fn(f64) -> f64) -> Self {
         let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-        let data = RightCensored::new(&time, &[true, true, false, true, true, true]).unwrap();
+        let event = [true, true, false, true, true, true];
+        let data = crate::data::RightCensored::new(&time, &event).unwrap();
         let design = Design::builder()
             .numeric("x", &[2.0, 0.0, 1.0, 3.0, 1.0, 0.0])
             .numeric("z", &[0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
             .build()
             .unwrap();
-        let ordered = order(&data, &design);
-        let ordered = ordered.with_varying(vec![1], |time| Ok(vec![time.ln()])).unwrap();
+        Self::of_data(&data, &design, ties)
+            .with_varying(vec![1], |time| Ok(vec![function(time)]))
+            .unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::point::Point;
+    use super::*;
+
+    /// Columns divided once more, with coefficients that much larger, say the same.
+    #[test]
+    fn rescaled_columns_say_the_same() {
+        let ordered = Ordered::of_six_rows(Ties::Efron, f64::ln);
         let (beta, by) = ([0.3, -0.2, 0.4], [2.0, 4.0, 16.0]);
         let mut rescaled = ordered.clone();
         rescaled.rescale(&by);

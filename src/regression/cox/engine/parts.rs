@@ -69,7 +69,7 @@ mod tests {
         let column: Vec<f64> = (0..N).map(|row| (row % 7) as f64).collect();
         let design =
             (0..p).fold(Design::builder(), |design, j| design.numeric(&format!("x{j}"), &column));
-        let ordered = Ordered::new(data.rows(), &design.build().unwrap(), Ties::Efron, None);
+        let ordered = Ordered::of_data(data, &design.build().unwrap(), Ties::Efron);
         let mut parts = ordered.parts.iter();
         for (index, stratum) in ordered.strata.iter().enumerate() {
             let (mut row, mut time) = (stratum.rows.start, 0);

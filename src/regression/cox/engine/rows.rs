@@ -229,12 +229,8 @@ fn expect(stratum: &StratumRows, jumps: &Jumps, risk: &Risks, expected: &mut [f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CountingProcess, Design, SurvivalData};
+    use crate::data::{CountingProcess, Design};
     use ndarray::array;
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
 
     fn pass(information: Array2<f64>, moment: [f64; 2]) -> RowsPass {
         RowsPass { score: vec![1.0, -2.0], information, moment: moment.to_vec(), recentred: false }
@@ -267,7 +263,7 @@ mod tests {
         let data = CountingProcess::new(&entry, &exit, &event).unwrap();
         let x: Vec<f64> = exit.iter().map(|exit| exit * exit).collect();
         let design = Design::builder().numeric("x", &x).build().unwrap();
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::Efron);
         let times = TimesPass::new(&ordered, Ties::Efron, &[0.0]).unwrap();
         let pass = RowsPass::new(&ordered, Ties::Efron, &[0.0], &times);
         let square: f64 = ordered.x.view().iter().map(|x| x * x / 2.0).sum();

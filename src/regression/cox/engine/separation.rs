@@ -75,11 +75,7 @@ pub(crate) fn ranks_events_highest(ordered: &Ordered, z: &Array1<f64>, slack: f6
 mod tests {
     use super::super::ties::Ties;
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
+    use crate::data::{Design, RightCensored};
 
     /// How long the direction is does not matter, and little what does not stand out of its span.
     #[test]
@@ -91,7 +87,7 @@ mod tests {
             .numeric("nearly", &[9.0, 5.0, 5.0 + 1e-6, 0.0])
             .build()
             .unwrap();
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::Efron);
         for length in [1e-6, 1.0, 1e6] {
             assert!(recedes(&ordered, &[length, 0.0, 0.0]));
             assert!(!recedes(&ordered, &[-length, 0.0, 0.0]));

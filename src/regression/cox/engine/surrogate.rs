@@ -47,11 +47,7 @@ impl Surrogate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
+    use crate::data::{Design, RightCensored};
 
     /// A sample of all rows is all rows; one of a third of them has the derivatives of all at 0, and its own
     /// second derivative of the score.
@@ -67,7 +63,7 @@ mod tests {
         let design = Design::builder().numeric("x", &columns[0]).numeric("z", &columns[1]);
         let design = design.build().unwrap();
         let (ties, beta) = (Ties::Efron, [0.4, -0.3]);
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::Efron);
         let point = |beta: &[f64]| Point::new(&ordered, ties, beta.to_vec()).unwrap();
         let close = |(score, information): (Vec<f64>, Array2<f64>), point: &Point, within: f64| {
             for (found, expected) in score.iter().zip(&point.score) {

@@ -245,7 +245,7 @@ pub(super) struct AfterExit<'a> {
 }
 
 impl AfterExit<'_> {
-    /// Adds what the row at a place accumulates; whether it stays at risk at all.
+    /// Adds what the row at a place accumulates, if it stays at risk at all.
     pub(super) fn add(&self, place: usize, sum: &mut ScaledSum) {
         if let Some((of_tail, inverse)) = self.of(place) {
             sum.merge_times(&self.sums[of_tail as usize], inverse);

@@ -288,14 +288,10 @@ pub(crate) fn add_mean(sum: &mut Gram, steps: &Steps, stay: &ScaledSum, leave: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData, Weights};
+    use crate::data::{Design, RightCensored, Weights};
 
     /// Two parts.
     const N: usize = 9000;
-
-    fn ordered(data: &impl SurvivalData, design: &Design, ties: Ties) -> Ordered {
-        Ordered::new(data.rows(), design, ties, None)
-    }
 
     fn number(row: usize, k: usize) -> f64 {
         ((row * 7919 + k * 104_729) % 10_007) as f64 / 10_007.0
@@ -316,7 +312,7 @@ mod tests {
         let offset: Vec<f64> = (0..N).map(offset).collect();
         let x: Vec<f64> = (0..N).map(|row| number(row, 4)).collect();
         let design = Design::builder().numeric("x", &x).offset(&offset).build().unwrap();
-        ordered(&data, &design, ties)
+        Ordered::of_data(&data, &design, ties)
     }
 
     /// Part by part, and over all risk sets of a stratum one after the other.

@@ -190,12 +190,8 @@ pub(crate) fn add_derivatives(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::data::{Design, RightCensored};
     use crate::regression::cox::engine::ties::Ties;
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::ExactPartial, None)
-    }
 
     /// With all coefficients 0 each of the n rows at risk is one of the d with the probability d/n: a
     /// column has the moment d/n Σ (x − x̄)² at each time, and the variance of a sample without
@@ -207,7 +203,7 @@ mod tests {
         let x = [9.0, 4.0, -3.0, 0.5, 2.0, 7.0, -20.0];
         let data = RightCensored::new(&time, &event).unwrap();
         let design = Design::builder().numeric("x", &x).build().unwrap();
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::ExactPartial);
         let mut pass = RowsPass {
             score: vec![0.0],
             information: Array2::zeros((1, 1)),

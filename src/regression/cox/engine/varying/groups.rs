@@ -223,12 +223,8 @@ mod tests {
     use super::super::pieces;
     use super::super::plan::Way;
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::data::{Design, RightCensored};
     use crate::regression::cox::engine::times::{TimesPass, linear_predictor};
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
 
     /// The sum over pieces, each an ordinary stratum, is the other way to the same numbers. Three
     /// functions, two of them of one column.
@@ -256,7 +252,7 @@ mod tests {
             .numeric("z", &column(|row| row / 2 % 2))
             .build()
             .unwrap();
-        let ordered = order(&data, &design);
+        let ordered = Ordered::of_data(&data, &design, Ties::Efron);
         let ordered = ordered
             .with_varying(vec![1, 2, 1], |time| Ok(vec![time.ln(), time, time.sqrt()]))
             .unwrap();

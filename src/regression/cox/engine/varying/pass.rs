@@ -125,28 +125,16 @@ pub(crate) fn recedes(ordered: &Ordered, varying: &Varying, direction: &[f64]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Design, RightCensored, SurvivalData};
+    use crate::data::{Design, RightCensored};
     use crate::regression::cox::engine::point::Point;
-
-    fn order(data: &impl SurvivalData, design: &Design, ties: Ties) -> Ordered {
-        Ordered::new(data.rows(), design, ties, None)
-    }
 
     /// At coefficients where the score is not 0, so that their sign shows.
     #[test]
     fn score_residuals_sum_to_the_score() {
-        let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
-        let data = RightCensored::new(&time, &[true, true, false, true, true, true]).unwrap();
-        let design = Design::builder()
-            .numeric("x", &[2.0, 0.0, 1.0, 3.0, 1.0, 0.0])
-            .numeric("z", &[0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
-            .build()
-            .unwrap();
         let (ties, beta) = (Ties::Efron, [0.3, -0.2, 0.4]);
         let functions: [fn(f64) -> f64; 2] = [f64::ln, |time| f64::from(u8::from(time > 3.5))];
         for at in functions {
-            let ordered = order(&data, &design, ties);
-            let ordered = ordered.with_varying(vec![1], |time| Ok(vec![at(time)])).unwrap();
+            let ordered = Ordered::of_six_rows(ties, at);
             let score = Point::new(&ordered, ties, beta.to_vec()).unwrap().score;
             let varying = ordered.varying.as_ref().unwrap();
             let pass = pass(&ordered, varying, ties, &beta).unwrap();
@@ -164,7 +152,7 @@ mod tests {
     fn tied_events_are_ranked_by_both_parts_of_a_direction() {
         let data = RightCensored::new(&[2.0, 2.0, 3.0, 4.0], &[true, true, false, false]).unwrap();
         let design = Design::builder().numeric("x", &[0.0, 1.0, 2.0, 4.0]).build().unwrap();
-        let ordered = order(&data, &design, Ties::ExactPartial);
+        let ordered = Ordered::of_data(&data, &design, Ties::ExactPartial);
         let ordered = ordered.with_varying(vec![0], |time| Ok(vec![time.ln()])).unwrap();
         let varying = ordered.varying.as_ref().unwrap();
         let along = |direction: [f64; 2]| recedes(&ordered, varying, &direction);

@@ -212,12 +212,8 @@ fn times_at_risk(stratum: &StratumRows) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CountingProcess, Design, RightCensored, SurvivalData};
+    use crate::data::{CountingProcess, Design, RightCensored};
     use crate::regression::cox::engine::ties::Ties;
-
-    fn order(data: &impl SurvivalData, design: &Design) -> Ordered {
-        Ordered::new(data.rows(), design, Ties::Efron, None)
-    }
 
     /// 200 rows, entered late if asked for, with z and g.
     fn way(z: impl Fn(usize) -> f64, g: fn(f64) -> f64, entry: bool) -> Way {
@@ -227,8 +223,14 @@ mod tests {
         let event = vec![true; 200];
         let early: Vec<f64> = exit.iter().map(|exit| exit - 50.0).collect();
         let ordered = match entry {
-            true => order(&CountingProcess::new(&early, &exit, &event).unwrap(), &design),
-            false => order(&RightCensored::new(&exit, &event).unwrap(), &design),
+            true => Ordered::of_data(
+                &CountingProcess::new(&early, &exit, &event).unwrap(),
+                &design,
+                Ties::Efron,
+            ),
+            false => {
+                Ordered::of_data(&RightCensored::new(&exit, &event).unwrap(), &design, Ties::Efron)
+            }
         };
         let ordered = ordered.with_varying(vec![0], |time| Ok(vec![g(time)])).unwrap();
         ordered.varying.unwrap().ways.remove(0)
