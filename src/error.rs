@@ -9,7 +9,7 @@ use std::fmt;
 /// Short for `Result<T, riskset::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// One cell of the input that breaks a rule.
+/// One cell of the input that breaks a rule; [`Error::InvalidCells`] lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadCell {

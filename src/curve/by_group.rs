@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 
-/// One result for each group, in the order of the groups.
+/// One result for each group, in the order of the groups, as
+/// [`KaplanMeier::fit_by`](crate::KaplanMeier::fit_by) and its like give it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(from = "Vec<(String, F)>", into = "Vec<(String, F)>"))]

@@ -19,7 +19,7 @@ pub enum QuantileRule {
     SasStrict,
 }
 
-/// A segment on which S equals 1 − p.
+/// A segment on which S equals 1 − p; see [`Quantile`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -32,7 +32,8 @@ pub struct Plateau {
     pub closed_by_event: bool,
 }
 
-/// The time by which a fraction p has had the event.
+/// The time by which a fraction p has had the event, from
+/// [`SurvivalCurve::quantile`](crate::curve::SurvivalCurve::quantile).
 ///
 /// Its limits are the times at which the limits of the curve cross 1 − p (Brookmeyer & Crowley
 /// 1982, doi:10.2307/2530286). What the curve never reaches is `None`.

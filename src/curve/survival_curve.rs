@@ -155,7 +155,7 @@ impl SurvivalCurve {
         Some(Interval::new(lower, upper, self.level))
     }
 
-    /// The time by which a fraction `p` has had the event, with limits, by R's rule.
+    /// The time by which a fraction `p` has had the event, with limits, by R's rule: `quantile(fit, p)`.
     ///
     /// # Errors
     /// [`InvalidOption`](crate::Error::InvalidOption) for p outside (0, 1).

@@ -13,7 +13,8 @@ use super::right_censored::RightCensored;
 use super::rows::{Rows, SurvivalData, row_columns};
 use crate::error::{BadCell, Error, Result};
 
-/// A cause of failure: a code from 1. There is no cause 0, which the field uses for censoring.
+/// A cause of failure of [`CompetingRisks`]: a code from 1. There is no cause 0, which the field uses
+/// for censoring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cause(NonZeroU32);
@@ -67,6 +68,9 @@ impl fmt::Display for Cause {
 /// # let data = CompetingRisks::from_codes(&[2.0], &[1], &[(1, "progression")]).unwrap();
 /// KaplanMeier::new().fit(&data); // one minus this would not be an incidence
 /// ```
+///
+/// # In R
+/// `Surv(time, factor(cause))`, the first level being censored; `Surv(entry, exit, factor(cause))` with `id`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -26,6 +26,10 @@ use crate::error::{Error, Result};
 /// assert_eq!(error.to_string(), "`entry` row 0 is 3: must be before the exit time");
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `Surv(entry, exit, event)`, with `id` for the subjects. R makes a row with entry ≥ exit missing, with a
+/// warning.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

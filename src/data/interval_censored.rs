@@ -51,6 +51,10 @@ use crate::numerics::sort::Ascending;
 /// let data = IntervalCensored::new(&[60.0], &[90.0]).unwrap();
 /// let fit = KaplanMeier::new().fit(&data);
 /// ```
+///
+/// # In R
+/// `Surv(left, right, type = "interval2")`, where a row with NA on the left is left-censored, and one with
+/// infinity or NA on the right right-censored.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "wire::Wire", into = "wire::Wire"))]

@@ -28,6 +28,10 @@ use crate::error::{BadCell, Error, Result};
 /// );
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `Surv(time, event)`, which guesses the coding of the event from its values; a model drops rows with a
+/// missing time.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

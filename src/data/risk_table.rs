@@ -34,6 +34,9 @@ use crate::room::room_for;
 /// assert_eq!(a.merge(&b)?, both);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `n.risk`, `n.event`, `n.censor` and `n.enter` of `survfit(Surv(entry, exit, event) ~ group)`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

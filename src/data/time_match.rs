@@ -31,7 +31,7 @@ impl Default for TimeMatch {
     }
 }
 
-/// What the near-tie policy did.
+/// What the near-tie policy, a [`TimeMatch`], did.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

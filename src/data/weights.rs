@@ -34,6 +34,9 @@ pub enum WeightKind {
 /// let error = Weights::sampling(&[0.5, 0.0]).unwrap_err();
 /// assert_eq!(error.to_string(), "`weight` row 1 is 0: must be above 0, from 1e-100 to 1e100");
 /// ```
+///
+/// # In R
+/// `weights`, of one kind for all: where one is not whole, `survfit` and `coxph` turn to the robust variance.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -37,6 +37,9 @@ use crate::error::{Error, Result};
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
+/// # In R
+/// `gsDesign::eEvents(lambda, eta, gamma, R, minfup)` has these probabilities times the patients.
+///
 /// # References
 /// Lachin & Foulkes 1986, doi:10.2307/2531201.
 #[derive(Debug, Clone, Copy, PartialEq)]

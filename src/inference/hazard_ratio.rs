@@ -107,6 +107,8 @@ impl FrailtyFit {
     /// The hazard ratio of every coefficient between rows of the same frailty, with Wald limits at
     /// `level`.
     ///
+    /// *In R* `summary(coxph(.. + frailty(id)))$conf.int`.
+    ///
     /// # Errors
     /// [`Error::InvalidOption`] for a level outside (0, 1).
     pub fn hazard_ratios(&self, level: f64) -> Result<Vec<HazardRatio>> {
@@ -117,6 +119,25 @@ impl FrailtyFit {
 impl CoxFit {
     /// The hazard ratio of every coefficient, with Wald limits at `level`. What Wald cannot say of an
     /// infinite coefficient, [`profile_hazard_ratios`](Self::profile_hazard_ratios) can.
+    ///
+    /// Freireich et al. 1963, control against 6-MP:
+    /// ```
+    /// # use riskset::{CoxPh, Design, RightCensored};
+    /// # let control = [1., 1., 2., 2., 3., 4., 4., 5., 5., 8., 8., 8., 8., 11., 11., 12., 12., 15., 17.,
+    /// #     22., 23.];
+    /// # let treated = [6., 6., 6., 6., 7., 9., 10., 10., 11., 13., 16., 17., 19., 20., 22., 23., 25.,
+    /// #     32., 32., 34., 35.];
+    /// # let relapse = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0].map(|e| e == 1);
+    /// # let data = RightCensored::new(&[control, treated].concat(), &[[true; 21], relapse].concat())?;
+    /// # let arm = [["control"; 21], ["6-MP"; 21]].concat();
+    /// let design = Design::builder().factor("arm", &arm, "6-MP").build()?;
+    /// let ratio = &CoxPh::new().fit(&data, &design)?.hazard_ratios(0.95)?[0];
+    /// assert!((ratio.estimate.unwrap() - 4.816874).abs() < 1e-6);
+    /// assert_eq!(ratio.to_string(), "arm=control  4.82 (2.15–10.81)  p<0.001");
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// *In R* `exp(confint(fit, level = 0.95))`, `summary(fit)$conf.int`.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a level outside (0, 1).
@@ -131,7 +152,24 @@ impl CoxFit {
         Ok(HazardRatio::of(&self.coefficients()[column], level, z))
     }
 
-    /// The hazard ratio exp(c·β) of any contrast of the coefficients, one weight a column.
+    /// The hazard ratio exp(c·β) of any contrast of the coefficients, one weight a column, with the variance
+    /// cᵀ V c of its logarithm.
+    ///
+    /// ```
+    /// # use riskset::{CoxPh, Design, RightCensored};
+    /// # let data = RightCensored::new(
+    /// #     &[1., 2., 3., 4., 5., 6., 7., 8.], &[true, true, true, true, true, false, true, true])?;
+    /// # let stage = ["I", "II", "III", "I", "II", "III", "I", "II"];
+    /// let design = Design::builder().factor("stage", &stage, "I").build()?;
+    /// let fit = CoxPh::new().fit(&data, &design)?;
+    /// // stage=II, stage=III: −0.585278 and −0.646051.
+    /// let ratio = fit.contrast("III against II", &[-1.0, 1.0], 0.95)?;
+    /// assert!((ratio.estimate.unwrap() - (-0.646051_f64 + 0.585278).exp()).abs() < 1e-6);
+    /// assert!((ratio.test.unwrap().statistic + 0.048784).abs() < 1e-6);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// *In R* `exp(confint(multcomp::glht(fit, rbind(c(-1, 1))), calpha = univariate_calpha()))`.
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for the level or a weight that is not

@@ -8,7 +8,8 @@ use crate::regression::ConditionalLogisticFit;
 use crate::regression::cox::CoefficientStatus;
 use crate::statistic::{Interval, TestResult};
 
-/// One odds ratio: exp of a coefficient of a conditional logistic model.
+/// One odds ratio: exp of a coefficient of a conditional logistic model, from
+/// [`ConditionalLogisticFit::odds_ratios`].
 ///
 /// Numbers are `None` where the status is not `Finite`. A ratio or limit that no `f64` can hold is
 /// `None`, too.
@@ -38,7 +39,10 @@ impl From<HazardRatio> for OddsRatio {
 }
 
 impl ConditionalLogisticFit {
-    /// The odds ratio of every coefficient, with Wald limits at `level`.
+    /// The odds ratio of every coefficient, with Wald limits at `level`. There is an example in
+    /// [`ConditionalLogistic`](crate::regression::ConditionalLogistic).
+    ///
+    /// *In R* `exp(confint(clogit(..)))`.
     ///
     /// # Errors
     /// [`Error::InvalidOption`](crate::Error::InvalidOption) for a level outside (0, 1).

@@ -77,7 +77,7 @@ pub struct TwoArmTrial {
     formula: PowerFormula,
 }
 
-/// The size of a trial of two arms.
+/// The size of a trial of two arms, from [`TwoArmTrial::size`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

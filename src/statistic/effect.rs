@@ -7,7 +7,9 @@ use super::test_result::{TestKind, TestResult};
 use crate::error::{Error, Result};
 use crate::linalg::Ldl;
 
-/// The difference of two estimates, independent unless the comparison says otherwise.
+/// The difference of two estimates, as in a
+/// [`RestrictedMeanComparison`](crate::nonparametric::RestrictedMeanComparison). They are independent
+/// unless the comparison says otherwise.
 ///
 /// The limits are estimate ± z · standard error, and the test is Wald's of a difference of 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +28,8 @@ pub struct Difference {
     pub test: Option<TestResult>,
 }
 
-/// The ratio of two estimates above 0, with limits and test on the log scale. They are independent
+/// The ratio of two estimates above 0, with limits and test on the log scale, as in a
+/// [`RestrictedMeanComparison`](crate::nonparametric::RestrictedMeanComparison). They are independent
 /// unless the comparison says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::numerics::large::Large;
 use crate::numerics::normal;
 
-/// A confidence interval. A limit that is not reached, or does not exist, is `None`.
+/// A confidence interval; for a curve its scale is an [`IntervalTransform`]. A limit that is not
+/// reached, or does not exist, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

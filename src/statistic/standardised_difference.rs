@@ -22,7 +22,8 @@ pub enum LevelDifference {
     Mahalanobis,
 }
 
-/// The difference of a covariate between two groups, in standard deviations.
+/// The difference of a covariate between two groups, in standard deviations: one pair of
+/// [`StandardisedDifferences`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -47,6 +48,22 @@ pub struct StandardisedDifference {
 /// ```
 /// where s² is the usual one when all weights are equal. Groups without spread that have the same mean
 /// differ by 0.
+///
+/// # Example
+/// Ages of 50, 60 and 70 against 60, 70 and 80: ten years, in standard deviations of ten.
+/// ```
+/// use riskset::{Groups, statistic::LevelDifference, study::Baseline};
+///
+/// let arm = Groups::new(&["a", "a", "a", "b", "b", "b"])?;
+/// let table = Baseline::new()
+///     .numeric("age", &[50., 60., 70., 60., 70., 80.])
+///     .differences(LevelDifference::LargestLevel)
+///     .by(&arm)?;
+/// let differences = table.row("age")?.differences.as_ref().unwrap();
+/// assert_eq!((differences.pairs[0].groups, differences.pairs[0].value), ([0, 1], Some(-1.0)));
+/// assert_eq!(differences.largest(), Some(1.0));
+/// # Ok::<(), riskset::Error>(())
+/// ```
 ///
 /// # In R
 /// `tableone::ExtractSmd`, which gives the mean over pairs; `stddiff`. `cobalt` keeps the variances before

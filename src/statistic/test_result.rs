@@ -47,7 +47,7 @@ impl fmt::Display for TestKind {
     }
 }
 
-/// A test statistic with its p-value.
+/// A test statistic with its p-value; [`TestKind`] says of which test.
 ///
 /// The p-value comes from the upper tail itself, never from one minus a distribution function, and
 /// its logarithm is computed apart, so that it stays right where the p-value underflows.

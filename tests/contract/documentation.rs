@@ -1,10 +1,13 @@
-//! What the documentation of an estimator says, and where that of its result leads.
+//! What the documentation of an estimator says, and where that of its result leads; how to cite it all.
 
 use super::sources::{Source, sources};
 
 /// Rooms in which a struct that can `fit` is an estimator.
 const ROOMS: [&str; 7] =
     ["nonparametric", "regression", "competing", "inference", "adjustment", "validation", "study"];
+
+/// What the page of an estimator has, in the words of its headings.
+const SECTIONS: [&str; 4] = ["Definition", "Example", "In R", "References"];
 
 /// A public struct and its documentation.
 struct Documented {
@@ -44,8 +47,10 @@ fn is_estimator(name: &str, all: &[Source]) -> bool {
             head == format!("impl {name} {{") || head == format!("impl<'a> {name}<'a> {{")
         })
     };
-    let fits = ["    pub fn fit(", "    pub fn fit<", "    pub fn fit_by(", "    pub fn of("];
-    !name.ends_with("Fit") && blocks.filter(own).any(|block| fits.iter().any(|f| block.contains(f)))
+    let fits =
+        ["fit(", "fit<", "fit_by(", "of(", "compare("].map(|fit| format!("    pub fn {fit}"));
+    !name.ends_with("Fit")
+        && blocks.filter(own).any(|block| fits.iter().any(|f| block.contains(f.as_str())))
 }
 
 fn estimators() -> Vec<Documented> {
@@ -54,35 +59,41 @@ fn estimators() -> Vec<Documented> {
     rooms.flat_map(structs).filter(|found| is_estimator(&found.name, &all)).collect()
 }
 
-/// A DOI, or a year as in the reference to a book or a journal.
-fn has_reference(doc: &str) -> bool {
-    let year = |word: &str| {
-        word.len() == 4
-            && (word.starts_with("19") || word.starts_with("20"))
-            && word.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    doc.contains("doi:") || doc.split(|c: char| !c.is_alphanumeric()).any(year)
+/// The headings of a page, those in its code left out.
+fn sections(doc: &str) -> Vec<&str> {
+    let text = doc.split("```").step_by(2).flat_map(str::lines);
+    text.filter_map(|line| line.strip_prefix(" # ")).collect()
 }
 
-/// An example that asserts something.
+/// An example that asserts a number.
 fn has_example(doc: &str) -> bool {
-    doc.split("```")
-        .skip(1)
-        .step_by(2)
-        .any(|block| block.starts_with('\n') && block.contains("assert"))
+    let examples = doc.split("```").skip(1).step_by(2).filter(|block| block.starts_with('\n'));
+    examples.flat_map(str::lines).any(|line| {
+        let asserts = line.contains("assert_eq!(") || line.contains(".abs() <");
+        asserts && line.chars().any(|c| c.is_ascii_digit())
+    })
 }
 
+/// Estimators, and whatever else has a definition, options or references, in all sections.
 #[test]
-fn estimators_have_an_example_a_reference_and_a_counterpart() {
-    let all = estimators();
-    assert!(all.len() >= 30, "only {} estimators were found", all.len());
-    let mut gaps = Vec::new();
-    for Documented { path, name, doc } in all {
+fn estimators_have_a_definition_an_example_a_reference_and_a_counterpart() {
+    let estimators: Vec<String> = estimators().into_iter().map(|found| found.name).collect();
+    let (mut all, mut gaps) = (0, Vec::new());
+    for Documented { path, name, doc } in sources().iter().flat_map(structs) {
+        let has = sections(&doc);
+        let asked = ["Definition", "Options", "References"];
+        if !estimators.contains(&name) && !asked.iter().any(|section| has.contains(section)) {
+            continue;
+        }
+        all += 1;
+        for section in SECTIONS {
+            if !has.iter().any(|heading| heading.starts_with(section)) {
+                gaps.push(format!("{path}: {name} has no section {section}"));
+            }
+        }
         for (is, what) in [
-            (has_example(&doc), "an example with assertions"),
-            (has_reference(&doc), "a reference"),
-            (doc.contains("in R |") || doc.contains("# In R"), "its counterpart in R"),
-            (doc.lines().count() > 5, "a definition"),
+            (has_example(&doc), "an example that asserts a number"),
+            (doc.contains("doi:"), "a reference with its DOI"),
         ] {
             if !is {
                 gaps.push(format!("{path}: {name} lacks {what}"));
@@ -90,6 +101,27 @@ fn estimators_have_an_example_a_reference_and_a_counterpart() {
         }
     }
     assert!(gaps.is_empty(), "{}", gaps.join("\n"));
+    assert!(all >= 50, "only {all} estimators were found");
+}
+
+/// No other public struct stands alone: it has an example, or a link to where it comes from.
+#[test]
+fn every_struct_has_an_example_or_a_link() {
+    let api = include_str!("../public_api/api.txt");
+    let is_public = |name: &str| {
+        let ends = [format!("::{name}"), format!("::{name}<")];
+        let mut lines = api.lines().filter(|line| line.contains("pub struct "));
+        lines.any(|line| line.ends_with(&ends[0]) || line.contains(&ends[1]))
+    };
+    let mut all = 0;
+    for Documented { path, name, doc } in sources().iter().flat_map(structs) {
+        if is_public(&name) {
+            all += 1;
+            let leads = doc.contains("[`") || doc.contains("](") || doc.contains("```\n");
+            assert!(leads, "{path}: {name} has neither an example nor a link");
+        }
+    }
+    assert!(all >= 180, "only {all} structs were found");
 }
 
 /// A result says whose it is, so that definition and references are one step away.
@@ -102,9 +134,41 @@ fn results_lead_to_their_estimator() {
         let leads = |name: &String| {
             found.doc.contains(&format!("[`{name}`]")) || found.doc.contains(&format!("[`{name}::"))
         };
-        let own = has_example(&found.doc) && has_reference(&found.doc);
-        let leads = own || estimators.iter().any(leads);
+        let leads = estimators.iter().any(leads);
         assert!(leads, "{}: {} names no estimator", found.path, found.name);
     }
     assert!(results >= 20, "only {results} results were found");
+}
+
+/// The version to cite is that of the package, in words, as BibTeX and as a citation file.
+#[test]
+fn the_readme_says_how_to_cite_this_version() {
+    let readme = include_str!("../../README.md");
+    let (_, cite) = readme.split_once("\n## How to cite\n").unwrap();
+    let (cite, _) = cite.split_once("\n## ").unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    for said in [
+        format!("version {version}, "),
+        format!("Version {version}, "),
+        format!("\nversion: {version}\n"),
+    ] {
+        assert!(cite.contains(&said), "{said}");
+    }
+    for key in ["cff-version: 1.2.0", "message:", "title:", "authors:", "license: MIT"] {
+        assert!(cite.contains(&format!("\n{key}")), "{key}");
+    }
+}
+
+/// Every version says which of its numbers moved.
+#[test]
+fn every_version_has_its_numerics() {
+    let changelog = include_str!("../../CHANGELOG.md");
+    let versions: Vec<&str> = changelog.split("\n## [").skip(1).collect();
+    assert!(!versions.is_empty());
+    for version in versions {
+        let (name, text) = version.split_once(']').unwrap();
+        let (_, numerics) =
+            text.split_once("\n### Numerics\n\n").unwrap_or_else(|| panic!("{name}"));
+        assert!(numerics.starts_with("- "), "{name}");
+    }
 }

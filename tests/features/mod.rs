@@ -10,6 +10,8 @@ mod read_results;
 mod report;
 #[cfg(feature = "rayon")]
 mod same_bits;
+#[cfg(feature = "rayon")]
+mod same_bits_of_the_rest;
 #[cfg(feature = "serde")]
 mod serialisation;
 #[cfg(feature = "rayon")]

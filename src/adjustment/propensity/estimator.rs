@@ -19,7 +19,8 @@ use crate::room::room_for;
 /// ```text
 /// e_g(x) = exp(xβ_g) / Σ_h exp(xβ_h)        ℓ = Σ_i ln e_own(i)(x_i)
 /// ```
-/// is maximised by Newton's method with step halving. The probabilities do not depend on the reference.
+/// is maximised by Newton's method with step halving; the variance is the inverse of its information. The
+/// probabilities do not depend on the reference.
 ///
 /// # No finite estimate
 /// A column that earlier ones explain is [aliased](crate::regression::cox::CoefficientStatus::Aliased):

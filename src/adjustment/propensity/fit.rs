@@ -16,7 +16,7 @@ use crate::error::{Error, Result, Warning};
 use crate::regression::cox::CoefficientStatus;
 use crate::statistic::{Table, significant};
 
-/// A coefficient of a propensity model.
+/// A coefficient of a propensity model, in a [`PropensityFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

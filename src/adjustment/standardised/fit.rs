@@ -14,7 +14,7 @@ use crate::statistic::{
     Difference, Estimate, Interval, IntervalTransform, Ratio, Table, normal_multiplier, significant,
 };
 
-/// Standardised survival at one time.
+/// Standardised survival at one time, in a [`StandardisedSurvival`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

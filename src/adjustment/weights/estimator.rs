@@ -10,6 +10,12 @@ use crate::error::{Error, Result};
 /// Weights under which the groups have the same covariates, those of a
 /// [`TargetPopulation`].
 ///
+/// # Definition
+/// With e_g the [propensity scores](crate::adjustment::PropensityScores) of a row and h the target's share of
+/// it, the weight is h/e_own:
+/// ```text
+/// Everyone h = 1        Group(a) h = e_a        Overlap h = 1/Σ_g 1/e_g
+/// ```
 /// They come as [sampling weights](Weights::sampling), so that a Kaplan–Meier curve, a
 /// [`WeightedLogRank`](crate::inference::WeightedLogRank) test, a [`CoxPh`](crate::CoxPh) model and a
 /// restricted mean take the robust variance by themselves. That variance takes the weights for known.

@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 use crate::numerics::whole::whole;
 
-/// What truncation did to weights.
+/// What truncation did to weights, by
+/// [`BalancingWeights::truncated`](crate::adjustment::BalancingWeights::truncated).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -16,8 +16,9 @@ use crate::data::{Cause, RiskSeries};
 use crate::error::{Result, Warning};
 use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 
-/// The cumulative incidences of all causes that the models predict for one person, and the probability to
-/// be free of any event; together they are one.
+/// The cumulative incidences of all causes that the models predict for one person, and the probability
+/// to be free of any event; together they are one. From
+/// [`CauseSpecificStratum::incidence`](crate::competing::CauseSpecificStratum::incidence).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -19,6 +19,9 @@ use crate::regression::cox::{CoxFit, CoxPh};
 /// a covariate that leaves the hazard of cause k alone still lowers its incidence when it raises that of
 /// another. [`CauseSpecificCoxFit::baseline`] has the incidences.
 ///
+/// # Variance
+/// That of each [`CoxPh`], from its information or robust; see [`CauseSpecificCoxFit::vcov`] for all causes together.
+///
 /// # Options
 /// Those of the [`CoxPh`] it is made of, for every cause.
 ///

@@ -15,8 +15,8 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// prediction.
 ///
 /// # Definition
-/// A person with covariates x has the hazards dΛₖ(t|x) of the [models of the causes](crate::regression::cox::CoxBaseline)
-/// and the cumulative incidences
+/// A person with covariates x has the hazards dΛₖ(t|x) of the [models of the
+/// causes](crate::regression::cox::CoxBaseline) and the cumulative incidences
 /// ```text
 /// Fₖ(t|x) = Σ_{u ≤ t} S(u−|x) dΛₖ(u|x)      S = Π exp(−Σₖ dΛₖ), or Π (1 − Σₖ dΛₖ)
 /// ```
@@ -41,6 +41,31 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// | [`confidence`](Self::confidence) | 0.95 | (0, 1) | `conf.int` |
 /// | [`transform`](Self::transform) | log-log | | `conf.type` |
 /// | [`form`](Self::form) | exponential | | `stype` |
+///
+/// # Example
+/// Five patients, no covariates: a relapse at 1, a death at 2, one lost at 3, a relapse at 4.
+/// ```
+/// use riskset::competing::CauseSpecificCox;
+/// use riskset::{CompetingRisks, CoxPh, Design, Profile};
+///
+/// let causes = [(1, "relapse"), (2, "death")];
+/// let data = CompetingRisks::from_codes(&[1., 2., 3., 4., 5.], &[1, 2, 0, 1, 0], &causes)?;
+/// let design = Design::empty(5);
+/// let fit = CauseSpecificCox::new(CoxPh::new()).fit(&data, &design)?;
+/// let baseline = fit.baseline(&data, &design)?;
+/// let stratum = baseline.single()?;
+/// let person = stratum.incidence(&Profile::new())?;
+/// let relapse = &person.incidence_of("relapse")?.at(&[3.0, 4.0])?;
+/// // One of five at 1; then one of two at 4, of those whom hazards of 1/5 and 1/4 have left.
+/// let [first, second] = [1.0 - (-0.2_f64).exp(), (-0.45_f64).exp() * (1.0 - (-0.5_f64).exp())];
+/// assert!((relapse[0].incidence - first).abs() < 1e-15);
+/// assert!((relapse[1].incidence - (first + second)).abs() < 1e-15);
+/// // The derivative of 1 − exp(−Λ) is exp(−Λ), the variance of Λ 1/25; death takes nothing back.
+/// assert!((person.incidence_of("relapse")?.at(&[1.0])?[0].std_error - (-0.2_f64).exp() / 5.0).abs() < 1e-15);
+/// let lost = stratum.time_lost(&Profile::new(), 4.0)?;
+/// assert!((lost.time_lost_of("relapse")?.time_lost - 3.0 * first).abs() < 1e-14);
+/// # Ok::<(), riskset::Error>(())
+/// ```
 ///
 /// # In R
 /// `survfit(coxph(Surv(time, factor(cause)) ~ x, id = id), newdata)`, which has no standard errors.

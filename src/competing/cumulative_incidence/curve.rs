@@ -30,7 +30,7 @@ pub struct CumulativeIncidence {
     transform: IntervalTransform,
 }
 
-/// The cumulative incidence of a cause at one requested time.
+/// The cumulative incidence of a cause at one requested time, from [`CumulativeIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -21,7 +21,7 @@ pub struct AalenJohansenFit {
     warnings: Vec<Warning>,
 }
 
-/// Numbers at risk, events and censorings at one requested time.
+/// Numbers at risk, events and censorings at one requested time, from [`AalenJohansenFit::counts_at`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

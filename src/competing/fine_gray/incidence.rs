@@ -21,7 +21,7 @@ use crate::regression::cox::{
 use crate::room::room_for;
 use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
-/// The probability of the cause at one time.
+/// The probability of the cause at one time, from [`FineGrayIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -26,6 +26,24 @@ use crate::regression::cox::{CoxResiduals, Schoenfeld};
 /// Martingale and Schoenfeld residuals are per unit of weight. Score and dfbeta include a case or
 /// sampling weight; those of a frequency are what one of its rows has.
 ///
+/// # Example
+/// Without covariates and censoring: relapses at 1, 3 and 4, deaths at 2 and 5. The first death stays at
+/// risk, so that the hazard of a relapse is 1/5, 1/4 and 1/3.
+/// ```
+/// use riskset::{CompetingRisks, Design, competing::FineGray};
+///
+/// let names = [(1, "relapse"), (2, "death")];
+/// let data = CompetingRisks::from_codes(&[1., 2., 3., 4., 5.], &[1, 2, 1, 1, 2], &names)?;
+/// let design = Design::empty(5);
+/// let fit = FineGray::new(data.cause("relapse")?).fit(&data, &design)?;
+/// let martingale = fit.residuals(&data, &design)?.martingale().to_vec();
+/// let expected = [12.0 / 60.0, 47.0 / 60.0, 27.0 / 60.0, 47.0 / 60.0, 47.0 / 60.0];
+/// for (row, relapse) in [1.0, 0.0, 1.0, 1.0, 0.0].into_iter().enumerate() {
+///     assert!((martingale[row] - (relapse - expected[row])).abs() < 1e-15);
+/// }
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
 /// # In R
 /// `cmprsk::crr(...)$res` are the Schoenfeld residuals, summed over tied events.
 ///

@@ -33,7 +33,7 @@ pub enum Untested {
     NegativeVariance,
 }
 
-/// One group in the test of one cause.
+/// One group in the test of one cause: a line of [`CauseTest`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -47,7 +47,7 @@ pub struct GroupScore {
     pub score: Option<f64>,
 }
 
-/// Gray's test of one cause.
+/// Gray's test of one cause, in a [`GrayFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

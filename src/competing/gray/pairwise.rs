@@ -10,6 +10,14 @@ use crate::statistic::{Adjust, TestKind, TestResult};
 
 /// Gray's test of every pair of groups, for each cause, with p-values adjusted over the pairs.
 ///
+/// # Definition
+/// For groups a and b with the scores z of [`GrayTest`] and their covariance V, the statistic is
+/// ```text
+/// (z_a − z_b)² / (V_aa + V_bb − 2 V_ab)
+/// ```
+/// over the rows of the two, where it is the test of them, or over all rows with
+/// [`PairVariance::Pooled`].
+///
 /// # Options
 /// | name | default |
 /// |---|---|
@@ -28,7 +36,10 @@ use crate::statistic::{Adjust, TestKind, TestResult};
 /// let arm = Groups::new(&["a", "b", "c", "a", "b", "c", "a", "b", "c"])?;
 /// let relapse = &GrayPairwise::new().fit(&data, &arm)?[0];
 /// assert_eq!((relapse.name.as_str(), relapse.pairs.len()), ("relapse", 3));
-/// assert!(relapse.pairs[0].adjusted >= relapse.pairs[0].test.p_value);
+/// // `cmprsk::cuminc` on the rows of a and c; the smallest of three p-values is tripled.
+/// let [ab, ac] = [&relapse.pairs[0], &relapse.pairs[1]];
+/// assert!((ac.test.statistic - 1.547777).abs() < 1e-6 && (ab.test.statistic - 1.276546).abs() < 1e-6);
+/// assert!((ac.adjusted - 3.0 * ac.test.p_value).abs() < 1e-15);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
@@ -44,7 +55,7 @@ pub struct GrayPairwise {
     adjust: Adjust,
 }
 
-/// The pairs of one cause.
+/// The pairs of one cause, from [`GrayPairwise`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -59,7 +70,7 @@ pub struct CausePairs {
     pub untested: Vec<UntestedPair>,
 }
 
-/// A pair of groups without a test.
+/// A pair of groups without a test, in [`CausePairs`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

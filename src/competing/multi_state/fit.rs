@@ -8,7 +8,7 @@ use super::mean_time::MeanTime;
 use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, IntervalTransform, Table, significant};
 
-/// One kind of transition.
+/// One kind of transition in a [`StateOccupationFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -25,7 +25,7 @@ pub struct Transition {
     pub std_error: Vec<f64>,
 }
 
-/// The probability of one state at one time.
+/// The probability of one state at one time, from [`StateOccupationFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -13,7 +13,8 @@ use crate::data::MultiState;
 use crate::numerics::sum::Sum;
 use crate::statistic::Interval;
 
-/// The mean time spent in a state up to τ, ∫₀^τ p(t) dt.
+/// The mean time spent in a state up to τ, ∫₀^τ p(t) dt, from
+/// [`StateOccupation::restricted_to`](crate::competing::StateOccupation::restricted_to).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,6 +8,7 @@ use crate::statistic::Table;
 
 /// Observed transitions between states, counted in rows.
 ///
+/// # Example
 /// ```
 /// use riskset::competing::TransitionCounts;
 /// use riskset::data::MultiState;

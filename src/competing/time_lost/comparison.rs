@@ -16,10 +16,16 @@ use crate::statistic::{
 
 /// Times lost of several groups up to one τ, and how they differ for each cause.
 ///
+/// # Definition
+/// With L the time lost to a cause by each group and σ its standard error,
+/// ```text
+/// difference   L_a − L_b      Var = σ_a² + σ_b²
+/// ```
 /// The test of a cause is Wald's that all groups lose the same time to it, on one degree of freedom
 /// fewer than there are groups. Groups are independent, unless the data say that clusters have rows in
-/// several of them.
+/// several of them: then the variance has −2 times a covariance, too.
 ///
+/// # Example
 /// ```
 /// use riskset::{CompetingRisks, Groups, competing::TimeLost};
 ///
@@ -33,6 +39,12 @@ use crate::statistic::{
 /// assert_eq!(relapse.contrasts[0].difference.estimate, 1.25 - 0.75); // b − a
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// The difference of two rows of `summary(survfit(Surv(time, factor(cause)) ~ group), rmean = tau)$table`.
+///
+/// # References
+/// Andersen 2013, doi:10.1002/sim.5903; Conner & Trinquart 2021, doi:10.1002/sim.8896.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -47,7 +59,7 @@ pub struct TimeLostComparison {
     pub causes: Vec<CauseComparison>,
 }
 
-/// How groups differ in the time lost to one cause.
+/// How groups differ in the time lost to one cause, in a [`TimeLostComparison`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -66,7 +78,7 @@ pub struct CauseComparison {
     pub test: Option<TestResult>,
 }
 
-/// The time lost by one group less that of another.
+/// The time lost by one group less that of another, in a [`CauseComparison`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -22,7 +22,7 @@ pub struct TimeLostFit {
     pub causes: Vec<CauseTimeLost>,
 }
 
-/// The time lost to one cause.
+/// The time lost to one cause, in a [`TimeLostFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

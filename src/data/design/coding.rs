@@ -8,7 +8,7 @@ use super::profile::{Profile, Value};
 use super::spline;
 use crate::error::{Error, Result};
 
-/// One term of a model: a named covariate or a product of two, and the columns it stands for.
+/// One term of a [`Coding`]: a named covariate or a product of two, and the columns it stands for.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -45,7 +45,7 @@ pub enum TermKind {
     },
 }
 
-/// The terms of a design and the names of its columns.
+/// The terms of a [`Design`](crate::data::Design) and the names of its columns.
 ///
 /// Columns are named after their term: `age`; `arm=Lev` for a level of a factor; `age`, `age'`,
 /// `age''` for a spline; `age:arm=Lev` for a product.

@@ -22,6 +22,9 @@ use crate::error::{Error, Result};
 /// assert_eq!(complete.select(&["a", "b", "c", "d"])?, ["a"]);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `complete.cases`, and `na.action = na.omit` in a model, which says how many rows it has dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompleteCases {
     complete: Vec<bool>,

@@ -23,6 +23,9 @@ use crate::numerics::blocks;
 /// assert_eq!(design.matrix().row(1).to_vec(), [55.0, 1.0, 55.0]);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `model.matrix(~ age * arm)` with treatment contrasts, without the intercept; `rms::rcs` for splines.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -8,10 +8,12 @@ use crate::numerics::to_u32::to_u32;
 
 /// When the exposure of each row begins, if it does.
 ///
+/// # Definition
 /// Whoever is treated at time a has survived up to a. To count (0, a] as treated time would make the
 /// treated immortal there. So it does not become a column: [`split`](Self::split) cuts each history
 /// into (0, a], unexposed, and (a, T], exposed.
 ///
+/// # Example
 /// ```
 /// use riskset::{RightCensored, data::ExposureStart};
 ///
@@ -33,7 +35,7 @@ pub struct ExposureStart {
     start: Vec<Option<f64>>,
 }
 
-/// Histories cut where their exposure begins.
+/// Histories cut where their exposure begins, by [`ExposureStart::split`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ use crate::data::rows::Rows;
 use crate::data::timeline::Timeline;
 use crate::error::{Error, Result};
 
-/// How many histories a landmark leaves out, and why.
+/// How many histories a [`Landmark`] leaves out, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -32,7 +32,8 @@ impl Excluded {
     }
 }
 
-/// The histories that are under observation just after a landmark, from there on.
+/// The histories that are under observation just after a landmark, from there on, by
+/// [`RightCensored::landmark`](crate::RightCensored::landmark) and its like.
 ///
 /// Columns are those known at the landmark: each new row takes them from the row (entry, exit] of its
 /// subject with entry ≤ landmark < exit. A later change of a covariate is not seen, so that nobody is

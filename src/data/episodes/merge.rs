@@ -18,7 +18,8 @@ use crate::data::rows::Rows;
 use crate::error::{BadCell, Error, Result};
 use crate::numerics::to_u32::row_numbers;
 
-/// Histories cut where something changes, with a value of each time-dependent column for each new row.
+/// Histories cut where something changes, with a value of each time-dependent column for each new row,
+/// by [`RightCensored::merge`](crate::RightCensored::merge) and its like.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Merged {

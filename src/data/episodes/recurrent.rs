@@ -16,6 +16,7 @@ use crate::room::room_for;
 /// Events that can come several times to a subject, as lists: the end of follow-up of each subject, and
 /// the times of the events.
 ///
+/// # Definition
 /// | layout | rows of a subject with events at 3 and 5, followed to 9 | strata |
 /// |---|---|---|
 /// | [`andersen_gill`](Self::andersen_gill) | (0, 3] event, (3, 5] event, (5, 9] | none |
@@ -27,6 +28,7 @@ use crate::room::room_for;
 /// are expanded by [`Episodes::source`], which counts subjects in the order given; the
 /// [`phase`](Episodes::phase) is the number of events before.
 ///
+/// # Example
 /// ```
 /// use riskset::data::RecurrentEvents;
 ///
@@ -40,6 +42,9 @@ use crate::room::room_for;
 /// assert_eq!(marginal.data().event(), [true, true, false, false]);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// By hand, or `reda::Recur`; then `coxph(Surv(entry, exit, event) ~ x + strata(number), cluster = id)`.
 ///
 /// # References
 /// Andersen & Gill 1982, doi:10.1214/aos/1176345976; Prentice, Williams & Peterson 1981,

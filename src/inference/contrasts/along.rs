@@ -7,7 +7,7 @@ use crate::inference::HazardRatio;
 use crate::regression::cox::CoxFit;
 use crate::statistic::normal_multiplier;
 
-/// The hazard ratio at one value of a covariate.
+/// The hazard ratio at one value of a covariate, from [`CoxFit::ratios_along`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

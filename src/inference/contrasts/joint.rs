@@ -34,9 +34,9 @@ impl CoxFit {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for a weight that is not finite, and where all
-    /// are 0; [`Error::TooLarge`]; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient without a finite
-    /// estimate; [`Error::NotPositiveDefinite`] when the variance of the contrasts is singular though
-    /// they are not, as with fewer clusters than contrasts.
+    /// are 0; [`Error::TooLarge`]; [`Error::NotEstimable`] when a weight other than 0 meets a coefficient
+    /// without a finite estimate; [`Error::NotPositiveDefinite`] when the variance of the contrasts is singular
+    /// though they are not, as with fewer clusters than contrasts.
     pub fn wald_test<'a>(&self, contrasts: impl Into<ArrayView2<'a, f64>>) -> Result<TestResult> {
         let contrasts = contrasts.into();
         // Of the contrasts the covariance and its factors, by the model and by the fit.

@@ -39,6 +39,15 @@ impl From<Adjust> for Multiplicity {
 
 /// Hazard ratios of every pair of levels of a factor in a fitted Cox model.
 ///
+/// # Definition
+/// ln of a ratio is the contrast β_a − β_b, with the variance of that contrast in the fit and Wald's test
+/// Z. With R the correlation of all Z, the single step gives
+/// ```text
+/// adjusted p = P(max |X| ≥ |Z|),  X normal with mean 0 and correlation R
+/// limits     = exp(β_a − β_b ± c σ),  P(max |X| ≤ c) = level
+/// ```
+/// by integration, not by simulation.
+///
 /// # Options
 /// | name | default | |
 /// |---|---|---|
@@ -60,6 +69,10 @@ impl From<Adjust> for Multiplicity {
 /// assert_eq!(pairs.len(), 3);
 /// assert_eq!((pairs[0].level.as_str(), pairs[0].reference.as_str()), ("II", "I"));
 /// assert_eq!(pairs[0].ratio.estimate, fit.hazard_ratios(0.95)?[0].estimate);
+/// // exp(coef) and z of `coxph`.
+/// assert!((pairs[0].ratio.estimate.unwrap() - 0.556951).abs() < 1e-6);
+/// assert!((pairs[2].ratio.test.unwrap().statistic + 0.048784).abs() < 1e-6); // III against II
+/// assert!(pairs[0].adjusted > Some(pairs[0].ratio.test.unwrap().p_value));
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
@@ -81,7 +94,7 @@ impl Default for LevelPairs {
     }
 }
 
-/// The comparison of two levels.
+/// The comparison of two levels by [`LevelPairs`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -5,7 +5,8 @@ use std::fmt;
 
 use crate::statistic::p_value;
 
-/// A cumulative sum of residuals, some simulated ones, and the test of its largest distance from 0.
+/// A cumulative sum of residuals, some simulated ones, and the test of its largest distance from 0, by
+/// [`CumulativeSums`](crate::inference::CumulativeSums).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

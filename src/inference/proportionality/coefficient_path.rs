@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::linalg::Ldl;
 use crate::regression::cox::{CoxFit, Schoenfeld};
 
-/// One event: a scaled Schoenfeld residual added to the estimate.
+/// One event of a [`CoefficientPath`]: a scaled Schoenfeld residual added to the estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -28,7 +28,8 @@ pub struct PathPoint {
     pub value: f64,
 }
 
-/// The scaled Schoenfeld residuals of one column or term about its estimate, for a plot of β(t).
+/// The scaled Schoenfeld residuals of one column or term about its estimate, for a plot of β(t); see
+/// [`CoefficientPaths`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -41,7 +42,8 @@ pub struct CoefficientPath {
     pub variance: f64,
 }
 
-/// The paths of all coefficients with a finite estimate.
+/// The paths of all coefficients with a finite estimate, from
+/// [`Proportionality::paths`](crate::inference::Proportionality::paths).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

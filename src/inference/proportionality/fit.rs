@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::statistic::{Table, TestResult, fixed, p_value};
 
-/// The test of one column, or of the columns of one term.
+/// The test of one column, or of the columns of one term, in a [`ProportionalityFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -12,7 +12,8 @@ use crate::numerics::whole::whole;
 use crate::room::room_for;
 use crate::statistic::normal_multiplier;
 
-/// A smooth estimate of β(t) with pointwise limits, at the distinct event times of its path, ascending.
+/// A smooth estimate of β(t) with pointwise limits, at the distinct event times of its path, ascending,
+/// from [`CoefficientPath::smooth`](crate::inference::CoefficientPath::smooth).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -35,7 +35,7 @@ pub enum TimeTransform {
     Custom(CustomTransform),
 }
 
-/// A named function of time.
+/// A named function of time that the caller gives, see [`TimeTransform::custom`].
 #[derive(Clone)]
 pub struct CustomTransform {
     name: String,

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::regression::cox::{CoxFit, Problem};
 use crate::statistic::{TestKind, TestResult};
 
-/// The likelihood-ratio test of two nested models.
+/// The likelihood-ratio test of two nested models, from [`CoxFit::compare_nested`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::regression::cox::{CoxFit, Split};
 use crate::statistic::{Table, TestResult, p_value, significant};
 
-/// One term added to those before it.
+/// One term added to those before it, in [`SequentialTests`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -23,7 +23,8 @@ pub struct SequentialStep {
     pub likelihood_ratio: Result<TestResult, NoTest>,
 }
 
-/// The terms of a Cox model, added one after the other in the order of the design.
+/// The terms of a Cox model, added one after the other in the order of the design, from
+/// [`CoxFit::sequential_tests`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -41,6 +42,20 @@ impl CoxFit {
     /// The chi-squares sum to that of [`likelihood_ratio`](Self::likelihood_ratio). The test of a term
     /// depends on where it stands: whether a term is needed is answered by
     /// [`term_tests`](Self::term_tests).
+    ///
+    /// ```
+    /// # use riskset::{CoxPh, Design, RightCensored};
+    /// # let data = RightCensored::new(
+    /// #     &[1., 2., 3., 4., 5., 6., 7., 8.], &[true, true, true, true, true, false, true, true])?;
+    /// # let age = [50., 60., 55., 65., 45., 70., 52., 61.];
+    /// # let stage = ["I", "II", "III", "I", "II", "III", "I", "II"];
+    /// let design = Design::builder().numeric("age", &age).factor("stage", &stage, "I").build()?;
+    /// let tests = CoxPh::new().fit(&data, &design)?.sequential_tests(&data, &design)?;
+    /// let chi_square = |k: usize| tests.steps[k].likelihood_ratio.unwrap().statistic;
+    /// assert!((chi_square(0) - 0.92345).abs() < 1e-5); // age
+    /// assert!((chi_square(1) - 0.53307).abs() < 1e-5); // stage, given age
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
     ///
     /// *In R* `anova(fit)`, which puts interactions last.
     ///

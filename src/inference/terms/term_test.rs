@@ -48,7 +48,8 @@ impl From<NotTested> for NoTest {
     }
 }
 
-/// Whether the columns of a term are needed: three tests of one hypothesis.
+/// Whether the columns of a term are needed: three tests of one hypothesis, from
+/// [`CoxFit::term_tests`](crate::regression::cox::CoxFit::term_tests).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

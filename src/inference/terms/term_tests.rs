@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::regression::cox::CoxFit;
 use crate::statistic::{Table, TestResult, p_value, significant};
 
-/// Tests of every term of a Cox model.
+/// Tests of every term of a Cox model, from [`CoxFit::term_tests`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

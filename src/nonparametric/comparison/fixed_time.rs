@@ -29,8 +29,8 @@ use crate::statistic::{
 /// The default is `LogLog`, which with `Arcsin` keeps its level best in small groups (Klein et
 /// al.); `Plain` and `Log` reject too often. The differences S_j − S_1 have plain limits and tests.
 /// Groups are taken for independent, also where their curves have the robust variance: no cluster
-/// may have rows in two of them. The log-rank test does not answer this question, and a t chosen after a look at the curves
-/// invalidates the p-value.
+/// may have rows in two of them. The log-rank test does not answer this question, and a t chosen after a look
+/// at the curves invalidates the p-value.
 ///
 /// # Options
 /// | name | default | range |
@@ -70,7 +70,7 @@ pub struct FixedTime {
     confidence: f64,
 }
 
-/// The survival of several groups at one time, and how they differ.
+/// The survival of several groups at one time, and how they differ, from [`FixedTime`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

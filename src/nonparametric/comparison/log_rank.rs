@@ -36,6 +36,11 @@ use crate::statistic::{TestKind, TestResult};
 /// Frequency weights count rows as often as they say. Other weights need a robust variance:
 /// they are refused, as are clusters, see [`WeightedLogRank`](crate::inference::WeightedLogRank).
 ///
+/// # Options
+/// | name | default | in R |
+/// |---|---|---|
+/// | [`weight`](Self::weight) | `LogRank` | `rho` |
+///
 /// # Example
 /// Freireich et al. 1963, control against 6-MP; published as 16.79 on 1 degree of freedom:
 /// ```

@@ -7,7 +7,7 @@ use super::test_weight::TestWeight;
 use crate::error::{Error, Result, Warning};
 use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 
-/// Observed and expected events of one group.
+/// Observed and expected events of one group in a [`LogRankFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -95,6 +95,18 @@ impl LogRankFit {
     /// Positive when higher scores have more events than expected. Only the spacing of the scores
     /// matters. (Tarone 1975, doi:10.1093/biomet/62.3.679.)
     ///
+    /// ```
+    /// use riskset::{Groups, LogRank, RightCensored};
+    ///
+    /// let data = RightCensored::new(&[1., 2., 3., 4., 5., 6.], &[true; 6])?;
+    /// let dose = Groups::new(&["high", "high", "low", "low", "none", "none"])?;
+    /// let trend = LogRank::new().fit(&data, &dose)?.trend_by(&[2.0, 1.0, 0.0])?;
+    /// assert!((trend.test.statistic - 2.5829597).abs() < 1e-7); // early deaths at a high dose
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// *In R* by hand from `survdiff`: `sum(a * (obs - exp)) / sqrt(a %*% var %*% a)`.
+    ///
     /// # Errors
     /// [`Error::LengthMismatch`]; [`Error::InvalidOption`] for a score that is not finite;
     /// [`Error::NothingToCompare`] when the trend has no variance.
@@ -133,7 +145,7 @@ impl LogRankFit {
     }
 }
 
-/// A test for trend, with the scores it took.
+/// A test for trend with the scores it took, from [`LogRankFit::trend_by`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -64,7 +64,8 @@ pub struct Pairwise {
     adjust: Adjust,
 }
 
-/// The test of one pair.
+/// The test of one pair of groups, from [`Pairwise`] or
+/// [`GrayPairwise`](crate::competing::GrayPairwise).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

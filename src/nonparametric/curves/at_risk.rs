@@ -12,6 +12,23 @@ use crate::statistic::{Table, significant};
 /// At risk at t are the rows with entry < t ≤ exit: the number just *before* t. At time 0 it is
 /// everybody who is there from the start: without entry time, or with entry ≤ 0 < exit. Events and
 /// censorings are counted up to and including t. Strata and clusters of the data do not matter.
+///
+/// # Example
+/// ```
+/// use riskset::{Groups, RightCensored, nonparametric::AtRiskTable};
+///
+/// let data = RightCensored::new(&[1.0, 2.0, 2.0, 5.0], &[true, true, false, true])?;
+/// let arm = Groups::new(&["a", "b", "b", "b"])?;
+/// let table = AtRiskTable::new(&data, &arm, &[0.0, 2.0, 3.0])?;
+/// let b = &table.rows()[1];
+/// assert_eq!(b.n_risk, [3.0, 3.0, 1.0]); // at 2 all three, two of whom leave then
+/// assert_eq!((&b.n_event, &b.n_censor), (&vec![0.0, 1.0, 1.0], &vec![0.0, 1.0, 1.0]));
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
+/// # In R
+/// `summary(survfit(Surv(time, event) ~ group), times, extend = TRUE)`, whose `n.event` counts from one time
+/// to the next.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]
@@ -22,7 +39,7 @@ pub struct AtRiskTable {
     rows: Vec<AtRisk>,
 }
 
-/// The counts of one group, one value for each time of the table.
+/// The counts of one group in an [`AtRiskTable`], one value for each time of the table.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -28,8 +28,14 @@ pub enum BandKind {
 /// Simultaneous confidence bands: with the probability `confidence` the whole true curve between
 /// `from` and `to` lies in the band.
 ///
-/// The critical value is computed from the distribution of the Brownian bridge over
-/// [a(from), a(to)] with a(t) = n v/(1 + n v), not looked up.
+/// # Definition
+/// With v(t) Greenwood's variance of ln S(t), n the number of rows, a(t) = n v/(1 + n v) and W⁰ a Brownian
+/// bridge, the limits are those of an [`IntervalTransform`] with, for z σ,
+/// ```text
+/// EqualPrecision   c √v               c of  sup |W⁰(u)|/√(u(1 − u))
+/// HallWellner      c (1 + n v)/√n     c of  sup |W⁰(u)|                over [a(from), a(to)]
+/// ```
+/// The critical value c is computed from the distribution of the bridge, not looked up.
 ///
 /// # Weights
 /// Greenwood's variance counts a weight as so many rows, and so does n: a frequency of 2 is the row twice, and
@@ -57,7 +63,9 @@ pub enum BandKind {
 /// let fit = KaplanMeier::new().fit(&data)?;
 /// let band = Bands::new().range(5.0, 35.0).of(&fit)?;
 /// assert_eq!((band.time[0], band.time.len()), (5.0, 31));
-/// assert!((band.critical - 3.0).abs() < 0.1); // pointwise it is 1.96
+/// assert!(2.9 < band.critical && band.critical < 3.1);
+/// // Over a single step it is the pointwise value.
+/// assert!((Bands::new().range(5.0, 5.5).of(&fit)?.critical - 1.959964).abs() < 1e-6);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
@@ -72,7 +80,7 @@ pub struct Bands {
     range: Option<(f64, f64)>,
 }
 
-/// A simultaneous band. The columns have one value for each time.
+/// A simultaneous band, from [`Bands`]. The columns have one value for each time.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -21,7 +21,7 @@ pub struct KaplanMeierFit {
     warnings: Vec<Warning>,
 }
 
-/// The estimate at one requested time.
+/// The estimate at one requested time, from [`KaplanMeierFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -132,6 +132,8 @@ impl KaplanMeierFit {
     ///
     /// A time before the first observation has S = 1 with limits [1, 1]; a time past the last one
     /// is flagged.
+    ///
+    /// *In R* `summary(fit, times, extend = TRUE)`.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for a time that is not a number.

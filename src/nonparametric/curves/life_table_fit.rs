@@ -14,7 +14,7 @@ pub struct LifeTableFit {
     intervals: Vec<LifeTableInterval>,
 }
 
-/// One interval of a life table, from `start` to just before `end`.
+/// One interval of a [life table](crate::nonparametric::LifeTable), from `start` to just before `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -77,7 +77,8 @@ pub struct RestrictedMeanComparison {
     pub test: Option<TestResult>,
 }
 
-/// The restricted mean of one group against that of another.
+/// The restricted mean of one group against that of another: one line of a
+/// [`RestrictedMeanComparison`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,7 +8,8 @@ use super::maximal_intersections::MaximalIntersections;
 use crate::error::{Error, Result};
 use crate::statistic::{Table, fixed, significant};
 
-/// One interval (lower, upper] that carries mass. The estimate does not say where within.
+/// One interval (lower, upper] that carries mass in a [`TurnbullFit`]. The estimate does not say where
+/// within.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -9,7 +9,8 @@ use crate::nonparametric::KaplanMeierFit;
 /// with it: limits, censorings, counts.
 ///
 /// The curves of this crate convert ([`survival`](Self::survival), [`events`](Self::events),
-/// [`incidence`](Self::incidence)); any other is given by its columns. What is drawn can be read off for another plotting tool:
+/// [`incidence`](Self::incidence)); any other is given by its columns. What is drawn can be read off for
+/// another plotting tool:
 ///
 /// ```
 /// use riskset::plot::StepCurve;

@@ -154,7 +154,7 @@ pub struct Drawing {
     pub(crate) items: Vec<Item>,
 }
 
-/// Where a line of text stands: all of its letters lie within.
+/// Where a line of text of a [`Drawing`] stands: all of its letters lie within.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextBox {

@@ -54,7 +54,7 @@ impl fmt::Display for CoefficientStatus {
     }
 }
 
-/// One coefficient.
+/// One coefficient, in a [`CoxFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ pub struct Coefficient {
     pub std_error: Option<f64>,
 }
 
-/// How the maximum was reached.
+/// How the maximum was reached, in a [`CoxFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -4,7 +4,8 @@ use ndarray::{Array2, ArrayView2};
 
 use super::engine::Point;
 
-/// Log partial likelihood, score and information at given coefficients.
+/// Log partial likelihood, score and information at given coefficients, from
+/// [`CoxPh::likelihood_at`](crate::CoxPh::likelihood_at).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LikelihoodAt {

@@ -321,6 +321,29 @@ impl CoxPh {
     ///
     /// These pieces add up over strata, and so over centres that keep their rows.
     ///
+    /// Freireich et al. 1963, control against 6-MP:
+    /// ```
+    /// # use riskset::{CoxPh, Design, RightCensored};
+    /// # let control = [1., 1., 2., 2., 3., 4., 4., 5., 5., 8., 8., 8., 8., 11., 11., 12., 12., 15., 17.,
+    /// #     22., 23.];
+    /// # let treated = [6., 6., 6., 6., 7., 9., 10., 10., 11., 13., 16., 17., 19., 20., 22., 23., 25.,
+    /// #     32., 32., 34., 35.];
+    /// # let relapse = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0].map(|e| e == 1);
+    /// # let data = RightCensored::new(&[control, treated].concat(), &[[true; 21], relapse].concat())?;
+    /// # let arm = [["control"; 21], ["6-MP"; 21]].concat();
+    /// let design = Design::builder().factor("arm", &arm, "6-MP").build()?;
+    /// let at = |beta: f64| CoxPh::new().likelihood_at(&data, &design, &[beta]);
+    /// assert!((at(0.0)?.log_likelihood() + 93.184270).abs() < 1e-6);
+    /// assert!((at(1.0)?.log_likelihood() + 86.031866).abs() < 1e-6);
+    /// assert!((at(1.0)?.information()[[0, 0]] - 6.844659).abs() < 1e-6);
+    /// // From there one Newton step leads next to the estimate of 1.5721.
+    /// let step = 1.0 + at(1.0)?.score()[0] / at(1.0)?.information()[[0, 0]];
+    /// assert!((step - 1.5721).abs() < 0.1);
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
+    ///
+    /// *In R* `coxph(.., init = beta, iter.max = 0)`: `loglik`, and the inverse of `var`.
+    ///
     /// # Errors
     /// As [`fit`](Self::fit), convergence aside.
     pub fn likelihood_at(

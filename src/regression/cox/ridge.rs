@@ -14,7 +14,7 @@
 /// and with divisor n, so that it does not. Unless [`on`](Self::on) names some, all terms are
 /// penalised.
 ///
-/// # The same penalty elsewhere
+/// # In R and elsewhere
 /// | | raw columns | standardised columns |
 /// |---|---|---|
 /// | here | `Ridge::new(λ)` | `Ridge::new(λ).standardised()` |
@@ -34,6 +34,21 @@
 /// R's `var2`: the covariance of the estimate under repeated sampling, its bias left out. No variance
 /// makes the estimate unbiased: an interval from either covers the coefficient that is shrunk, not
 /// the one that is not.
+///
+/// # Example
+/// The numbers of `coxph(Surv(time, event) ~ ridge(x, theta = 0.6, scale = FALSE))`, n λ being 6 · 0.1:
+/// ```
+/// use riskset::{CoxPh, Design, RightCensored, regression::cox::Ridge};
+///
+/// let data = RightCensored::new(
+///     &[1., 2., 3., 4., 5., 6.], &[true, true, false, true, true, false])?;
+/// let design = Design::builder().numeric("x", &[0.3, 1.2, 0.1, 0.9, -0.4, 0.2]).build()?;
+/// let fit = CoxPh::new().ridge(Ridge::new(0.1)).fit(&data, &design)?;
+/// assert!((fit.coefficients()[0].estimate.unwrap() - 0.688587).abs() < 1e-6);
+/// assert!((fit.vcov()[[0, 0]].sqrt() - 0.807159).abs() < 1e-6); // `var`
+/// assert!((fit.penalty().unwrap().vcov_sampling[[0, 0]].sqrt() - 0.629944).abs() < 1e-6); // `var2`
+/// # Ok::<(), riskset::Error>(())
+/// ```
 ///
 /// # References
 /// Verweij & van Houwelingen 1994, doi:10.1002/sim.4780132307; Gray 1992,

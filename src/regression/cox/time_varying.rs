@@ -17,7 +17,7 @@ pub(super) struct TimeVarying {
     pub(super) function: TimeFunction,
 }
 
-/// A coefficient at one time.
+/// A coefficient at one time, from [`CoxFit::coefficient_at`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -104,7 +104,8 @@ impl CoxFit {
     /// The coefficient of a column at the times asked for, with limits at `level`. Where it follows
     /// no function of time it is the same throughout. A time may be infinite: after the last cut a step
     /// goes on without end. Under t or ln t there is no such coefficient, because the function itself is
-    /// infinite there, and tabulated values say nothing about it.
+    /// infinite there, and tabulated values say nothing about it. There is an example in
+    /// [`CoxPh::time_varying`](crate::CoxPh::time_varying).
     ///
     /// # Errors
     /// [`Error::UnknownName`] for a column the design did not have; [`Error::TimeFunction`] for a time

@@ -17,6 +17,12 @@ use crate::statistic::{LevelDifference, StandardisedDifference};
 
 /// The baseline characteristics of groups: what is usually Table 1.
 ///
+/// # Definition
+/// A number has its mean, standard deviation (the root of the variance with divisor n − 1), quartiles and
+/// range, a factor the count and the share of each level, in each group and in all rows. The tests are those
+/// of [`NumberTest`] and [`LevelTest`], the differences
+/// [`StandardisedDifferences`](crate::statistic::StandardisedDifferences).
+///
 /// Missing values have a line of their own and enter nothing else: no share, no mean, no test. Tests are
 /// made only when asked for: in a randomised trial they test what is known to be true, and in a cohort
 /// they speak of sample size as much as of balance, of which the standardised difference speaks alone.
@@ -188,10 +194,10 @@ impl Baseline {
     /// The table by group, and of all rows.
     ///
     /// # Errors
-    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::TooManyRows`]; [`Error::UnknownLevel`] for a label that is
-    /// not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::TooLarge`] for more groups ×
-    /// levels, or pairs of groups, than memory holds; [`Error::Unsupported`] for tests
-    /// of weighted rows.
+    /// [`Error::InvalidCells`] for numbers that are infinite; [`Error::TooManyRows`]; [`Error::UnknownLevel`]
+    /// for a label that is not listed; [`Error::LengthMismatch`]; [`Error::DuplicateName`]; [`Error::TooLarge`]
+    /// for more groups × levels, or pairs of groups, than memory holds; [`Error::Unsupported`] for tests of
+    /// weighted rows.
     pub fn by(&self, groups: &Groups) -> Result<BaselineTable> {
         let codes: Vec<usize> = groups.codes().iter().map(|&code| code as usize).collect();
         self.table(groups.names(), &codes)

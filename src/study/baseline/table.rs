@@ -3,7 +3,8 @@
 use super::test::BaselineTest;
 use crate::statistic::StandardisedDifferences;
 
-/// What a group has of a number. Missing values are counted and left out of everything else.
+/// What a group has of a number, in a [`BaselineSummary`]. Missing values are counted and left out of
+/// everything else.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -30,7 +31,8 @@ pub struct NumberSummary {
     pub maximum: Option<f64>,
 }
 
-/// How often a group has each level. Missing values are counted and left out of the shares.
+/// How often a group has each level, in a [`BaselineSummary`]. Missing values are counted and left out
+/// of the shares.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -85,7 +87,7 @@ impl BaselineSummary {
     }
 }
 
-/// One characteristic.
+/// One characteristic, in a [`BaselineTable`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -68,7 +68,9 @@ impl fmt::Display for BaselineTestKind {
     }
 }
 
-/// A test that groups have the same distribution of a characteristic.
+/// A test that groups have the same distribution of a characteristic, asked for by
+/// [`Baseline::number_test`](crate::study::Baseline::number_test) or
+/// [`Baseline::level_test`](crate::study::Baseline::level_test).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

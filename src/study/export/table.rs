@@ -6,7 +6,7 @@ use super::cell::Cell;
 use super::style::Style;
 use crate::statistic;
 
-/// One row of a printed table.
+/// One row of a printed table; see [`Table`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

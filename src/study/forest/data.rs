@@ -21,7 +21,7 @@ pub enum ForestRowKind {
     Omitted,
 }
 
-/// One row of a forest plot.
+/// One row of a forest plot, in [`ForestData`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -79,7 +79,8 @@ impl ForestRow {
 
 /// The rows of a forest plot, in the order they are drawn.
 ///
-/// It comes from [`Subgroups`](super::Subgroups), or from a fitted model by [`of_fit`](Self::of_fit). References are rows of their own, and no term of a model is left out.
+/// It comes from [`Subgroups`](super::Subgroups), or from a fitted model by [`of_fit`](Self::of_fit).
+/// References are rows of their own, and no term of a model is left out.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

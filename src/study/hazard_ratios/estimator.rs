@@ -18,6 +18,10 @@ const FEW_EVENTS: f64 = 10.0;
 
 /// Hazard ratios of each term alone and beside the others.
 ///
+/// # Definition
+/// Univariable is a Cox model of one term, multivariable that of all terms selected. Ratios and limits are
+/// exp(β ± z σ), σ by the variance of the model; a term has one test of all its columns.
+///
 /// All models are fitted to the same rows, those of the design, whose columns have no missing values, with
 /// its offset and the strata of the data. An interaction has no univariable model.
 ///

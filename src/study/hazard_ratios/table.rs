@@ -29,7 +29,7 @@ pub enum HazardRatioRowKind {
     Coefficient,
 }
 
-/// One row: the reference of a factor, or a coefficient.
+/// One row: the reference of a factor, or a coefficient, in a [`HazardRatioTerm`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -49,7 +49,7 @@ pub struct HazardRatioRow {
     pub multivariable: Option<HazardRatio>,
 }
 
-/// One term.
+/// One term, in a [`HazardRatioTable`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -10,6 +10,11 @@ use crate::study::counts::of_rows;
 
 /// Survival by group and of all rows: numbers, events, median, survival at chosen times, follow-up.
 ///
+/// # Definition
+/// n, events and person-time are counted; survival and its median are [`KaplanMeier`]'s, the mean is
+/// [`RestrictedMean`]'s, and the median follow-up is that of the
+/// [reverse curve](KaplanMeier::reverse), in which censoring is the event. Variances and limits are theirs.
+///
 /// # Options
 /// | name | default | |
 /// |---|---|---|

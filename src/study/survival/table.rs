@@ -4,7 +4,7 @@ use crate::curve::Quantile;
 use crate::nonparametric::{RestrictedMeanFit, SurvivalAt};
 use crate::statistic::{Interval, IntervalTransform};
 
-/// The survival of one group.
+/// The survival of one group, in a [`SurvivalTable`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -13,6 +13,7 @@ use crate::statistic::{Difference, percent};
 /// influence on each C. The scores are taken for given: when both come from models fitted to these
 /// rows, one nested in the other, the test is not valid.
 ///
+/// # Example
 /// ```
 /// use riskset::{RightCensored, validation::{Concordance, Score}};
 ///
@@ -25,11 +26,18 @@ use crate::statistic::{Difference, percent};
 /// assert_eq!(both.first.concordance, 14.0 / 15.0);
 /// assert_eq!(both.second.concordance, 13.0 / 15.0);
 /// assert!((both.difference.estimate - 1.0 / 15.0).abs() < 1e-15);
+/// // Variances of 2/337.5 each and half of it for the covariance, as R's `vcov`.
+/// assert!((both.covariance - 1.0 / 337.5).abs() < 1e-15);
+/// assert!((both.difference.std_error - (2.0_f64 / 337.5).sqrt()).abs() < 1e-15);
 /// # Ok::<(), riskset::Error>(())
 /// ```
 ///
 /// # In R
-/// `concordance(fit1, fit2)`, and the contrast (1, −1) of its result.
+/// `concordance(fit1, fit2)`, and the contrast (1, −1) of its result; `compareC::compareC`.
+///
+/// # References
+/// Kang, Chen, Petrick & Gallas 2015, doi:10.1002/sim.6370; Han, Zhang & Shao 2017, doi:10.1002/sim.7414, on
+/// when the test is one of equal concordance.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -9,8 +9,8 @@ use crate::data::{Rows, Strata, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, Table, fixed, percent, significant};
 
-/// Pairs of rows by what is known of them. Whole numbers without weights, exact up to 2⁵³; otherwise
-/// sums of the products of weights.
+/// Pairs of rows by what is known of them; see [`Concordance`](crate::validation::Concordance). Whole
+/// numbers without weights, exact up to 2⁵³; otherwise sums of the products of weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -7,7 +7,8 @@ use crate::error::{BadCell, Error, Result};
 use crate::numerics::blocks;
 use crate::room::room_for;
 
-/// A sample on which the statistic failed.
+/// A sample of a [`Bootstrap`](crate::validation::Bootstrap) or
+/// [`Jackknife`](crate::validation::Jackknife) on which the statistic failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ use crate::data::{Coding, Design, Rows};
 use crate::error::{Error, Result, Warning};
 use crate::statistic::{Interval, TestResult};
 
-/// The frailty of one cluster.
+/// The frailty of one cluster, in a [`FrailtyFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -4,12 +4,17 @@ use crate::data::Profile;
 use crate::error::{BadCell, Error, Result};
 
 /// The covariates of one person over consecutive intervals (entry, exit]: a future that is taken for
-/// known. A prediction [along](super::StratumBaseline::along) it means something only where the
-/// covariates do not depend on whether the person lives (an external covariate, a planned switch of
-/// treatment), or where a history is looked back upon.
+/// known.
+///
+/// # Definition
+/// A person at x(t) has Λ = ∫ exp(x(t)β + offset) dΛ₀(t) from the start of the path on. A prediction
+/// [along](super::StratumBaseline::along) it means something only where the covariates do not depend on whether
+/// the person lives (an external covariate, a planned switch of treatment), or where a history is looked back
+/// upon.
 ///
 /// Not to be confused with the curve for the covariates of today, which is that of one [`Profile`].
 ///
+/// # Example
 /// ```
 /// use riskset::{Profile, regression::cox::CovariatePath};
 ///
@@ -21,6 +26,10 @@ use crate::error::{BadCell, Error, Result};
 ///
 /// # In R
 /// `survfit(fit, newdata, id = id)` with one id.
+///
+/// # References
+/// Kalbfleisch & Prentice 2002, *The Statistical Analysis of Failure Time Data*, section 6.3,
+/// doi:10.1002/9781118032985.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CovariatePath {

@@ -9,8 +9,9 @@ use crate::data::RiskSeries;
 use crate::error::Result;
 use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 
-/// The curve that a Cox model predicts for one person. All columns have one value for each
-/// [`time`](Self::time); the counts are those of the stratum.
+/// The curve that a Cox model predicts for one person, from
+/// [`StratumBaseline::curve`](crate::regression::cox::StratumBaseline::curve). All columns have one
+/// value for each [`time`](Self::time); the counts are those of the stratum.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(remote = "Self"))]

@@ -3,7 +3,9 @@
 use crate::data::RiskSeries;
 use crate::statistic::Interval;
 
-/// A prediction with its standard error.
+/// A prediction with its standard error, from
+/// [`StratumBaseline::linear_predictor`](crate::regression::cox::StratumBaseline::linear_predictor) or
+/// [`StratumBaseline::risk`](crate::regression::cox::StratumBaseline::risk).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -14,7 +16,8 @@ pub struct Predicted {
     pub std_error: f64,
 }
 
-/// The part of one term in a linear predictor.
+/// The part of one term in a linear predictor, from
+/// [`StratumBaseline::terms`](crate::regression::cox::StratumBaseline::terms).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -27,7 +30,8 @@ pub struct TermPrediction {
     pub std_error: f64,
 }
 
-/// The events expected of one person over an interval.
+/// The events expected of one person over an interval, from
+/// [`StratumBaseline::expected`](crate::regression::cox::StratumBaseline::expected).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -53,7 +57,8 @@ impl ExpectedEvents {
     }
 }
 
-/// What is predicted for one person at one time.
+/// What is predicted for one person at one time, from
+/// [`StratumBaseline::at`](crate::regression::cox::StratumBaseline::at).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

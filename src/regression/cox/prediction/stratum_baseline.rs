@@ -17,15 +17,19 @@ use crate::statistic::{IntervalTransform, normal_multiplier};
 
 /// The baseline of one stratum of a [`CoxBaseline`], with the options of a prediction.
 ///
+/// # Definition
+/// Hazard, curve and variance are those of [`CoxBaseline`]; each prediction says how it is made of them.
+/// A profile with a column whose coefficient is infinite is predicted only where that column is 0 and
+/// the prediction has a limit; otherwise the error names it. An aliased coefficient counts as 0.
+///
+/// # Options
 /// | name | default | range | in R |
 /// |---|---|---|---|
 /// | [`confidence`](Self::confidence) | 0.95 | (0, 1) | `conf.int` |
 /// | [`transform`](Self::transform) | log | | `conf.type` |
 /// | [`form`](Self::form) | exp(−Λ) | | `stype` |
 ///
-/// A profile with a column whose coefficient is infinite is predicted only where that column is 0 and
-/// the prediction has a limit; otherwise the error names it. An aliased coefficient counts as 0.
-///
+/// # Example
 /// ```
 /// use riskset::{CoxPh, Design, Profile, RightCensored};
 ///
@@ -46,6 +50,13 @@ use crate::statistic::{IntervalTransform, normal_multiplier};
 /// assert!(!at_three[0].beyond_follow_up && at_three[1].beyond_follow_up);
 /// # Ok::<(), riskset::Error>(())
 /// ```
+///
+/// # In R
+/// `survfit(fit, newdata)`, `predict(fit, newdata, type, se.fit = TRUE)`, of which the second centres within
+/// strata unless told otherwise.
+///
+/// # References
+/// Those of [`CoxBaseline`]; Kalbfleisch & Prentice 1973, doi:10.1093/biomet/60.2.267, for the product form.
 #[derive(Debug, Clone, Copy)]
 pub struct StratumBaseline<'a> {
     pub(super) baseline: &'a CoxBaseline,

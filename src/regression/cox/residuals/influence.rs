@@ -19,6 +19,22 @@ use crate::linalg::symmetric_eigen;
 /// element is positive, and found without the n × n matrix. Where a subject has several rows, sum over
 /// subjects first ([`CoxResiduals::by_cluster`]).
 ///
+/// # Example
+/// The likelihood displacement is the square of R's `score` residual times `vcov`:
+/// ```
+/// use riskset::{CoxPh, Design, RightCensored};
+///
+/// let data = RightCensored::new(&[1., 2., 3., 4., 5., 6., 7., 8.], &[true; 8])?;
+/// let design = Design::builder().numeric("x", &[3., 1., 2., 5., 4., 2., 8., 1.]).build()?;
+/// let influence = CoxPh::new().fit(&data, &design)?.residuals(&data, &design)?.influence();
+/// let top = &influence.top(2);
+/// assert_eq!((top[0].row, top[1].row), (7, 6));
+/// assert!((top[0].displacement - 0.498286).abs() < 1e-6);
+/// assert!((top[0].max_dfbetas - 0.705894).abs() < 1e-6); // of one column: the root
+/// assert!((influence.lmax().unwrap()[7] - 0.817754).abs() < 1e-6); // its share of the length of all
+/// # Ok::<(), riskset::Error>(())
+/// ```
+///
 /// # In R
 /// SAS has both as `LD` and `LMAX`; R has the residuals they are made of.
 ///
@@ -34,7 +50,7 @@ pub struct InfluenceSummary {
     max_dfbetas: Vec<f64>,
 }
 
-/// One row, or cluster, and how much it moves the estimate.
+/// One row, or cluster, and how much it moves the estimate, from [`InfluenceSummary::top`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -8,8 +8,9 @@ use crate::error::{Error, Result};
 use crate::regression::cox::engine::{EventTime, event_means};
 use crate::regression::cox::evaluation::Evaluation;
 
-/// Schoenfeld residuals x − E(t): one row for each row of the data with an event, by stratum, then by time,
-/// then by row.
+/// Schoenfeld residuals x − E(t): one row for each row of the data with an event, by stratum, then by
+/// time, then by row. From
+/// [`CoxResiduals::schoenfeld`](crate::regression::cox::CoxResiduals::schoenfeld).
 ///
 /// E(t) is the mean of the covariates in the risk set, weighted by risk, and averaged over the steps in which
 /// tied events are taken. The residuals of each column sum to 0 over the events, weighted.

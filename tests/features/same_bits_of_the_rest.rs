@@ -1,0 +1,195 @@
+//! The estimators that `same_bits.rs` leaves out, by the same rules.
+
+use riskset::adjustment::{
+    Balance, BalancingWeights, EstimatedWeights, PropensityScores, Standardisation,
+    TargetPopulation,
+};
+use riskset::competing::{CauseSpecificCox, StateOccupation, TimeLost, TransitionCounts};
+use riskset::data::{IntervalCensored, MultiState};
+use riskset::inference::WeightedLogRank;
+use riskset::nonparametric::{
+    AtRiskTable, Bands, Estimand, FixedTime, InfluenceFunctions, LifeTable, MaxCombo,
+    OneSampleLogRank, Pairwise, RestrictedMean, SmoothedHazard, Turnbull,
+};
+use riskset::regression::ConditionalLogistic;
+use riskset::regression::cox::{CoxFit, SharedFrailty};
+use riskset::validation::{Concordance, Jackknife, Score, TimeWeight};
+use riskset::{
+    CompetingRisks, CoxPh, Design, Groups, KaplanMeier, NelsonAalen, Profile, RightCensored,
+    Weights,
+};
+
+use super::same_bits::Order::{Free, InTime, Rounded};
+use super::same_bits::{Line, Rows, in_any_order, on_one_two_and_eight_threads};
+
+const CAUSES: [(u32, &str); 2] = [(1, "a"), (2, "b")];
+
+fn table(rows: &Rows) -> Vec<Line> {
+    [curves, comparisons, models, competing, adjustment]
+        .iter()
+        .flat_map(|part| part(rows))
+        .collect()
+}
+
+fn causes(rows: &Rows) -> CompetingRisks {
+    CompetingRisks::from_codes(&rows.time, &rows.code, &CAUSES).unwrap()
+}
+
+fn estimates(fit: &CoxFit) -> Vec<f64> {
+    let estimates = fit.coefficients().iter().map(|c| c.estimate.unwrap());
+    estimates.chain(fit.vcov().iter().copied()).collect()
+}
+
+fn curves(rows: &Rows) -> Vec<Line> {
+    let (data, groups) = (rows.data(), rows.groups());
+    let km = KaplanMeier::new().fit(&data).unwrap();
+    let mean = RestrictedMean::new(150.0).of(&km).unwrap();
+    let band = Bands::new().range(20.0, 150.0).of(&km).unwrap();
+    let life = LifeTable::new(&[0.0, 50.0, 100.0, 150.0]).fit(&data).unwrap();
+    let life = life.intervals().iter().flat_map(|line| [Some(line.survival), line.std_error]);
+    let hazards = NelsonAalen::new().fit(&data).unwrap();
+    let smooth = SmoothedHazard::new(20.0).of(&hazards, &[50.0, 100.0]).unwrap();
+    let influence = InfluenceFunctions::new(Estimand::Survival).fit(&data, &[90.0]).unwrap();
+    let right = rows.first(600).time;
+    let left: Vec<f64> = right.iter().map(|t| (t - 20.0).max(0.0)).collect();
+    let visits = IntervalCensored::new(&left, &right).unwrap();
+    let turnbull = Turnbull::new().fit(&visits).unwrap();
+    let at_risk = AtRiskTable::new(&data, &groups, &[0.0, 60.0, 120.0]).unwrap();
+    let at_risk =
+        at_risk.rows().iter().flat_map(|group| [&group.n_risk[..], &group.n_event[..]].concat());
+    vec![
+        ("restricted mean", Free, vec![mean.mean, mean.std_error]),
+        ("band", Free, [band.lower, band.upper, vec![band.critical]].concat()),
+        ("life table", Free, life.map(Option::unwrap).collect()),
+        ("smoothed hazard", Free, smooth.hazard().to_vec()),
+        ("influence", Free, rows.placed(&influence.influence().column(0).to_vec())),
+        ("its standard error", Rounded, influence.std_error().iter().copied().collect()),
+        ("Turnbull", Free, turnbull.intervals().iter().map(|cell| cell.mass).collect()),
+        ("numbers at risk", Free, at_risk.collect()),
+    ]
+}
+
+fn comparisons(rows: &Rows) -> Vec<Line> {
+    let (data, groups) = (rows.data(), rows.groups());
+    let two: Vec<u8> = rows.arm.iter().map(|&arm| arm.min(1)).collect();
+    let two = Groups::new(&two).unwrap();
+    let combo = MaxCombo::new().fit(&data, &two).unwrap();
+    let one = OneSampleLogRank::new().fit(&data, |t| t / 100.0).unwrap();
+    let by_arm = KaplanMeier::new().fit_by(&data, &groups).unwrap();
+    let fixed = FixedTime::new(90.0).compare(&by_arm).unwrap();
+    let means = RestrictedMean::new(150.0).compare(&by_arm).unwrap();
+    let pairs = Pairwise::new().fit(&data, &groups).unwrap();
+    let weighted = data.clone().with_weights(Weights::sampling(&rows.weight).unwrap()).unwrap();
+    let weighted = WeightedLogRank::new().fit(&weighted, &two).unwrap();
+    let weighted = [*weighted.xie_liu(), *weighted.robust_score().unwrap()];
+    let score = Score::higher_is_worse(&rows.x);
+    let uno = Concordance::new().time_weight(TimeWeight::Uno).tau(150.0).fit(&data, score).unwrap();
+    vec![
+        ("MaxCombo", Free, [combo.statistics(), &[combo.p_value()]].concat()),
+        ("one sample", Rounded, vec![one.expected(), one.test().statistic]),
+        ("fixed time", Free, vec![fixed.test.statistic]),
+        ("restricted means", Free, vec![means.test.unwrap().statistic]),
+        ("pairs", Free, pairs.iter().map(|pair| pair.test.statistic).collect()),
+        ("weighted log-rank", InTime, weighted.map(|test| test.statistic).to_vec()),
+        ("Uno's concordance", Rounded, vec![uno.concordance, uno.std_error]),
+    ]
+}
+
+fn models(rows: &Rows) -> Vec<Line> {
+    let (data, design) = (rows.data(), rows.design());
+    let fit = |model: CoxPh| model.fit(&data, &design).unwrap();
+    let cox = fit(CoxPh::new());
+    let person = Profile::new().number("x", 0.5).number("z", 3.0);
+    let baseline = cox.baseline(&data, &design).unwrap();
+    let predicted = baseline.single().unwrap().curve(&person).unwrap();
+    let few = rows.first(600);
+    let (few_data, few_design) = (few.data(), few.design());
+    let few_cox = CoxPh::new().fit(&few_data, &few_design).unwrap();
+    let profile = few_cox.profile_hazard_ratios(&few_data, &few_design, 0.95).unwrap();
+    let profile = profile.iter().map(|ratio| ratio.interval.unwrap().upper.unwrap());
+    let terms = cox.term_tests(&data, &design).unwrap();
+    let terms = terms.tests.iter().map(|term| term.likelihood_ratio.unwrap().statistic);
+    // Sets of three rows that stand together in the first order.
+    let set: Vec<usize> = few.place.iter().map(|place| place / 3).collect();
+    let case: Vec<bool> = few.code.iter().map(|&code| code == 1).collect();
+    let matched = ConditionalLogistic::new().fit(&case, &set, &few_design).unwrap();
+    let clustered = few_data.clone().with_clusters(&set).unwrap();
+    let frailty = SharedFrailty::gamma().theta(0.3).fit(&clustered, &few_design).unwrap();
+    let jackknife = Jackknife::new().fit_cox(&clustered, &few_design, &CoxPh::new()).unwrap();
+    vec![
+        ("ridge", InTime, estimates(&fit(CoxPh::new().ridge(0.1)))),
+        ("Firth", InTime, estimates(&fit(CoxPh::new().firth()))),
+        ("predicted curve", InTime, predicted.survival().to_vec()),
+        ("profile limits", InTime, profile.collect()),
+        ("term tests", InTime, terms.collect()),
+        ("matched sets", Rounded, estimates(matched.cox())),
+        ("frailty", InTime, frailty.vcov().iter().copied().collect()),
+        ("jackknife", InTime, jackknife.std_error().into_iter().map(Option::unwrap).collect()),
+    ]
+}
+
+fn competing(rows: &Rows) -> Vec<Line> {
+    let (causes, design) = (causes(rows), rows.design());
+    let lost = TimeLost::new(150.0).fit(&causes).unwrap();
+    let lost = lost.causes.iter().flat_map(|cause| [cause.time_lost, cause.std_error]);
+    let fit = CauseSpecificCox::new(CoxPh::new()).fit(&causes, &design).unwrap();
+    let baseline = fit.baseline(&causes, &design).unwrap();
+    let person = Profile::new().number("x", 0.5).number("z", 3.0);
+    let incidence = baseline.single().unwrap().incidence(&person).unwrap();
+    let incidence = incidence.incidence_of("a").unwrap();
+    let relapse = |row: usize| (rows.code[row] == 1).then(|| rows.time[row] / 2.0);
+    let relapse: Vec<Option<f64>> = (0..rows.time.len()).map(relapse).collect();
+    let dead: Vec<bool> = rows.code.iter().map(|&code| code > 0).collect();
+    let states = ["well", "ill", "dead"];
+    let histories = MultiState::illness_death(&relapse, &rows.time, &dead, &states).unwrap();
+    let states = StateOccupation::new().fit(&histories).unwrap();
+    let counts = TransitionCounts::new(&histories).transitions;
+    vec![
+        ("time lost", Free, lost.collect()),
+        ("cause-specific models", InTime, fit.vcov().iter().copied().collect()),
+        ("their incidence", InTime, incidence.incidence().to_vec()),
+        ("state occupation", Free, states.probability().iter().copied().collect()),
+        ("its standard errors", InTime, states.std_error().iter().copied().collect()),
+        ("transitions", Free, counts.iter().map(|&count| count as f64).collect()),
+    ]
+}
+
+fn adjustment(rows: &Rows) -> Vec<Line> {
+    let rows = rows.first(2000);
+    let (groups, columns) = (rows.groups(), rows.design());
+    let scores = PropensityScores::new().fit(&groups, &columns).unwrap();
+    let weights = BalancingWeights::new(TargetPopulation::Everyone).fit(&scores).unwrap();
+    let balance = Balance::new(&groups, &columns, weights.weights()).unwrap();
+    let data: RightCensored = rows.data().with_weights(weights.weights().clone()).unwrap();
+    let arms = Design::builder().factor("arm", &rows.arm, "0").build().unwrap();
+    let cox = CoxPh::new().fit(&data, &arms).unwrap();
+    let stacked = EstimatedWeights::new(&weights, &scores, &columns).unwrap();
+    let stacked = stacked.vcov(&cox, &data, &arms).unwrap();
+    let design = Design::builder().factor("arm", &rows.arm, "0").numeric("x", &rows.x);
+    let design = design.build().unwrap();
+    let plain = CoxPh::new().fit(&rows.data(), &design).unwrap();
+    let curves = Standardisation::new(&[60.0, 120.0]);
+    let curves = curves.of(&plain, "arm", &rows.data(), &design).unwrap();
+    let curve = curves.curve("1").unwrap().into_iter().flat_map(|at| [at.survival, at.std_error]);
+    vec![
+        (
+            "balance",
+            Rounded,
+            vec![balance.largest_before().unwrap(), balance.largest_after().unwrap()],
+        ),
+        ("robust variance", Rounded, stacked.vcov_known().iter().copied().collect()),
+        ("stacked variance", Rounded, stacked.vcov().iter().copied().collect()),
+        ("standardised curve", Rounded, curve.collect()),
+    ]
+}
+
+#[test]
+fn the_other_estimators_on_one_two_and_eight_threads() {
+    let rows = Rows::tied();
+    on_one_two_and_eight_threads(|| table(&rows), 33);
+}
+
+#[test]
+fn the_other_estimators_in_any_order_of_the_rows() {
+    in_any_order(table);
+}
