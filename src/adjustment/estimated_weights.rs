@@ -1,14 +1,15 @@
 //! The variance of a weighted Cox model whose weights are estimated.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2};
 use std::fmt;
 
 use super::propensity::PropensityFit;
 use super::weights::BalancingWeightsFit;
-use crate::data::{Design, Rows, SurvivalData};
+use crate::data::{Design, SurvivalData};
 use crate::error::{Error, Result};
 use crate::inference::{HazardRatio, hazard_ratios};
-use crate::regression::cox::{Coefficient, CoxFit};
+use crate::numerics::sum::Sum;
+use crate::regression::cox::{Coefficient, CoxFit, meat};
 use crate::statistic::{Table, significant};
 
 /// Balancing weights together with the propensity scores they were made of, for the variance that
@@ -110,7 +111,7 @@ impl<'a> EstimatedWeights<'a> {
         if self.weights.is_stabilised() {
             self.add_shares(&residuals, &mut influence);
         }
-        let vcov = variance(&influence.dot(&bread), rows);
+        let vcov = meat(rows, &influence.dot(&bread));
         if !vcov.iter().all(|value| value.is_finite()) {
             return Err(Error::NotFinite { at: "the estimate" });
         }
@@ -139,7 +140,7 @@ impl<'a> EstimatedWeights<'a> {
         let width = 1 + self.covariates.columns().len();
         let free: Vec<usize> = self.scores.free_groups().collect();
         // Σ L ∂w/∂γ: ∂w/∂γ is w times the derivative of ln w by η, times the columns.
-        let mut slope = Array2::zeros((residuals.ncols(), free.len() * width));
+        let mut slope = Array2::from_elem((residuals.ncols(), free.len() * width), Sum::default());
         for (row, residual) in residuals.rows().into_iter().enumerate() {
             if !self.follows(row) {
                 continue;
@@ -147,11 +148,11 @@ impl<'a> EstimatedWeights<'a> {
             for (g, &group) in free.iter().enumerate() {
                 let factor = tilt.slope(e.row(row), self.scores.own(row), group);
                 for (mut slope, residual) in slope.rows_mut().into_iter().zip(residual) {
-                    self.each_column(row, |c, x| slope[g * width + c] += residual * factor * x);
+                    self.each_column(row, |c, x| slope[g * width + c].add(residual * factor * x));
                 }
             }
         }
-        let carried = slope.dot(&self.scores.vcov());
+        let carried = slope.mapv(Sum::value).dot(&self.scores.vcov());
         for (row, mut influence) in influence.rows_mut().into_iter().enumerate() {
             for (g, &group) in free.iter().enumerate() {
                 let own = f64::from(u8::from(self.scores.own(row) == group));
@@ -170,13 +171,13 @@ impl<'a> EstimatedWeights<'a> {
         for group in 0..self.weights.groups().len() {
             let members = |row: usize| self.scores.own(row) == group;
             let share = self.weights.by_group()[group].n as f64 / n;
-            let mut slope = Array1::<f64>::zeros(residuals.ncols());
+            let mut slope = Array1::from_elem(residuals.ncols(), Sum::default());
             for (row, residual) in residuals.rows().into_iter().enumerate() {
                 if members(row) && self.follows(row) {
-                    slope += &residual;
+                    slope.iter_mut().zip(residual).for_each(|(sum, residual)| sum.add(*residual));
                 }
             }
-            slope /= share;
+            let slope = slope.mapv(|sum| sum.value() / share);
             for (row, mut influence) in influence.rows_mut().into_iter().enumerate() {
                 let own = f64::from(u8::from(members(row)));
                 influence.scaled_add((own - share) / n, &slope);
@@ -190,19 +191,6 @@ impl<'a> EstimatedWeights<'a> {
         let columns = self.covariates.matrix();
         columns.row(row).iter().enumerate().for_each(|(c, &x)| visit(1 + c, x));
     }
-}
-
-/// Σ D Dᵀ over clusters, or over rows where there are none.
-fn variance(influence: &Array2<f64>, rows: &Rows) -> Array2<f64> {
-    let Some((n_clusters, codes)) = rows.cluster_codes() else {
-        return influence.t().dot(influence);
-    };
-    let mut sums = Array2::zeros((n_clusters, influence.ncols()));
-    for (influence, &code) in influence.axis_iter(Axis(0)).zip(codes) {
-        let mut sum = sums.row_mut(code as usize);
-        sum += &influence;
-    }
-    sums.t().dot(&sums)
 }
 
 /// The coefficients of a weighted Cox model with their variance, from [`EstimatedWeights::vcov`].

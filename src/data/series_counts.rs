@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a cell is one of those counted")]
 
 use super::risk_series::{Counts, RiskSeries};
+use crate::numerics::sum::Sum;
 
 /// What happens to one row at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ struct Columns {
     event: Vec<f64>,
     censor: Vec<f64>,
     enter: Vec<f64>,
+    /// The sums at the last time, which the columns get when it is over.
+    last: [Sum; 3],
 }
 
 impl SeriesCounts {
@@ -98,31 +101,41 @@ impl Columns {
     fn leave(&mut self, new: bool, event: bool, weight: f64) {
         let event = f64::from(u8::from(event)) * weight;
         let censor = weight - event;
-        match (self.event.last_mut(), self.censor.last_mut()) {
-            (Some(events), Some(censored)) if !new => {
-                *events += event;
-                *censored += censor;
-            }
-            _ => {
-                self.event.push(event);
-                self.censor.push(censor);
-            }
+        if new {
+            self.begin();
+        }
+        self.last[0].add(event);
+        self.last[1].add(censor);
+    }
+
+    /// A new time, at which nothing has happened yet.
+    fn begin(&mut self) {
+        self.settle();
+        self.event.push(0.0);
+        self.censor.push(0.0);
+    }
+
+    /// Writes the sums of the last time.
+    fn settle(&mut self) {
+        let [event, censor, enter] = std::mem::take(&mut self.last).map(Sum::value);
+        self.event.last_mut().into_iter().for_each(|last| *last = event);
+        self.censor.last_mut().into_iter().for_each(|last| *last = censor);
+        if enter > 0.0 {
+            self.enter.resize(self.event.len(), 0.0);
+            self.enter.last_mut().into_iter().for_each(|last| *last = enter);
         }
     }
 
     fn enter(&mut self, new: bool, weight: f64) {
         if new {
-            self.event.push(0.0);
-            self.censor.push(0.0);
+            self.begin();
         }
-        self.enter.resize(self.event.len(), 0.0);
-        if let Some(last) = self.enter.last_mut() {
-            *last += weight;
-        }
+        self.last[2].add(weight);
     }
 
-    fn finish(self) -> Counts {
-        let Self { event, censor, mut enter } = self;
+    fn finish(mut self) -> Counts {
+        self.settle();
+        let Self { event, censor, mut enter, .. } = self;
         if !enter.is_empty() {
             enter.resize(event.len(), 0.0);
         }

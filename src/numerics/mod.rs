@@ -4,6 +4,7 @@ pub(crate) mod beta;
 pub(crate) mod blocks;
 pub(crate) mod chi_square;
 pub(crate) mod exp;
+pub(crate) mod fingerprint;
 pub(crate) mod gamma;
 mod gamma_kernel;
 mod gamma_uniform;

@@ -11,6 +11,13 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
+    /// The sum of some numbers, rounded once: that of all their orders, but for a rare tie in the last digit.
+    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> f64 {
+        let mut sum = Self::default();
+        values.into_iter().for_each(|value| sum.add(value));
+        sum.value()
+    }
+
     /// Adds one number.
     #[inline]
     pub(crate) fn add(&mut self, value: f64) {
@@ -61,6 +68,12 @@ impl Sum {
     /// The sum, rounded once.
     pub(crate) fn value(self) -> f64 {
         self.high + self.low
+    }
+}
+
+impl From<f64> for Sum {
+    fn from(value: f64) -> Self {
+        Self { high: value, low: 0.0 }
     }
 }
 

@@ -5,6 +5,7 @@
 use ndarray::Array2;
 
 use crate::linalg::Ldl;
+use crate::numerics::sum::Sum;
 
 /// How the levels of a factor become one standardised difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -108,9 +109,9 @@ impl StandardisedDifferences {
         rows: impl Iterator<Item = (usize, usize, f64)>,
         method: LevelDifference,
     ) -> Self {
-        let mut shares = Array2::<f64>::zeros((n_groups, n_levels));
-        rows.for_each(|(group, level, weight)| shares[[group, level]] += weight);
-        let shares: Vec<Option<Vec<f64>>> = (shares.rows().into_iter())
+        let mut shares = Array2::from_elem((n_groups, n_levels), Sum::default());
+        rows.for_each(|(group, level, weight)| shares[[group, level]].add(weight));
+        let shares: Vec<Option<Vec<f64>>> = (shares.mapv(Sum::value).rows().into_iter())
             .map(|row| {
                 Some(row.sum()).filter(|sum| *sum > 0.0).map(|sum| (row.mapv(|w| w / sum)).to_vec())
             })
@@ -147,34 +148,35 @@ impl WeightedMoments {
         n_groups: usize,
         rows: impl Iterator<Item = (usize, f64, f64)> + Clone,
     ) -> Vec<Option<Self>> {
-        let mut sums = vec![[0.0; 3]; n_groups];
+        let mut sums = vec![[Sum::default(); 3]; n_groups];
         for (group, value, weight) in rows.clone() {
             let [total, squares, first] = &mut sums[group];
-            *total += weight;
-            *squares += weight * weight;
-            *first += weight * value;
+            total.add(weight);
+            squares.add(weight * weight);
+            first.add(weight * value);
         }
+        let sums = sums.into_iter().map(|sums| sums.map(Sum::value)).collect::<Vec<_>>();
         let means: Vec<f64> = sums.iter().map(|[total, _, first]| first / total).collect();
         // Around the mean in a second pass, with what the first has rounded off.
-        let mut around = vec![[0.0; 2]; n_groups];
+        let mut around = vec![[Sum::default(); 2]; n_groups];
         for (group, value, weight) in rows {
             let deviation = value - means[group];
-            around[group][0] += weight * deviation;
-            around[group][1] += weight * deviation * deviation;
+            around[group][0].add(weight * deviation);
+            around[group][1].add(weight * deviation * deviation);
         }
-        let moments =
-            |([total, squares, _], (mean, [first, second])): ([f64; 3], (f64, [f64; 2]))| {
-                let shift = first / total;
-                let left = total - squares / total;
-                // One value leaves nothing but rounding.
-                let several = left > 1e-12 * total;
-                // Before `max`, which would take a NaN for 0.
-                let spread = Some(second - shift * first).filter(|spread| spread.is_finite());
-                let variance = spread.map(|spread| (spread / left).max(0.0));
-                let variance = if several { variance } else { None };
-                let mean = mean + shift;
-                (total > 0.0 && mean.is_finite()).then_some(Self { mean, variance })
-            };
+        let moments = |([total, squares, _], (mean, around)): ([f64; 3], (f64, [Sum; 2]))| {
+            let [first, second] = around.map(Sum::value);
+            let shift = first / total;
+            let left = total - squares / total;
+            // One value leaves nothing but rounding.
+            let several = left > 1e-12 * total;
+            // Before `max`, which would take a NaN for 0.
+            let spread = Some(second - shift * first).filter(|spread| spread.is_finite());
+            let variance = spread.map(|spread| (spread / left).max(0.0));
+            let variance = if several { variance } else { None };
+            let mean = mean + shift;
+            (total > 0.0 && mean.is_finite()).then_some(Self { mean, variance })
+        };
         sums.into_iter().zip(means.into_iter().zip(around)).map(moments).collect()
     }
 }

@@ -344,5 +344,5 @@ GLOBAL      0.050  2 0.975
     assert_prints(&format!("{test:#}"), by_column);
     let sums = CumulativeSums::new().simulations(99);
     let form = sums.functional_form(&cox(), &data, &design).unwrap();
-    assert_prints(&form[0].to_string(), "age: 3.732 at 55, p = 0.2 (99 simulations)");
+    assert_prints(&form[0].to_string(), "age: 3.732 at 55, p = 0.17 (99 simulations)");
 }

@@ -19,7 +19,6 @@ use riskset::{
     Weights,
 };
 
-use super::same_bits::Order::{Free, InTime, Rounded};
 use super::same_bits::{Line, Rows, in_any_order, on_one_two_and_eight_threads};
 
 const CAUSES: [(u32, &str); 2] = [(1, "a"), (2, "b")];
@@ -58,14 +57,14 @@ fn curves(rows: &Rows) -> Vec<Line> {
     let at_risk =
         at_risk.rows().iter().flat_map(|group| [&group.n_risk[..], &group.n_event[..]].concat());
     vec![
-        ("restricted mean", Free, vec![mean.mean, mean.std_error]),
-        ("band", Free, [band.lower, band.upper, vec![band.critical]].concat()),
-        ("life table", Free, life.map(Option::unwrap).collect()),
-        ("smoothed hazard", Free, smooth.hazard().to_vec()),
-        ("influence", Free, rows.placed(&influence.influence().column(0).to_vec())),
-        ("its standard error", Rounded, influence.std_error().iter().copied().collect()),
-        ("Turnbull", Free, turnbull.intervals().iter().map(|cell| cell.mass).collect()),
-        ("numbers at risk", Free, at_risk.collect()),
+        ("restricted mean", vec![mean.mean, mean.std_error]),
+        ("band", [band.lower, band.upper, vec![band.critical]].concat()),
+        ("life table", life.map(Option::unwrap).collect()),
+        ("smoothed hazard", smooth.hazard().to_vec()),
+        ("influence", rows.placed(&influence.influence().column(0).to_vec())),
+        ("its standard error", influence.std_error().iter().copied().collect()),
+        ("Turnbull", turnbull.intervals().iter().map(|cell| cell.mass).collect()),
+        ("numbers at risk", at_risk.collect()),
     ]
 }
 
@@ -85,13 +84,13 @@ fn comparisons(rows: &Rows) -> Vec<Line> {
     let score = Score::higher_is_worse(&rows.x);
     let uno = Concordance::new().time_weight(TimeWeight::Uno).tau(150.0).fit(&data, score).unwrap();
     vec![
-        ("MaxCombo", Free, [combo.statistics(), &[combo.p_value()]].concat()),
-        ("one sample", Rounded, vec![one.expected(), one.test().statistic]),
-        ("fixed time", Free, vec![fixed.test.statistic]),
-        ("restricted means", Free, vec![means.test.unwrap().statistic]),
-        ("pairs", Free, pairs.iter().map(|pair| pair.test.statistic).collect()),
-        ("weighted log-rank", InTime, weighted.map(|test| test.statistic).to_vec()),
-        ("Uno's concordance", Rounded, vec![uno.concordance, uno.std_error]),
+        ("MaxCombo", [combo.statistics(), &[combo.p_value()]].concat()),
+        ("one sample", vec![one.expected(), one.test().statistic]),
+        ("fixed time", vec![fixed.test.statistic]),
+        ("restricted means", vec![means.test.unwrap().statistic]),
+        ("pairs", pairs.iter().map(|pair| pair.test.statistic).collect()),
+        ("weighted log-rank", weighted.map(|test| test.statistic).to_vec()),
+        ("Uno's concordance", vec![uno.concordance, uno.std_error]),
     ]
 }
 
@@ -117,14 +116,14 @@ fn models(rows: &Rows) -> Vec<Line> {
     let frailty = SharedFrailty::gamma().theta(0.3).fit(&clustered, &few_design).unwrap();
     let jackknife = Jackknife::new().fit_cox(&clustered, &few_design, &CoxPh::new()).unwrap();
     vec![
-        ("ridge", InTime, estimates(&fit(CoxPh::new().ridge(0.1)))),
-        ("Firth", InTime, estimates(&fit(CoxPh::new().firth()))),
-        ("predicted curve", InTime, predicted.survival().to_vec()),
-        ("profile limits", InTime, profile.collect()),
-        ("term tests", InTime, terms.collect()),
-        ("matched sets", Rounded, estimates(matched.cox())),
-        ("frailty", InTime, frailty.vcov().iter().copied().collect()),
-        ("jackknife", InTime, jackknife.std_error().into_iter().map(Option::unwrap).collect()),
+        ("ridge", estimates(&fit(CoxPh::new().ridge(0.1)))),
+        ("Firth", estimates(&fit(CoxPh::new().firth()))),
+        ("predicted curve", predicted.survival().to_vec()),
+        ("profile limits", profile.collect()),
+        ("term tests", terms.collect()),
+        ("matched sets", estimates(matched.cox())),
+        ("frailty", frailty.vcov().iter().copied().collect()),
+        ("jackknife", jackknife.std_error().into_iter().map(Option::unwrap).collect()),
     ]
 }
 
@@ -145,12 +144,12 @@ fn competing(rows: &Rows) -> Vec<Line> {
     let states = StateOccupation::new().fit(&histories).unwrap();
     let counts = TransitionCounts::new(&histories).transitions;
     vec![
-        ("time lost", Free, lost.collect()),
-        ("cause-specific models", InTime, fit.vcov().iter().copied().collect()),
-        ("their incidence", InTime, incidence.incidence().to_vec()),
-        ("state occupation", Free, states.probability().iter().copied().collect()),
-        ("its standard errors", InTime, states.std_error().iter().copied().collect()),
-        ("transitions", Free, counts.iter().map(|&count| count as f64).collect()),
+        ("time lost", lost.collect()),
+        ("cause-specific models", fit.vcov().iter().copied().collect()),
+        ("their incidence", incidence.incidence().to_vec()),
+        ("state occupation", states.probability().iter().copied().collect()),
+        ("its standard errors", states.std_error().iter().copied().collect()),
+        ("transitions", counts.iter().map(|&count| count as f64).collect()),
     ]
 }
 
@@ -172,14 +171,10 @@ fn adjustment(rows: &Rows) -> Vec<Line> {
     let curves = curves.of(&plain, "arm", &rows.data(), &design).unwrap();
     let curve = curves.curve("1").unwrap().into_iter().flat_map(|at| [at.survival, at.std_error]);
     vec![
-        (
-            "balance",
-            Rounded,
-            vec![balance.largest_before().unwrap(), balance.largest_after().unwrap()],
-        ),
-        ("robust variance", Rounded, stacked.vcov_known().iter().copied().collect()),
-        ("stacked variance", Rounded, stacked.vcov().iter().copied().collect()),
-        ("standardised curve", Rounded, curve.collect()),
+        ("balance", vec![balance.largest_before().unwrap(), balance.largest_after().unwrap()]),
+        ("robust variance", stacked.vcov_known().iter().copied().collect()),
+        ("stacked variance", stacked.vcov().iter().copied().collect()),
+        ("standardised curve", curve.collect()),
     ]
 }
 

@@ -121,19 +121,15 @@ impl PropensityScores {
         }
         let groups = occupied(groups)?;
         let reference = self.place_of_reference(&groups)?;
-        let own = Membership {
-            codes: groups
-                .codes()
-                .iter()
-                .map(|&code| place(code as usize, reference, groups.names().len()))
-                .collect(),
-            n_free: groups.names().len() - 1,
-        };
         let (n, k) = (groups.len(), groups.names().len());
         room_for::<[f64; 4]>("probabilities of rows × groups", &[n, k])?;
         let p = 1 + design.columns().len();
         room_for::<[f64; 6]>("the information of groups × columns", &[k - 1, p, k - 1, p])?;
-        let columns = Columns::new(design)?;
+        let columns = Columns::new(design, groups.codes())?;
+        let place = |&code: &u32| place(code as usize, reference, k);
+        let codes: Vec<usize> = groups.codes().iter().map(place).collect();
+        let codes = columns.in_order(&codes);
+        let own = Membership { codes, n_free: k - 1 };
         let tolerance = self.tolerance.max(FINEST_TOLERANCE);
         let max_iterations = self.max_iterations;
         let maximum = maximise(&columns, &own, Control { tolerance, max_iterations })?;

@@ -68,9 +68,10 @@ impl PropensityFit {
         let k = groups.names().len();
         let place = |g: usize| place(g, reference, k);
         let point = &maximum.point;
-        let probabilities = Array2::from_shape_fn((groups.len(), k), |(row, g)| {
-            point.probabilities[[row, place(g)]]
-        });
+        let mut probabilities = Array2::zeros((groups.len(), k));
+        for (own, &row) in point.probabilities.rows().into_iter().zip(&columns.order) {
+            (0..k).for_each(|g| probabilities[[row, g]] = own[place(g)]);
+        }
         let mut vcov = columns.given_vcov(&maximum.ldl.inverse());
         let coefficients = coefficients(&groups, reference, design, columns, maximum, &mut vcov);
         let mut estimates = coefficients.iter().filter_map(|coefficient| coefficient.estimate);

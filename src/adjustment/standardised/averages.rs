@@ -33,7 +33,7 @@ impl Averages {
         let mut by_hazard = Array2::<f64>::zeros((n_levels, strata.len()));
         let mut by_coefficients = Array2::<f64>::zeros((n_levels, p));
         let mut x = vec![0.0; p];
-        for row in 0..sample.weight.len() {
+        for &row in &sample.order {
             let code = sample.stratum(row);
             let hazard = strata[code].hazard[until[code]];
             let share = sample.weight[row] / sample.total;

@@ -8,7 +8,7 @@ use super::influence::{self, Histories};
 use super::sample::Sample;
 use crate::data::{Design, SurvivalData, TermKind};
 use crate::error::{Error, Result};
-use crate::regression::cox::CoxFit;
+use crate::regression::cox::{CoxFit, meat};
 use crate::room::room_for;
 use crate::statistic::{IntervalTransform, normal_multiplier};
 
@@ -168,7 +168,7 @@ impl Standardisation {
                 1.0,
                 &mut influence,
             );
-            covariance.push(influence::covariance(&sample, &influence));
+            covariance.push(meat(rows, &influence));
             survival.push(averages.survival);
         }
         let levels = sample.levels.to_vec();
@@ -176,7 +176,7 @@ impl Standardisation {
         found.add_times(&self.times, survival, covariance)?;
         if let Some(tau) = self.tau {
             let (mean, influence) = self.areas(&sample, &histories, tau, zero);
-            found.add_means(tau, &mean, influence::covariance(&sample, &influence))?;
+            found.add_means(tau, &mean, meat(rows, &influence))?;
         }
         Ok(found)
     }

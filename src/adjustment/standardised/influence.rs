@@ -5,7 +5,7 @@
     reason = "a row has the code of a stratum, and a risk at each level"
 )]
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1};
 
 use super::averages::Averages;
 use super::sample::Sample;
@@ -83,22 +83,4 @@ pub(super) fn add(
             *slot += factor * own;
         }
     }
-}
-
-/// Σ D Dᵀ over clusters, or over rows: a row that stands for k rows counts k times.
-pub(super) fn covariance(sample: &Sample<'_>, influence: &Array2<f64>) -> Array2<f64> {
-    let Some((n_clusters, codes)) = sample.rows.cluster_codes() else {
-        if !sample.counts() {
-            return influence.t().dot(influence);
-        }
-        let root: Array1<f64> = sample.weight.iter().map(|weight| weight.sqrt()).collect();
-        let single = influence / &root.insert_axis(ndarray::Axis(1));
-        return single.t().dot(&single);
-    };
-    let mut sums = Array2::<f64>::zeros((n_clusters, influence.ncols()));
-    for (influence, &code) in influence.rows().into_iter().zip(codes) {
-        let mut sum = sums.row_mut(code as usize);
-        sum += &influence;
-    }
-    sums.t().dot(&sums)
 }

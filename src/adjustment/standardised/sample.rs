@@ -9,6 +9,8 @@ use ndarray::Array2;
 
 use crate::data::{Design, Rows, Term, TermKind, WeightKind};
 use crate::error::{Error, Result};
+use crate::numerics::fingerprint::{by_fingerprint, fingerprint};
+use crate::numerics::sum::Sum;
 use crate::regression::cox::Population;
 
 /// The rows of a fit, their risks had they all been at one level, and their histories.
@@ -25,6 +27,8 @@ pub(super) struct Sample<'a> {
     /// Weight as a number of persons or a factor, one for each row.
     pub(super) weight: Vec<f64>,
     pub(super) total: f64,
+    /// The rows in the order of what they say, in which sums over them are formed.
+    pub(super) order: Vec<usize>,
 }
 
 impl<'a> Sample<'a> {
@@ -55,7 +59,12 @@ impl<'a> Sample<'a> {
             levels,
             risk: Array2::zeros((levels.len(), n)),
             own_risk: vec![0.0; n],
-            total: weight.iter().sum(),
+            total: Sum::of(weight.iter().copied()),
+            order: by_fingerprint(n, |row| {
+                let of_row = [weight[row], design.offset().map_or(0.0, |offset| offset[row])];
+                let code = rows.strata.as_ref().map_or(0, |strata| strata.codes()[row]);
+                fingerprint(fingerprint(u64::from(code), &of_row), design.row(row))
+            }),
             weight,
         };
         let mut x = vec![0.0; design.columns().len()];

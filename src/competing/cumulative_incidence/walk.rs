@@ -108,7 +108,7 @@ struct Walking<'a> {
     kind: IncidenceVariance,
     /// The causes that have events at the time, and how many.
     here: Vec<usize>,
-    n_event: Vec<f64>,
+    n_event: Vec<Sum>,
     survival: Vec<f64>,
     causes: Vec<CauseSteps>,
     product: Product,
@@ -124,10 +124,10 @@ impl Walking<'_> {
     #[expect(clippy::indexing_slicing, reason = "a row ends from one of the causes")]
     fn end(&mut self, cause: usize, weight: f64) {
         let n_event = &mut self.n_event[cause];
-        if *n_event == 0.0 {
+        if *n_event == Sum::default() {
             self.here.push(cause);
         }
-        *n_event += weight;
+        n_event.add(weight);
     }
 
     /// Passes the next time, whose ends have all been seen.
@@ -144,7 +144,7 @@ impl Walking<'_> {
             let (survival, spread) = (self.product.value(), self.spread);
             let before = Before { survival, spread, n_risk, n_event, left, any };
             for cause in self.here.drain(..) {
-                let n_event = std::mem::take(&mut self.n_event[cause]);
+                let n_event = std::mem::take(&mut self.n_event[cause]).value();
                 self.causes[cause].step(counts.time()[place], n_event, &before, kind);
             }
             self.spread += any * before.ratio() * before.ratio();
@@ -169,7 +169,7 @@ impl Walk {
             counts,
             kind,
             here: Vec::new(),
-            n_event: vec![0.0; causes.len()],
+            n_event: vec![Sum::default(); causes.len()],
             survival: Vec::with_capacity(n_times),
             causes,
             product: Product::default(),

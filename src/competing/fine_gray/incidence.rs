@@ -13,7 +13,6 @@ use super::influence::{RowSteps, WeightEffects};
 use super::variance::FineGrayVariance;
 use crate::data::{Coding, CompetingRisks, Design, Profile, RiskTable, Rows, Strata, SurvivalData};
 use crate::error::{Error, Result};
-use crate::numerics::to_u32::row_numbers;
 use crate::regression::cox::{
     Coefficient, Covariates, Cumulative, Estimated, Evaluation, HazardErrors, HazardSum, Hazards,
     Relative, StratumHazards, meat,
@@ -227,7 +226,6 @@ impl FineGrayFit {
         let hazard = HazardErrors::new(ordered, self.ties(), at, place);
         let estimated = self.variance() == FineGrayVariance::EstimatedWeights;
         let places = estimated.then(|| RowSteps::new(censoring, data));
-        let all: Vec<u32> = row_numbers(data.len()).collect();
         // The last column is that of one time after the other.
         let mut both = Array2::zeros((data.len(), p + 1));
         both.slice_axis_mut(Axis(1), (..p).into()).assign(&scores);
@@ -242,7 +240,7 @@ impl FineGrayFit {
                 hazard.weight_effects(time, |effect| effects.add(&effect));
                 effects.spread(places, both.slice_axis_mut(Axis(1), (p..).into()));
             }
-            let meat = meat(data, &all, &both);
+            let meat = meat(data, &both);
             if !meat.iter().all(|value| value.is_finite()) {
                 return Err(Error::NotFinite { at: "the estimate" });
             }

@@ -10,7 +10,6 @@ use super::variance::FineGrayVariance;
 use crate::data::{Cause, CompetingRisks, Design, Rows, SurvivalData, WeightKind};
 use crate::error::{Error, Result};
 use crate::linalg::Backend;
-use crate::numerics::to_u32::row_numbers;
 use crate::regression::cox::{
     CoxFit, CoxPh, Meat, Point, Problem, Ties, TimeFactors, meat, meat_of_scores,
 };
@@ -193,10 +192,9 @@ impl FineGray {
             Ok(meat_of_scores(&rows, ordered, ties, &point.times))
         };
         let estimated = |point: &Point| -> Result<Array2<f64>> {
-            let all: Vec<u32> = row_numbers(rows.len()).collect();
             let (times, one) = (&point.times, TimeFactors::ONE);
             let influences = score_influences(ordered, ties, times, &censoring, data.rows(), one);
-            Ok(meat(&rows, &all, &influences))
+            Ok(meat(&rows, &influences))
         };
         let meat: Option<Meat<'_>> = match self.variance {
             FineGrayVariance::EstimatedWeights => Some(&estimated),

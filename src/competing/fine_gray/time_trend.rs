@@ -5,7 +5,6 @@ use ndarray::Array2;
 use super::fit::FineGrayFit;
 use crate::data::{CompetingRisks, Design, Rows, SurvivalData};
 use crate::error::Result;
-use crate::numerics::to_u32::row_numbers;
 use crate::regression::cox::{CoxResiduals, TimeFactors, meat};
 
 /// The rows of a fit at its estimate, before a function of time is chosen.
@@ -44,14 +43,13 @@ impl FineGrayFit {
         let influences = |factors: TimeFactors<'_>| {
             self.scaled_influences(rows, &evaluated, self.variance(), factors)
         };
-        let all: Vec<u32> = row_numbers(rows.len()).collect();
         let both = influences(TimeFactors::ONE).zip(influences(TimeFactors(Some(&above_0))));
         let sandwich = both.map(|(plain, shifted)| {
             let trend = shifted + &plain * least;
             // What the estimate of β takes off: Iₓᵧ I⁻¹ times its own influence.
             let cross = residuals.time_interaction(&g).cross;
             let taken = plain.dot(&residuals.scaled_vcov().dot(&cross));
-            [meat(rows, &all, &(&trend - &taken)), meat(rows, &all, &trend)]
+            [meat(rows, &(&trend - &taken)), meat(rows, &trend)]
         });
         Ok(TimeTrend { residuals, g, sandwich })
     }

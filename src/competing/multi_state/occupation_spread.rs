@@ -67,7 +67,7 @@ struct Sweep<'a> {
     products: Products<'a>,
     /// Steps that are done.
     done: usize,
-    m: Vec<f64>,
+    m: Vec<Sum>,
     /// As those at risk grow few, these are small rests of large sums.
     q: Vec<Sum>,
     e: Vec<Sum>,
@@ -95,7 +95,7 @@ struct Room {
 }
 
 /// Fills a square matrix.
-fn square(out: &mut Vec<f64>, k: usize, of: impl Fn(usize, usize) -> f64) {
+fn square<T>(out: &mut Vec<T>, k: usize, of: impl Fn(usize, usize) -> T) {
     out.clear();
     (0..k).for_each(|i| out.extend((0..k).map(|j| of(i, j))));
 }
@@ -103,14 +103,13 @@ fn square(out: &mut Vec<f64>, k: usize, of: impl Fn(usize, usize) -> f64) {
 impl<'a> Sweep<'a> {
     fn new(course: &'a Course, n: usize) -> Self {
         let k = course.initial.len();
-        let square = || vec![0.0; k * k];
         Self {
             k,
             course,
             jumps: &course.jumps,
             products: Products::new(&course.jumps),
             done: 0,
-            m: square(),
+            m: vec![Sum::default(); k * k],
             q: vec![Sum::default(); k * k],
             e: vec![Sum::default(); k * k],
             influence: vec![0.0; n * k],
@@ -127,8 +126,9 @@ impl<'a> Sweep<'a> {
         let k = self.k;
         let likeliest = (0..k).fold(0, |best, j| if p[j] > p[best] { j } else { best });
         let others = || (0..k).filter(|&j| j != likeliest);
-        let rest: f64 = others().flat_map(|j| others().map(move |l| self.m[j * k + l])).sum();
-        let variance = |j: usize| if j == likeliest { rest } else { self.m[j * k + j] };
+        let rest = others().flat_map(|j| others().map(move |l| self.m[j * k + l].value()));
+        let rest: f64 = rest.sum();
+        let variance = |j: usize| if j == likeliest { rest } else { self.m[j * k + j].value() };
         errors.extend((0..k).map(|j| variance(j).max(0.0).sqrt()));
     }
 
@@ -190,14 +190,14 @@ impl<'a> Sweep<'a> {
         // Σ uᵀg, Σ gᵀg, and from them Σ (u − g)ᵀ(u − g) and Σ (u − g)ᵀ g.
         square(c, k, |i, j| s[j] * q[at(j, i)].value());
         square(d, k, |i, j| s[i] * s[j] * e[at(i, j)].value());
-        square(n, k, |i, j| m[at(i, j)] - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
+        square(n, k, |i, j| m[at(i, j)].value() - c[at(i, j)] - c[at(j, i)] + d[at(i, j)]);
         square(kept, k, |i, j| c[at(i, j)] - d[at(i, j)]);
         // Bᵀ N B = (N B)ᵀ B, as N is symmetric.
         square(nb, k, |i, j| (0..k).map(|l| n[at(i, l)] * b[at(l, j)]).sum());
         square(bk, k, |i, j| (0..k).map(|l| b[at(l, i)] * kept[at(l, j)]).sum());
         square(m, k, |i, j| {
             let bnb: f64 = (0..k).map(|l| nb[at(l, i)] * b[at(l, j)]).sum();
-            bnb + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)]
+            Sum::from(bnb + bk[at(i, j)] + bk[at(j, i)] + d[at(i, j)])
         });
         step_weighted(q, e, b, s, line);
         *done += 1;
@@ -211,14 +211,14 @@ impl<'a> Sweep<'a> {
         let u = &mut self.influence[person * k..(person + 1) * k];
         // uᵀ v + vᵀ (u + v), with v the change of u.
         for (u, line) in u.iter().zip(self.m.chunks_exact_mut(k)) {
-            line[from] -= u * shift;
-            line[to] += u * shift;
+            line[from].add_product(-u, shift);
+            line[to].add_product(*u, shift);
         }
         u[from] -= shift;
         u[to] += shift;
         for (state, shift) in [(from, -shift), (to, shift)] {
             let line = &mut self.m[state * k..(state + 1) * k];
-            line.iter_mut().zip(&*u).for_each(|(sum, u)| *sum += shift * u);
+            line.iter_mut().zip(&*u).for_each(|(sum, &u)| sum.add_product(shift, u));
         }
         let weights = &self.weight[person * k..(person + 1) * k];
         for (&weight, line) in weights.iter().zip(self.q.chunks_exact_mut(k)) {
@@ -232,13 +232,13 @@ impl<'a> Sweep<'a> {
         let k = self.k;
         for j in (0..k).filter(|&j| p[j] == 0.0) {
             for l in 0..k {
-                self.m[j * k + l] = 0.0;
-                self.m[l * k + j] = 0.0;
+                self.m[j * k + l] = Sum::default();
+                self.m[l * k + j] = Sum::default();
                 self.q[l * k + j] = Sum::default();
             }
         }
         if p.iter().filter(|&&p| p > 0.0).count() == 1 {
-            self.m.fill(0.0);
+            self.m.fill(Sum::default());
             self.q.fill(Sum::default());
         }
     }
@@ -265,9 +265,9 @@ fn step_weighted(q: &mut [Sum], e: &[Sum], b: &[f64], s: &[f64], out: &mut Vec<S
 }
 
 /// Adds xᵀ y.
-fn outer(x: &[f64], y: &[f64], sum: &mut [f64]) {
+fn outer(x: &[f64], y: &[f64], sum: &mut [Sum]) {
     let k = x.len();
     for (x, line) in x.iter().zip(sum.chunks_exact_mut(k)) {
-        line.iter_mut().zip(y).for_each(|(sum, y)| *sum += x * y);
+        line.iter_mut().zip(y).for_each(|(sum, &y)| sum.add_product(*x, y));
     }
 }

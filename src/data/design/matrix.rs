@@ -106,6 +106,11 @@ impl Design {
         self.matrix.view()
     }
 
+    /// One row of it.
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        self.matrix.row(row)
+    }
+
     /// Names of the columns.
     #[must_use]
     pub fn columns(&self) -> &[String] {

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::data::{Partition, Rows, WeightKind};
 use crate::error::Result;
+use crate::numerics::sum::Sum;
 use crate::numerics::to_u32::row_numbers;
 use crate::room::room_for;
 
@@ -40,16 +41,16 @@ pub(crate) fn spread(
         0.0 => 0.0,
         unit => weighted(row) / unit,
     };
-    let mut squares = vec![0.0; n_groups];
+    let mut squares = vec![Sum::default(); n_groups];
     let mut products: Option<Array2<f64>> = None;
     match rows.cluster_codes() {
-        None => (0..rows.len()).for_each(|row| squares[group(row)] += share(row).powi(2)),
+        None => (0..rows.len()).for_each(|row| squares[group(row)].add(share(row).powi(2))),
         Some((n_clusters, codes)) => {
             let order: Vec<u32> = row_numbers(rows.len()).collect();
             let clusters = Partition::new(&order, n_clusters, |row| codes[row] as usize);
             for cluster in 0..n_clusters {
                 let sums = by_group(clusters.cell(cluster), &group, share);
-                sums.iter().for_each(|&(group, sum)| squares[group] += sum * sum);
+                sums.iter().for_each(|&(group, sum)| squares[group].add(sum * sum));
                 for (k, &(a, sum_a)) in sums.iter().enumerate() {
                     for &(b, sum_b) in sums.iter().take(k) {
                         if products.is_none() {
@@ -66,6 +67,7 @@ pub(crate) fn spread(
             }
         }
     }
+    let squares: Vec<f64> = squares.into_iter().map(Sum::value).collect();
     let correlation = products.map(|products| {
         Array2::from_shape_fn((n_groups, n_groups), |(a, b)| match squares[a] * squares[b] {
             _ if a == b => 1.0,
@@ -87,6 +89,7 @@ fn by_group(
     let mut shares: Vec<(usize, f64)> =
         members.iter().map(|&row| (group(row as usize), share(row as usize))).collect();
     shares.sort_by_key(|(group, _)| *group);
-    let of_group = |same: &[(usize, f64)]| (same[0].0, same.iter().map(|(_, share)| share).sum());
+    let of_group =
+        |same: &[(usize, f64)]| (same[0].0, Sum::of(same.iter().map(|(_, share)| *share)));
     shares.chunk_by(|a, b| a.0 == b.0).map(of_group).collect()
 }

@@ -5,27 +5,28 @@
     reason = "a row is one of the data, and has the code of a cluster"
 )]
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use super::engine::{Ordered, Ties, TimeFactors, TimesPass, each_score_residual};
 use crate::data::{Rows, WeightKind};
 use crate::linalg::{Gram, add_multiple};
+use crate::numerics::fingerprint::{by_fingerprint, fingerprint};
 
-/// Σ s sᵀ over clusters, with s the sum of the score residuals of a cluster; without clusters each
-/// row is its own, and a row that stands for k identical rows counts k times. The residuals are those of
-/// the rows of `source`.
-pub(crate) fn meat(rows: &Rows, source: &[u32], residuals: &Array2<f64>) -> Array2<f64> {
-    let mut sum = MeatSum::new(rows, residuals.ncols());
-    for (residual, &source) in residuals.axis_iter(Axis(0)).zip(source) {
-        match residual.as_slice() {
-            Some(residual) => sum.add(source as usize, residual),
-            None => sum.add(source as usize, &residual.to_vec()),
-        }
-    }
+/// Σ s sᵀ over clusters, with s the sum of what the rows of a cluster have, each a row of `influence`; without
+/// clusters each row is its own, and a row that stands for k identical rows counts k times. Rows are taken in
+/// the order of their fingerprints, so that the order they came in leaves no trace.
+pub(crate) fn meat(rows: &Rows, influence: &Array2<f64>) -> Array2<f64> {
+    let p = influence.ncols();
+    let values = influence.as_standard_layout();
+    let values = values.as_slice().unwrap_or_default();
+    let of = |row: usize| &values[row * p..][..p];
+    let order = by_fingerprint(rows.len(), |row| fingerprint(rows.weight(row).to_bits(), of(row)));
+    let mut sum = MeatSum::new(rows, p);
+    order.into_iter().for_each(|row| sum.add(row, of(row)));
     sum.finish()
 }
 
-/// The same of the score residuals at a point, none of which is kept.
+/// The same of the score residuals at a point, none of which is kept, in the order of the fit.
 pub(crate) fn meat_of_scores(
     rows: &Rows,
     ordered: &Ordered,

@@ -66,9 +66,7 @@ pub(super) fn count_pairs(
 }
 
 fn sum(count: u64) -> Sum {
-    let mut sum = Sum::default();
-    sum.add(count as f64);
-    sum
+    Sum::from(count as f64)
 }
 
 /// Frees the events of one time; how many pairs of them have equal scores.

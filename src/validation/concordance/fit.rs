@@ -7,6 +7,7 @@ use super::score::Direction;
 use super::time_weight::TimeWeight;
 use crate::data::{Rows, Strata, WeightKind};
 use crate::error::{Error, Result, Warning};
+use crate::numerics::sum::Sum;
 use crate::statistic::{Interval, Table, fixed, percent, significant};
 
 /// Pairs of rows by what is known of them; see [`Concordance`](crate::validation::Concordance). Whole
@@ -121,13 +122,13 @@ impl Estimated {
 
     /// The covariance of two concordances of the same rows.
     pub(super) fn covariance(&self, other: &Self) -> f64 {
-        self.units.iter().zip(&other.units).map(|(a, b)| a * b).sum()
+        Sum::of(self.units.iter().zip(&other.units).map(|(a, b)| a * b))
     }
 
     /// The standard error of their difference, unit by unit: equal influences cancel exactly.
     pub(super) fn std_error_of_difference(&self, other: &Self) -> f64 {
         let units = self.units.iter().zip(&other.units);
-        units.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+        Sum::of(units.map(|(a, b)| (a - b).powi(2))).sqrt()
     }
 }
 
@@ -140,11 +141,11 @@ fn units(rows: &Rows, influence: impl Iterator<Item = f64>) -> Vec<f64> {
         let factor = |weight: f64| if frequency { weight.sqrt() } else { weight };
         return weighted.map(|(row, value)| factor(rows.weight(row)) * value).collect();
     };
-    let mut sums = vec![0.0; n_clusters];
+    let mut sums = vec![Sum::default(); n_clusters];
     for (row, value) in weighted {
-        sums[codes[row] as usize] += rows.weight(row) * value;
+        sums[codes[row] as usize].add(rows.weight(row) * value);
     }
-    sums
+    sums.into_iter().map(Sum::value).collect()
 }
 
 /// C with standard error and limits, then the pairs.

@@ -1,6 +1,7 @@
 //! How much the pairs of an event time count.
 
 use crate::data::Rows;
+use crate::numerics::sum::Sum;
 
 /// How much each pair counts, by the time of its earlier event.
 ///
@@ -48,7 +49,7 @@ impl TimeWeight {
         // From the end, so that nobody is subtracted.
         let mut at_risk = vec![0.0; runs.len() + 1];
         for (k, run) in runs.iter().enumerate().rev() {
-            at_risk[k] = at_risk[k + 1] + run.iter().map(weight).sum::<f64>();
+            at_risk[k] = at_risk[k + 1] + Sum::of(run.iter().map(weight));
         }
         let mut left = 1.0;
         let mut weights = Vec::with_capacity(runs.len());
@@ -58,7 +59,7 @@ impl TimeWeight {
                 _ => 1.0 / left,
             });
             // Events leave first: the censorings are among those who stay.
-            let censored: f64 = run.iter().filter(|row| !event(row)).map(weight).sum();
+            let censored = Sum::of(run.iter().filter(|row| !event(row)).map(weight));
             if censored > 0.0 {
                 left *= at_risk[k + 1] / (at_risk[k + 1] + censored);
             }

@@ -3,6 +3,7 @@
 
 mod approach;
 mod centres;
+mod contents;
 mod covariates;
 mod event_means;
 mod event_times;

@@ -8,6 +8,7 @@
 use ndarray::ArrayView2;
 use std::ops::Range;
 
+use super::contents::Contents;
 use super::covariates::{centre, centred_and_scaled};
 use super::parts::{Part, parts};
 use super::row_weights::RowWeights;
@@ -19,8 +20,8 @@ use crate::data::{Design, Partition, Rows};
 use crate::error::Result;
 use crate::linalg::RowMajor;
 
-/// Rows by stratum, then by exit time from the latest, at one time those without an event first;
-/// columns centred within strata and scaled.
+/// Rows by stratum, then by exit time from the latest, at one time those without an event first, and
+/// then by what they say; columns centred within strata and scaled.
 #[derive(Debug, Clone)]
 pub(crate) struct Ordered {
     pub(crate) strata: Vec<StratumRows>,
@@ -47,11 +48,12 @@ impl Ordered {
     /// is exact; some rows may stay at risk after their exit.
     pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties, tails: Option<&Tails>) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
+        let contents = &Contents::new(rows, design, tails);
         let by_exit = &rows.times.by_exit;
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         let mut order = |by_exit: &[u32], exits: &[f64]| {
-            strata.extend(order_stratum(rows, (by_exit, exits), ties, tails, &mut source));
+            strata.extend(order_stratum(contents, (by_exit, exits), ties, &mut source));
         };
         match codes {
             None => order(&by_exit.rows, &by_exit.values),

@@ -11,12 +11,14 @@
 
 use std::ops::Range;
 
+use super::contents::Contents;
 use super::event_times::EventTimes;
-use super::tails::{StratumTails, Tails};
+use super::tails::StratumTails;
 use super::ties::Ties;
-use crate::data::{Rows, WeightKind};
+use crate::data::WeightKind;
 use crate::numerics::interval_levels::IntervalLevels;
 use crate::numerics::interval_sums::IntervalSums;
+use crate::numerics::sum::Sum;
 
 /// The rows and event times of one stratum.
 #[derive(Debug, Clone)]
@@ -73,12 +75,12 @@ pub(crate) struct TiedTime {
 /// event. Rows that are in no risk set are left out: their covariates, wherever they lie, must not move the
 /// centre and scale.
 pub(super) fn order_stratum(
-    rows: &Rows,
+    contents: &Contents<'_>,
     (by_exit, exits): (&[u32], &[f64]),
     ties: Ties,
-    tails: Option<&Tails>,
     source: &mut Vec<u32>,
 ) -> Option<StratumRows> {
+    let (rows, tails) = (contents.rows, contents.tails);
     let start = source.len();
     // Fetched before anything depends on them, since the rows lie scattered.
     let events: Vec<bool> = by_exit.iter().map(|&row| rows.event[row as usize]).collect();
@@ -109,7 +111,7 @@ pub(super) fn order_stratum(
         (run[0], &by_exit[places.clone()], &events[places])
     });
     let room = events.iter().map(|&event| usize::from(event)).sum();
-    let (times, tied) = place_runs(rows, runs, room, ties, in_a_risk_set, source);
+    let (times, tied) = place_runs(contents, runs, room, ties, in_a_risk_set, source);
     let range = start..source.len();
     let placed = &source[range.clone()];
     let entry = rows.times.entry.as_deref();
@@ -129,30 +131,37 @@ pub(super) fn order_stratum(
 /// if they are in a risk set; with each run comes which of its rows have the event. Returns the event times,
 /// those set apart by themselves.
 fn place_runs<'a>(
-    rows: &Rows,
+    contents: &Contents<'_>,
     runs: impl Iterator<Item = (f64, &'a [u32], &'a [bool])>,
     room: usize,
     ties: Ties,
     in_a_risk_set: impl Fn(u32, f64) -> bool,
     source: &mut Vec<u32>,
 ) -> (EventTimes, Vec<TiedTime>) {
+    let rows = contents.rows;
     let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
     let weighted = rows.weights.is_some();
     let mut times = EventTimes::with_capacity(room, source.len(), weighted, frequencies);
     let mut tied: Vec<TiedTime> = Vec::new();
+    let mut numbers = Vec::new();
     for (time, run, events) in runs {
         let those = |event: bool| {
             let both = run.iter().zip(events);
             both.filter(move |(_, own)| **own == event).map(|(&row, _)| row)
         };
+        let joining = source.len();
         source.extend(those(false).filter(|&row| in_a_risk_set(row, time)));
         let first = source.len();
         source.extend(those(true));
+        contents.order(&mut source[joining..first], &mut numbers);
+        contents.order(&mut source[first..], &mut numbers);
         let events = first..source.len();
         if events.is_empty() {
             continue;
         }
-        let weight = source[events.clone()].iter().map(|&row| rows.weight(row as usize)).sum();
+        // As where events are counted, to the last digit.
+        let weights = source[events.clone()].iter().map(|&row| rows.weight(row as usize));
+        let weight = if weighted { Sum::of(weights) } else { events.len() as f64 };
         let n_events = if frequencies { weight } else { events.len() as f64 };
         match ties == Ties::ExactPartial && n_events > 1.0 {
             true => tied.push(TiedTime { time, events, n_events }),

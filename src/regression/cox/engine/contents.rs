@@ -1,0 +1,161 @@
+//! The order of tied rows: by the fingerprints of what they say, so that a fit has the same bits whatever
+//! order they came in.
+
+#![expect(clippy::indexing_slicing, reason = "a row is one of the data, a place one of the tied")]
+
+use std::cmp::Ordering;
+
+use super::tails::Tails;
+use crate::data::{Design, Rows};
+use crate::numerics::blocks;
+use crate::numerics::fingerprint::{fingerprint, mixed};
+
+/// All that a fit reads of rows.
+#[derive(Debug, Clone)]
+pub(super) struct Contents<'a> {
+    pub(super) rows: &'a Rows,
+    pub(super) design: &'a Design,
+    pub(super) tails: Option<&'a Tails>,
+    /// Of each row, where many have the time of another.
+    fingerprints: Vec<u64>,
+}
+
+/// One in so many rows with the time of another: to read all rows in turn takes less then than to look for these.
+const MANY: usize = 16;
+
+/// Rows that are read on one thread.
+const BLOCK: usize = 1 << 14;
+
+impl<'a> Contents<'a> {
+    pub(super) fn new(rows: &'a Rows, design: &'a Design, tails: Option<&'a Tails>) -> Self {
+        let n = rows.len();
+        let mut contents = Self { rows, design, tails, fingerprints: Vec::new() };
+        let exits = rows.times.by_exit.values.windows(2);
+        if exits.filter(|pair| pair[0] == pair[1]).count() > n / MANY {
+            let mut numbers = vec![0; n];
+            blocks::map(numbers.chunks_mut(BLOCK).enumerate().collect(), |(block, numbers)| {
+                (block * BLOCK..)
+                    .zip(numbers)
+                    .for_each(|(row, own)| *own = contents.fingerprint(row));
+            });
+            contents.fingerprints = numbers;
+        }
+        contents
+    }
+
+    /// Orders rows that share a stratum, an exit time and whether it is an event. Those left in the order
+    /// they came in are alike, or, for one pair in 10¹⁹, share a fingerprint by chance.
+    #[expect(clippy::cast_possible_truncation, reason = "the last bits are a place")]
+    pub(super) fn order(&self, tied: &mut [u32], room: &mut Vec<u64>) {
+        if tied.len() < 2 {
+            return;
+        }
+        // The last bits say which row it is, so that only numbers are moved.
+        let last = u64::MAX >> (tied.len() as u64 - 1).leading_zeros();
+        room.clear();
+        let numbers = tied.iter().map(|&row| self.of(row) & !last);
+        room.extend(numbers.zip(0..).map(|(number, place)| number | place));
+        room.sort_unstable();
+        let given = tied.to_vec();
+        tied.iter_mut().zip(&*room).for_each(|(row, key)| *row = given[(key & last) as usize]);
+        if room.windows(2).any(|pair| (pair[0] ^ pair[1]) <= last) {
+            tied.sort_by(|&a, &b| self.of(a).cmp(&self.of(b)).then(self.entered(a, b)));
+        }
+    }
+
+    /// Which of two rows entered first.
+    fn entered(&self, a: u32, b: u32) -> Ordering {
+        let entry = self.rows.times.entry.as_ref();
+        entry.map_or(Ordering::Equal, |entry| entry[a as usize].total_cmp(&entry[b as usize]))
+    }
+
+    fn of(&self, row: u32) -> u64 {
+        let row = row as usize;
+        if self.fingerprints.is_empty() { self.fingerprint(row) } else { self.fingerprints[row] }
+    }
+
+    /// Of all that tells a row from those of its time but when it entered, where only the order of times has
+    /// a say.
+    #[inline]
+    fn fingerprint(&self, row: usize) -> u64 {
+        let Self { rows, design, tails, .. } = self;
+        let weight = rows.weight(row).to_bits();
+        let offset = design.offset().map_or(0, |offset| offset[row].to_bits());
+        let curve =
+            tails.and_then(|tails| tails.follows[row]).map_or(0, |curve| u64::from(curve) + 1);
+        fingerprint(mixed(weight, mixed(offset, curve)), design.row(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::tails::TailWeight;
+    use super::*;
+    use crate::data::{CountingProcess, RightCensored, SurvivalData, Weights};
+
+    fn rows(data: &impl SurvivalData) -> &Rows {
+        data.rows()
+    }
+
+    /// Whatever one row alone has of its own.
+    #[test]
+    fn rows_that_differ_in_anything_have_different_fingerprints() {
+        let other = |row: usize, at: usize| f64::from(u8::from(row == at));
+        let of = |at: usize| -> Vec<f64> { (0..7).map(|row| other(row, at)).collect() };
+        let weights: Vec<f64> = of(1).iter().map(|other| 1.0 + other).collect();
+        let data = RightCensored::new(&[5.0; 7], &[true; 7]).unwrap();
+        let data = data.with_weights(Weights::case(&weights).unwrap()).unwrap();
+        let design = Design::builder().offset(&of(2)).numeric("x", &of(3)).numeric("y", &of(4));
+        let design = design.numeric("z", &of(5)).build().unwrap();
+        let mut follows = vec![None; 7];
+        follows[0] = Some(0);
+        let tails = Tails { follows, weights: vec![TailWeight::new([].into_iter())] };
+        let contents = Contents::new(rows(&data), &design, Some(&tails));
+        let numbers: HashSet<u64> = contents.fingerprints.iter().copied().collect();
+        assert_eq!(numbers.len(), 7);
+    }
+
+    /// Whether the fingerprint of each row is kept or found when it is asked for.
+    #[test]
+    fn tied_rows_stand_in_the_order_of_what_they_say() {
+        for ties in [1, 40] {
+            // Of 40 times one has two rows; or all have one time.
+            let time: Vec<f64> =
+                (0..40).map(|row| f64::from(i32::max(row % 40, 1) % ties)).collect();
+            let x: Vec<f64> = (0..40).map(f64::from).collect();
+            let data = RightCensored::new(&time, &[true; 40]).unwrap();
+            let design = Design::builder().numeric("x", &x).build().unwrap();
+            let contents = Contents::new(rows(&data), &design, None);
+            assert_eq!(contents.fingerprints.is_empty(), ties == 40);
+            let (mut found, mut backwards): (Vec<u32>, Vec<u32>) =
+                ((0..40).collect(), (0..40).rev().collect());
+            contents.order(&mut found, &mut Vec::new());
+            contents.order(&mut backwards, &mut Vec::new());
+            assert_eq!(found, backwards);
+            assert!(found.is_sorted_by_key(|&row| contents.fingerprint(row as usize)));
+        }
+    }
+
+    #[test]
+    fn of_rows_alike_the_first_to_enter_comes_first() {
+        let data = CountingProcess::new(&[0.5, 0.2, 0.3, 0.1], &[1.0; 4], &[true; 4]).unwrap();
+        let design = Design::builder().numeric("x", &[7.0; 4]).build().unwrap();
+        let mut rows = [0, 1, 2, 3];
+        Contents::new(self::rows(&data), &design, None).order(&mut rows, &mut Vec::new());
+        assert_eq!(rows, [3, 1, 2, 0]);
+    }
+
+    /// They agree in all but their last bits.
+    #[test]
+    fn near_fingerprints_are_told_apart() {
+        let data = RightCensored::new(&[1.0; 5], &[true; 5]).unwrap();
+        let design = Design::builder().numeric("x", &[0.0; 5]).build().unwrap();
+        let fingerprints = vec![7, 3, u64::MAX, 4, 3];
+        let contents = Contents { fingerprints, ..Contents::new(rows(&data), &design, None) };
+        let mut rows = [0, 1, 2, 3, 4];
+        contents.order(&mut rows, &mut Vec::new());
+        assert_eq!(rows, [1, 4, 3, 0, 2]);
+    }
+}
