@@ -198,7 +198,7 @@ impl CoxPh {
         Self { tolerance, ..self }
     }
 
-    /// The most iterations before the fit is given up.
+    /// The most iterations before the fit is given up, counted anew after each way to infinity.
     #[must_use]
     pub fn max_iterations(self, iterations: usize) -> Self {
         Self { max_iterations: iterations, ..self }

@@ -1,8 +1,8 @@
-//! Separation by two columns of which neither separates.
+//! Separation by columns of which none separates.
 
-use riskset::regression::cox::CoefficientStatus::{Finite, PlusInfinity};
+use riskset::regression::cox::CoefficientStatus::{Finite, MinusInfinity, PlusInfinity};
 use riskset::regression::cox::CoxFit;
-use riskset::{CoxPh, Design, RightCensored, Ties};
+use riskset::{CountingProcess, CoxPh, Design, RightCensored, Ties};
 
 use crate::sample::assert_close;
 
@@ -52,4 +52,37 @@ fn the_sum_of_two_columns_separates() {
         assert_close(found.statistic, right.statistic, 1e-12);
         assert_eq!(found.df, Some(2));
     }
+}
+
+/// All events have the largest of their risk sets along the way (1, −2).
+fn late() -> (CountingProcess, Design) {
+    let event = [true, true, false, true, true];
+    let (entry, exit) = ([0.0, 1.0, 1.0, 7.0, 0.0], [1.0, 3.0, 5.0, 8.0, 2.0]);
+    let design = Design::builder()
+        .numeric("a", &[0.875, 0.25, -0.375, -0.75, -0.5])
+        .numeric("b", &[0.125, 0.75, -0.125, 0.75, -0.625]);
+    (CountingProcess::new(&entry, &exit, &event).unwrap(), design.build().unwrap())
+}
+
+/// With one column held far out, what is left of the likelihood is flat, and a step that promises something
+/// is lost in rounding.
+#[test]
+fn a_flat_rest_is_no_search_without_end() {
+    let (data, design) = late();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let found: Vec<_> = fit.coefficients().iter().map(|c| c.status.clone()).collect();
+    assert_eq!(found, [PlusInfinity, MinusInfinity]);
+    assert!(fit.log_likelihood() <= 0.0 && fit.log_likelihood() > -1e-9);
+    assert!(fit.convergence().iterations < 30);
+}
+
+/// What is left after the first column is held has iterations of its own.
+#[test]
+fn every_way_to_infinity_has_its_iterations() {
+    let (data, design) = late();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let fewer = CoxPh::new().max_iterations(fit.convergence().iterations - 2);
+    let again = fewer.fit(&data, &design).unwrap();
+    assert_eq!(again.convergence(), fit.convergence());
+    assert!(CoxPh::new().max_iterations(10).fit(&data, &design).is_err());
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "a column is one of those of the point")]
 
+use std::ops::RangeInclusive;
+
 use super::ordered::Ordered;
 use super::penalty::Penalty;
 use super::point::Point;
@@ -109,7 +111,7 @@ impl Control {
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
         let flat = free.factor(&start).live() != live;
-        let mut point = start;
+        let (mut point, mut limit) = (start, self.max_iterations);
         if flat {
             let kept = point.beta.iter().zip(held).map(|(&b, &held)| if held { b } else { 0.0 });
             let zero = self
@@ -122,8 +124,10 @@ impl Control {
         }
         loop {
             let outcome;
-            (point, iterations, outcome) = self.climb(ordered, point, &free, iterations, change)?;
-            change = f64::INFINITY;
+            let steps = iterations..=limit;
+            (point, iterations, outcome) = self.climb(ordered, point, &free, steps, change)?;
+            // Each way to infinity takes as long as a maximum.
+            (change, limit) = (f64::INFINITY, iterations + self.max_iterations);
             let Some(direction) =
                 outcome.direction().or_else(|| self.overshot(ordered, &point, &free))
             else {
@@ -174,7 +178,7 @@ impl Control {
         ordered: &Ordered,
         mut point: Point,
         free: &Free,
-        done: usize,
+        steps: RangeInclusive<usize>,
         mut last_change: f64,
     ) -> Result<(Point, usize, Outcome)> {
         let scale = point.objective().abs();
@@ -183,7 +187,8 @@ impl Control {
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
         let mut ldl = free.factor(&point);
-        for iteration in done..=self.max_iterations {
+        let limit = *steps.end();
+        for iteration in steps {
             let (slope, live) = (point.slope(), ldl.live());
             let mut step = self.step(&point, &ldl, &slope, free, secant.as_ref())?;
             let sloping = free.climb_slopes(&ldl, &slope, near, &mut step);
@@ -248,7 +253,7 @@ impl Control {
             (point, ldl) = (next, of_next);
         }
         let decrement = ldl.quadratic_form(&point.slope()) / 2.0;
-        Err(not_converged(self.max_iterations, decrement, point.objective()))
+        Err(not_converged(limit, decrement, point.objective()))
     }
 
     /// The step by the curvature, and by what has been learnt of the rest of it as long as the sum is
@@ -296,6 +301,10 @@ impl Control {
             }
             let beta: Vec<f64> =
                 point.beta.iter().zip(step).map(|(beta, step)| beta + length * step).collect();
+            // A step that rounding swallows leads nowhere.
+            if beta == point.beta {
+                break;
+            }
             if let Some(next) = self.reach(ordered, beta, floor) {
                 let ldl = free.factor(&next);
                 if (0..live.len()).all(|j| ldl.has(j) || !live[j]) {
