@@ -17,7 +17,7 @@ pub(super) struct Contents<'a> {
     pub(super) design: &'a Design,
     pub(super) tails: Option<&'a Tails>,
     /// Of each row, where many have the time of another.
-    fingerprints: Vec<u64>,
+    fingerprints: Option<Vec<u64>>,
 }
 
 /// One in so many rows with the time of another: to read all rows in turn takes less then than to look for these.
@@ -29,37 +29,40 @@ const BLOCK: usize = 1 << 14;
 impl<'a> Contents<'a> {
     pub(super) fn new(rows: &'a Rows, design: &'a Design, tails: Option<&'a Tails>) -> Self {
         let n = rows.len();
-        let mut contents = Self { rows, design, tails, fingerprints: Vec::new() };
+        let mut contents = Self { rows, design, tails, fingerprints: None };
         let exits = rows.times.by_exit.values.windows(2);
         if exits.filter(|pair| pair[0] == pair[1]).count() > n / MANY {
-            let mut numbers = vec![0; n];
-            blocks::map(numbers.chunks_mut(BLOCK).enumerate().collect(), |(block, numbers)| {
-                (block * BLOCK..)
-                    .zip(numbers)
-                    .for_each(|(row, own)| *own = contents.fingerprint(row));
+            let mut fingerprints = vec![0; n];
+            blocks::map(fingerprints.chunks_mut(BLOCK).enumerate().collect(), |(block, chunk)| {
+                let rows = (block * BLOCK..).zip(chunk);
+                rows.for_each(|(row, own)| *own = contents.fingerprint(row));
             });
-            contents.fingerprints = numbers;
+            contents.fingerprints = Some(fingerprints);
         }
         contents
     }
 
     /// Orders rows that share a stratum, an exit time and whether it is an event. Those left in the order
     /// they came in are alike, or, for one pair in 10¹⁹, share a fingerprint by chance.
-    #[expect(clippy::cast_possible_truncation, reason = "the last bits are a place")]
     pub(super) fn order(&self, tied: &mut [u32], room: &mut Vec<u64>) {
-        if tied.len() < 2 {
-            return;
+        match &self.fingerprints {
+            _ if tied.len() < 2 => {}
+            Some(kept) => self.order_by(|row| kept[row as usize], tied, room),
+            None => self.order_by(|row| self.fingerprint(row as usize), tied, room),
         }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the last bits are a place")]
+    fn order_by(&self, of: impl Fn(u32) -> u64, tied: &mut [u32], room: &mut Vec<u64>) {
         // The last bits say which row it is, so that only numbers are moved.
         let last = u64::MAX >> (tied.len() as u64 - 1).leading_zeros();
         room.clear();
-        let numbers = tied.iter().map(|&row| self.of(row) & !last);
-        room.extend(numbers.zip(0..).map(|(number, place)| number | place));
+        room.extend(tied.iter().zip(0..).map(|(&row, place)| of(row) & !last | place));
         room.sort_unstable();
         let given = tied.to_vec();
         tied.iter_mut().zip(&*room).for_each(|(row, key)| *row = given[(key & last) as usize]);
         if room.windows(2).any(|pair| (pair[0] ^ pair[1]) <= last) {
-            tied.sort_by(|&a, &b| self.of(a).cmp(&self.of(b)).then(self.entered(a, b)));
+            tied.sort_by(|&a, &b| of(a).cmp(&of(b)).then_with(|| self.entered(a, b)));
         }
     }
 
@@ -67,11 +70,6 @@ impl<'a> Contents<'a> {
     fn entered(&self, a: u32, b: u32) -> Ordering {
         let entry = self.rows.times.entry.as_ref();
         entry.map_or(Ordering::Equal, |entry| entry[a as usize].total_cmp(&entry[b as usize]))
-    }
-
-    fn of(&self, row: u32) -> u64 {
-        let row = row as usize;
-        if self.fingerprints.is_empty() { self.fingerprint(row) } else { self.fingerprints[row] }
     }
 
     /// Of all that tells a row from those of its time but when it entered, where only the order of times has
@@ -113,7 +111,7 @@ mod tests {
         follows[0] = Some(0);
         let tails = Tails { follows, weights: vec![TailWeight::new([].into_iter())] };
         let contents = Contents::new(rows(&data), &design, Some(&tails));
-        let numbers: HashSet<u64> = contents.fingerprints.iter().copied().collect();
+        let numbers: HashSet<u64> = (0..7).map(|row| contents.fingerprint(row)).collect();
         assert_eq!(numbers.len(), 7);
     }
 
@@ -128,7 +126,7 @@ mod tests {
             let data = RightCensored::new(&time, &[true; 40]).unwrap();
             let design = Design::builder().numeric("x", &x).build().unwrap();
             let contents = Contents::new(rows(&data), &design, None);
-            assert_eq!(contents.fingerprints.is_empty(), ties == 40);
+            assert_eq!(contents.fingerprints.is_none(), ties == 40);
             let (mut found, mut backwards): (Vec<u32>, Vec<u32>) =
                 ((0..40).collect(), (0..40).rev().collect());
             contents.order(&mut found, &mut Vec::new());
@@ -152,7 +150,7 @@ mod tests {
     fn near_fingerprints_are_told_apart() {
         let data = RightCensored::new(&[1.0; 5], &[true; 5]).unwrap();
         let design = Design::builder().numeric("x", &[0.0; 5]).build().unwrap();
-        let fingerprints = vec![7, 3, u64::MAX, 4, 3];
+        let fingerprints = Some(vec![7, 3, u64::MAX, 4, 3]);
         let contents = Contents { fingerprints, ..Contents::new(rows(&data), &design, None) };
         let mut rows = [0, 1, 2, 3, 4];
         contents.order(&mut rows, &mut Vec::new());
