@@ -11,6 +11,7 @@ use crate::numerics::normal;
 /// A confidence interval. A limit that is not reached, or does not exist, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Interval {
     /// Lower limit.
@@ -20,6 +21,9 @@ pub struct Interval {
     /// Confidence level, in (0, 1).
     pub level: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Interval { level: level } lower <= upper);
 
 impl Interval {
     /// An interval with both limits, at a level in (0, 1).

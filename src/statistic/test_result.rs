@@ -53,6 +53,7 @@ impl fmt::Display for TestKind {
 /// its logarithm is computed apart, so that it stays right where the p-value underflows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TestResult {
     /// Which test it is.
@@ -98,6 +99,24 @@ impl TestResult {
         p_value::short(self.p_value)
     }
 }
+
+#[cfg(feature = "serde")]
+impl TestResult {
+    fn check(&self) -> crate::error::Result<()> {
+        crate::checked::numbers!(self { p_value: probability })?;
+        // A chi-square statistic is a square. The logarithm is that of the p-value but for rounding, and goes
+        // on where the p-value is 0.
+        let square = self.df.is_none() || self.statistic >= 0.0;
+        let off = (self.ln_p_value.exp() - self.p_value).abs();
+        match square && off <= f64::MIN_POSITIVE.max(1e-9 * self.p_value) {
+            true => Ok(()),
+            false => Err(crate::error::Error::Inconsistent { what: "test" }),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(TestResult);
 
 impl fmt::Display for TestResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -51,6 +51,7 @@ fn design() -> Design {
 fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    super::number_ranges::are_checked(value);
 }
 
 /// Reads `value` back after `old` has been replaced by `new` in its text.
@@ -335,7 +336,7 @@ fn bad_data_are_refused() {
 fn results_that_do_not_hold_together_are_refused() {
     let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
-    refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
+    refused(&fit, "\"level\":0.95", "\"level\":1.0", "must be between 0 and 1");
     let reverse = KaplanMeier::new().reverse().fit(&data()).unwrap();
     let broken = "curve with its counts does not hold together";
     refused(&reverse, "\"n_risk\":[", "\"n_risk\":[7.0,", broken);
@@ -387,12 +388,12 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
-    for (key, broken) in [
-        ("\"mass\":", "\"mass\":-"),
-        ("\"lower\":", "\"lower\":9"),
-        ("\"levels\":[1", "\"levels\":[2"),
+    for (key, broken, rule) in [
+        ("\"mass\":", "\"mass\":-", "must be from 0 to 1"),
+        ("\"lower\":", "\"lower\":9", "must not be above `upper`"),
+        ("\"levels\":[1", "\"levels\":[2", "mass intervals does not hold together"),
     ] {
-        refused(&fit, key, broken, "mass intervals does not hold together");
+        refused(&fit, key, broken, rule);
     }
     let mass = serde_json::to_string(&fit.intervals()[0].mass).unwrap();
     let (old, none) = (format!("\"mass\":{mass}"), "\"mass\":0.0");

@@ -17,6 +17,7 @@ use crate::statistic::{
 /// Standardised survival at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct StandardisedAt {
     /// The time.
@@ -28,6 +29,9 @@ pub struct StandardisedAt {
     /// Its limits; `None` where S is 0.
     pub interval: Option<Interval>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(StandardisedAt { survival: probability, std_error: not_negative });
 
 /// Curves and restricted means standardised over the covariates of all rows, one for each level of a
 /// factor, from [`Standardisation`](super::Standardisation::of).

@@ -33,6 +33,7 @@ pub struct CumulativeIncidence {
 /// The cumulative incidence of a cause at one requested time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct IncidenceAt {
     /// The time asked for.
@@ -48,6 +49,13 @@ pub struct IncidenceAt {
     /// Whether the time lies past the last event or censoring, so that nothing was observed there.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(IncidenceAt {
+    incidence: probability,
+    std_error: not_negative,
+    n_event: not_negative,
+});
 
 of_cause!(CumulativeIncidence, name);
 
@@ -231,6 +239,7 @@ impl CumulativeIncidence {
 #[cfg(feature = "serde")]
 impl CumulativeIncidence {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { n_event: not_negative, std_error: not_negative })?;
         let ascending = self.time.is_sorted_by(|a, b| a < b);
         let finite = self.time.iter().chain([&self.last]).all(|time| time.is_finite());
         let within = self.time.last().is_none_or(|&time| time <= self.last);
@@ -248,7 +257,9 @@ impl CumulativeIncidence {
             ("lower", self.lower.len()),
             ("upper", self.upper.len()),
         ];
-        crate::checked::same_lengths(self.time.len(), &columns)
+        crate::checked::same_lengths(self.time.len(), &columns)?;
+        let [lower, upper] = [&self.lower[..], &self.upper[..]];
+        crate::checked::ordered("lower", lower, upper, "must not be above `upper`")
     }
 }
 

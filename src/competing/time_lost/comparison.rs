@@ -35,6 +35,7 @@ use crate::statistic::{
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TimeLostComparison {
     /// Up to which time, in the unit of the data.
@@ -47,9 +48,13 @@ pub struct TimeLostComparison {
     pub causes: Vec<CauseComparison>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(TimeLostComparison { tau: not_negative, level: level });
+
 /// How groups differ in the time lost to one cause.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CauseComparison {
     /// The cause.
@@ -65,6 +70,9 @@ pub struct CauseComparison {
     /// 0, or the covariance is singular.
     pub test: Option<TestResult>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CauseComparison { correlation: correlation });
 
 /// The time lost by one group less that of another.
 #[derive(Debug, Clone, PartialEq)]

@@ -31,6 +31,7 @@ pub struct PathPoint {
 /// The scaled Schoenfeld residuals of one column or term about its estimate, for a plot of β(t).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CoefficientPath {
     /// Name of the column or term.
@@ -40,6 +41,9 @@ pub struct CoefficientPath {
     /// Variance of one value about β(t): the events times the variance of the estimate.
     pub variance: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CoefficientPath { variance: not_negative });
 
 /// The paths of all coefficients with a finite estimate.
 #[derive(Debug, Clone, PartialEq)]

@@ -141,6 +141,10 @@ impl fmt::Display for ByGroup<NelsonAalenFit> {
 #[cfg(feature = "serde")]
 impl NelsonAalenFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            cumulative_hazard: not_negative,
+            std_error: not_negative,
+        })?;
         crate::statistic::normal_multiplier(self.level)?;
         self.observed.check(self.time())?;
         crate::checked::same_lengths(

@@ -283,6 +283,11 @@ impl fmt::Display for SmoothedHazardFit {
 #[cfg(feature = "serde")]
 impl SmoothedHazardFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            hazard: not_negative,
+            std_error: not_negative,
+            bandwidth: not_negative,
+        })?;
         normal_multiplier(self.level)?;
         crate::checked::same_lengths(
             self.time.len(),

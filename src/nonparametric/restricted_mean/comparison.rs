@@ -211,6 +211,7 @@ impl fmt::Display for RestrictedMeanComparison {
 #[cfg(feature = "serde")]
 impl RestrictedMeanComparison {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { tau: not_negative })?;
         normal_multiplier(self.level)?;
         let k = self.groups.names().len();
         self.correlation.iter().try_for_each(|matrix| {

@@ -11,6 +11,7 @@ use crate::statistic::{Table, fixed, significant};
 /// One interval (lower, upper] that carries mass. The estimate does not say where within.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct MassInterval {
     /// Lower end, not part of the interval unless it is the upper end too.
@@ -22,6 +23,9 @@ pub struct MassInterval {
     /// S at the upper end; `None` without upper end.
     pub survival: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(MassInterval { mass: probability, survival: probability } lower <= upper);
 
 /// The nonparametric maximum-likelihood estimate from interval-censored data.
 ///

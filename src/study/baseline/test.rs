@@ -71,6 +71,7 @@ impl fmt::Display for BaselineTestKind {
 /// A test that groups have the same distribution of a characteristic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct BaselineTest {
     /// Which test it is.
@@ -86,3 +87,11 @@ pub struct BaselineTest {
     /// The smallest expected count of a table.
     pub min_expected: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(BaselineTest {
+    df: not_negative,
+    df_error: not_negative,
+    p_value: probability,
+    min_expected: not_negative,
+});

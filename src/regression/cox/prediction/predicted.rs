@@ -6,6 +6,7 @@ use crate::statistic::Interval;
 /// A prediction with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Predicted {
     /// The prediction.
@@ -14,9 +15,13 @@ pub struct Predicted {
     pub std_error: f64,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Predicted { std_error: not_negative });
+
 /// The part of one term in a linear predictor.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TermPrediction {
     /// The term.
@@ -27,9 +32,13 @@ pub struct TermPrediction {
     pub std_error: f64,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(TermPrediction { std_error: not_negative });
+
 /// The events expected of one person over an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct ExpectedEvents {
     /// Λ over the interval.
@@ -45,6 +54,14 @@ pub struct ExpectedEvents {
     pub beyond_follow_up: bool,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(ExpectedEvents {
+    events: not_negative,
+    std_error: not_negative,
+    survival: probability,
+    survival_std_error: not_negative,
+});
+
 impl ExpectedEvents {
     pub(super) fn new(events: f64, std_error: f64, beyond_follow_up: bool) -> Self {
         let survival = (-events).exp();
@@ -56,6 +73,7 @@ impl ExpectedEvents {
 /// What is predicted for one person at one time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PredictedAt {
     /// The time asked for.
@@ -75,6 +93,15 @@ pub struct PredictedAt {
     /// Whether the time lies past the last at which somebody left.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PredictedAt {
+    survival: probability,
+    std_error: not_negative,
+    cumulative_hazard: not_negative,
+    cumulative_hazard_std_error: not_negative,
+    n_risk: not_negative,
+});
 
 impl PredictedAt {
     pub(super) fn new(
