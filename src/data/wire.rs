@@ -16,7 +16,7 @@ use super::risk_table::RiskTable;
 use super::rows::{Rows, SurvivalData};
 use super::time_match::TimeMatch;
 use super::weights::{WeightKind, Weights};
-use crate::checked::same_lengths;
+use crate::checked::{ascending, not_negative, same_lengths};
 use crate::error::{BadCell, Error, Result};
 
 /// Labels as codes into a table of names.
@@ -318,15 +318,7 @@ impl CountsWire {
         let columns =
             [("n_event", &self.n_event), ("n_censor", &self.n_censor), ("n_enter", &self.n_enter)];
         same_lengths(n_times, &columns.map(|(name, column)| (name, column.len())))?;
-        let rule = "must be finite and not negative";
-        let cells: Vec<BadCell> = (columns.iter())
-            .flat_map(|(name, column)| column.iter().enumerate().map(move |(k, n)| (name, k, n)))
-            .filter(|(_, _, n)| !(n.is_finite() && **n >= 0.0))
-            .map(|(name, k, n)| BadCell::new(*name, k, n, rule))
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
+        columns.iter().try_for_each(|(name, column)| not_negative(name, *column))?;
         Ok(Counts::new(self.n_event.into(), self.n_censor.into(), self.n_enter.into()))
     }
 }
@@ -345,14 +337,7 @@ impl TryFrom<SeriesWire> for RiskSeries {
     type Error = Error;
 
     fn try_from(wire: SeriesWire) -> Result<Self> {
-        let rule = "times must be finite and ascending";
-        let times = || wire.time.iter().enumerate();
-        let late = times().skip(1).zip(&wire.time).find(|((_, time), before)| !(before < time));
-        let infinite = times().find(|(_, time)| !time.is_finite());
-        if let Some((row, time)) = late.map(|(late, _)| late).or(infinite) {
-            let cells = vec![BadCell::new("time", row, time, rule)];
-            return Err(Error::InvalidCells { cells });
-        }
+        ascending("time", &wire.time)?;
         let n_times = wire.time.len();
         let counts = wire.counts.check(n_times)?;
         let rows = wire.rows.map(|rows| rows.check(n_times)).transpose()?;

@@ -51,6 +51,7 @@ fn design() -> Design {
 fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    super::number_ranges::are_checked(value);
 }
 
 /// Reads `value` back after `old` has been replaced by `new` in its text.
@@ -99,7 +100,7 @@ fn cumulative_incidences_return() {
     returns(&fit.counts_at(&[2.0]).unwrap());
     returns(&fit.curves()[0].at(&[2.0]).unwrap());
     let whole = "cumulative incidence does not hold together";
-    refused(&fit, "\"incidence\":[0.1", "\"incidence\":[1.1", whole);
+    refused(&fit, "\"incidence\":[0.1", "\"incidence\":[1.1", "must be from 0 to 1");
     refused(&fit, "\"last\":6.0", "\"last\":3.0", whole);
     refused(&fit, "\"last\":6.0", "\"last\":7.0", "cumulative incidences with their counts");
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
@@ -147,7 +148,7 @@ fn results_return() {
     let means = RestrictedMean::new(4.0).compare_by(&pairs, &groups).unwrap();
     returns(&means);
     refused(&means, "\"dim\":[2,2]", "\"dim\":[1,4]", "`correlation` has 1 rows, expected 2");
-    refused(&means, "\"data\":[1.0", "\"data\":[1.5", "correlation does not hold together");
+    refused(&means, "\"data\":[1.0", "\"data\":[1.5", "must be from -1 to 1");
     // Up to 4 the means of both arms hang on one pair, and their correlation is 1.
     let apart = RestrictedMean::new(4.5).compare_by(&pairs, &groups).unwrap();
     assert!(apart.correlation.as_ref().unwrap()[[0, 1]] < 0.999);
@@ -328,14 +329,14 @@ fn bad_data_are_refused() {
     refused(&design(), "\"age\",\"arm=b\"", "\"age\",\"arm=z\"", "coding does not hold together");
     let table = RiskTable::by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     refused(&table, "\"groups\":[\"a\",", "\"groups\":[", "`series` has 2 rows, expected 1");
-    refused(&table, "\"time\":[1.0,4.0", "\"time\":[4.0,1.0", "times must be finite and ascending");
+    refused(&table, "\"time\":[1.0,4.0", "\"time\":[4.0,1.0", "must be finite and ascending");
 }
 
 #[test]
 fn results_that_do_not_hold_together_are_refused() {
     let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
-    refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
+    refused(&fit, "\"level\":0.95", "\"level\":1.0", "must be between 0 and 1");
     let reverse = KaplanMeier::new().reverse().fit(&data()).unwrap();
     let broken = "curve with its counts does not hold together";
     refused(&reverse, "\"n_risk\":[", "\"n_risk\":[7.0,", broken);
@@ -387,12 +388,12 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
-    for (key, broken) in [
-        ("\"mass\":", "\"mass\":-"),
-        ("\"lower\":", "\"lower\":9"),
-        ("\"levels\":[1", "\"levels\":[2"),
+    for (key, broken, rule) in [
+        ("\"mass\":", "\"mass\":-", "must be from 0 to 1"),
+        ("\"lower\":", "\"lower\":9", "must not be above `upper`"),
+        ("\"levels\":[1", "\"levels\":[2", "must be from 0 to 1"),
     ] {
-        refused(&fit, key, broken, "mass intervals does not hold together");
+        refused(&fit, key, broken, rule);
     }
     let mass = serde_json::to_string(&fit.intervals()[0].mass).unwrap();
     let (old, none) = (format!("\"mass\":{mass}"), "\"mass\":0.0");
