@@ -191,14 +191,12 @@ impl SurvivalCurve {
         normal_multiplier(self.level)?;
         ascending("time", &self.time)?;
         crate::checked::same_lengths(self.time.len(), &[("survival", self.survival.len())])?;
-        let defined = self.survival.iter().take_while(|&&s| s > 0.0).count();
+        let positive = self.survival.iter().take_while(|&&s| s > 0.0).count();
+        // Where a hazard has no variance its curve may still be above 0.
+        let defined = self.std_error_ln.len();
         crate::checked::same_lengths(
-            defined,
-            &[
-                ("std_error_ln", self.std_error_ln.len()),
-                ("lower", self.lower.len()),
-                ("upper", self.upper.len()),
-            ],
+            defined.min(positive),
+            &[("std_error_ln", defined), ("lower", self.lower.len()), ("upper", self.upper.len())],
         )?;
         let [lower, upper] = [&self.lower[..], &self.upper[..]];
         probability("survival", &self.survival[..])?;

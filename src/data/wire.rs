@@ -133,7 +133,7 @@ impl From<Rows> for RowsWire {
 }
 
 impl RowsWire {
-    /// Puts the columns that every kind of observation shares back onto checked rows.
+    /// Puts the columns that every kind of observation shares back onto checked rows; not the ids.
     fn dress(self, rows: Rows) -> Result<Rows> {
         let length = |column: Option<usize>, what| match column {
             Some(found) => rows.same_length(what, found),
@@ -150,13 +150,6 @@ impl RowsWire {
             ..rows.with_time_match(self.time_match)?
         })
     }
-}
-
-/// The ids of the rows as labels, in their order.
-#[expect(clippy::indexing_slicing, reason = "codes are checked as labels are read")]
-fn ids(wire: &RowsWire) -> Option<Vec<String>> {
-    let ids = wire.ids.as_ref()?;
-    Some(ids.codes().iter().map(|&code| ids.names()[code as usize].clone()).collect())
 }
 
 impl From<RightCensored> for RowsWire {
@@ -176,10 +169,11 @@ impl TryFrom<RowsWire> for RightCensored {
                 instead: "read a CountingProcess",
             });
         }
-        let ids = ids(&wire);
+        let ids = wire.ids.clone();
         let rows = Self::new(&wire.exit, &wire.event)?.rows;
-        let data = Self { rows: wire.dress(rows)? };
-        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+        let mut rows = wire.dress(rows)?;
+        ids.map_or(Ok(()), |ids| rows.identify(ids))?;
+        Ok(Self { rows })
     }
 }
 
@@ -193,11 +187,14 @@ impl TryFrom<RowsWire> for CountingProcess {
     type Error = Error;
 
     fn try_from(wire: RowsWire) -> Result<Self> {
-        let entry = wire.entry.clone().unwrap_or_default();
-        let ids = ids(&wire);
-        let rows = Self::new(&entry, &wire.exit, &wire.event)?.rows;
-        let data = Self { rows: wire.dress(rows)? };
-        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+        let ids = wire.ids.clone();
+        let entry = wire.entry.as_deref().unwrap_or_default();
+        // A piece may be so short that another policy than its own takes its ends for one time.
+        let times = [entry.into(), (&wire.exit).into()];
+        let rows = Self::under(wire.time_match, times, (&wire.event).into())?.rows;
+        let mut rows = wire.dress(rows)?;
+        ids.map_or(Ok(()), |ids| rows.identify_pieces(ids))?;
+        Ok(Self { rows })
     }
 }
 

@@ -13,14 +13,15 @@ use riskset::inference::{
     CumulativeSums, LevelPairs, Proportionality, TwoArmTrial, WeightedLogRank,
 };
 use riskset::nonparametric::{
-    AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
-    MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
+    AtRiskTable, Estimand, FixedTime, HazardVariance, InfluenceFit, InfluenceFunctions,
+    KaplanMeierFit, LifeTable, MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard,
+    Turnbull,
 };
 use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
     CovariatePath, CoxBaseline, CoxFit, Reference, Ridge, SharedFrailty, TimeFunction,
 };
-use riskset::statistic::LevelDifference;
+use riskset::statistic::{IntervalTransform, LevelDifference};
 use riskset::study::{Baseline, HazardRatios, NumberTest, Subgroups, SurvivalSummary, Table};
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
@@ -69,7 +70,7 @@ fn data_return() {
         .with_weights(Weights::frequency(&[1, 2, 1, 3, 1, 1]).unwrap())
         .and_then(|data| data.with_strata(&ARM))
         .and_then(|data| data.with_clusters(&[1, 1, 2, 2, 3, 3]))
-        .and_then(|data| data.with_ids(&["p1", "p2", "p3", "p4", "p5", "p6"]))
+        .and_then(|data| data.with_ids(&[8, 9, 10, 11, 12, 13]))
         .unwrap();
     returns(&full);
     returns(&design());
@@ -116,7 +117,10 @@ fn times_return_as_given_with_their_policy() {
     let near = RightCensored::new(&[1.0, 1.0 + 1e-12, 2.5], &[true, true, false]).unwrap();
     assert_eq!(near.tie_report().merged, 1);
     returns(&near);
-    returns(&near.with_time_match(TimeMatch::Exact).unwrap());
+    let exact = near.with_time_match(TimeMatch::Exact).unwrap();
+    returns(&exact);
+    // An interval that the default policy takes for a point.
+    returns(&exact.split_at(&[1e-20]).unwrap());
 }
 
 #[test]
@@ -157,6 +161,17 @@ fn results_return() {
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
     returns(&influence.fit_by(&data, &groups, &[2.0, 4.0]).unwrap());
+    // At the last time the hazard has no standard error, but S is above 0.
+    let greenwood = NelsonAalen::new().variance(HazardVariance::Greenwood).fit(&data).unwrap();
+    let curve = greenwood.survival_curve(IntervalTransform::Log).unwrap();
+    assert_eq!((curve.std_error_ln().get(4), curve.survival()[4] > 0.0), (None, true));
+    returns(&curve);
+    refused(
+        &curve,
+        "\"std_error_ln\":[",
+        "\"std_error_ln\":[0.1,",
+        "`lower` has 4 rows, expected 5",
+    );
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     let smoothed = SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap();
     returns(&smoothed);
