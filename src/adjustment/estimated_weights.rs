@@ -262,6 +262,7 @@ impl fmt::Display for StackedVariance {
 #[cfg(feature = "serde")]
 impl StackedVariance {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { vcov: covariance })?;
         let sides = |name, matrix: &Array2<f64>| [(name, matrix.nrows()), (name, matrix.ncols())];
         let (vcov, known) = (sides("vcov", &self.vcov), sides("known", &self.known));
         crate::checked::same_lengths(self.coefficients.len(), &[vcov, known].concat())

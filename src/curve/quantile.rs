@@ -22,6 +22,7 @@ pub enum QuantileRule {
 /// A segment on which S equals 1 − p; see [`Quantile`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Plateau {
     /// Where it begins.
@@ -32,6 +33,9 @@ pub struct Plateau {
     pub closed_by_event: bool,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Plateau {} from <= to);
+
 /// The time by which a fraction p has had the event, from
 /// [`SurvivalCurve::quantile`](crate::curve::SurvivalCurve::quantile).
 ///
@@ -39,6 +43,7 @@ pub struct Plateau {
 /// 1982, doi:10.2307/2530286). What the curve never reaches is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Quantile {
     /// The fraction, in (0, 1).
@@ -50,6 +55,9 @@ pub struct Quantile {
     /// The segment on which S equals 1 − p, if it does.
     pub plateau: Option<Plateau>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Quantile { p: level });
 
 /// The columns of a curve that a quantile is read off.
 #[derive(Debug, Clone, Copy)]

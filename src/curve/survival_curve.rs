@@ -187,20 +187,23 @@ impl SurvivalCurve {
 #[cfg(feature = "serde")]
 impl SurvivalCurve {
     fn check(&self) -> Result<()> {
-        let ascending = self.time.is_sorted() && self.time.iter().all(|time| time.is_finite());
-        if !ascending || normal_multiplier(self.level).is_err() {
-            return Err(crate::error::Error::Inconsistent { what: "survival curve" });
-        }
+        use crate::checked::{ascending, not_negative, ordered, probability};
+        normal_multiplier(self.level)?;
+        ascending("time", &self.time)?;
         crate::checked::same_lengths(self.time.len(), &[("survival", self.survival.len())])?;
-        let defined = self.survival.iter().take_while(|&&s| s > 0.0).count();
+        let positive = self.survival.iter().take_while(|&&s| s > 0.0).count();
+        // Where a hazard has no variance its curve may still be above 0.
+        let defined = self.std_error_ln.len();
         crate::checked::same_lengths(
-            defined,
-            &[
-                ("std_error_ln", self.std_error_ln.len()),
-                ("lower", self.lower.len()),
-                ("upper", self.upper.len()),
-            ],
-        )
+            defined.min(positive),
+            &[("std_error_ln", defined), ("lower", self.lower.len()), ("upper", self.upper.len())],
+        )?;
+        let [lower, upper] = [&self.lower[..], &self.upper[..]];
+        probability("survival", &self.survival[..])?;
+        not_negative("std_error_ln", &self.std_error_ln[..])?;
+        probability("lower", lower)?;
+        probability("upper", upper)?;
+        ordered("lower", lower, upper, "must not be above `upper`")
     }
 }
 

@@ -123,7 +123,9 @@ impl CompetingRisks {
         mut self,
         ids: impl Into<ArrayView1<'a, L>>,
     ) -> Result<Self> {
-        self.rows.identify(ids.into())?;
+        let ids = ids.into();
+        self.rows.same_length("ids", ids.len())?;
+        self.rows.identify(Subjects::new(ids)?)?;
         Ok(self)
     }
 }

@@ -53,7 +53,16 @@ impl CountingProcess {
         exit: impl Into<ArrayView1<'t, f64>>,
         event: impl Into<ArrayView1<'e, bool>>,
     ) -> Result<Self> {
-        let (entry, exit, event) = (entry.into(), exit.into(), event.into());
+        Self::under(TimeMatch::default(), [entry.into(), exit.into()], event.into())
+    }
+
+    /// The same under a near-tie policy from the start.
+    pub(super) fn under(
+        policy: TimeMatch,
+        [entry, exit]: [ArrayView1<'_, f64>; 2],
+        event: ArrayView1<'_, bool>,
+    ) -> Result<Self> {
+        policy.check()?;
         countable("exit", exit.len())?;
         for (what, found) in [("entry", entry.len()), ("event", event.len())] {
             if found != exit.len() {
@@ -68,7 +77,7 @@ impl CountingProcess {
         if !bad.is_empty() {
             return Err(Error::InvalidCells { cells: bad });
         }
-        let timeline = Timeline::new(Some(entry), exit, TimeMatch::default());
+        let timeline = Timeline::new(Some(entry), exit, policy);
         Rows::new(timeline, event.to_vec()).entries_before_exits().map(|rows| Self { rows })
     }
 

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use super::columns::Subjects;
 use super::countable::countable;
 use super::label::Label;
 use super::rows::{HasRows, Rows, SurvivalData, row_columns, times};
@@ -104,7 +105,9 @@ impl RightCensored {
         mut self,
         ids: impl Into<ArrayView1<'a, L>>,
     ) -> Result<Self> {
-        self.rows.identify(ids.into())?;
+        let ids = ids.into();
+        self.rows.same_length("ids", ids.len())?;
+        self.rows.identify(Subjects::new(ids)?)?;
         Ok(self)
     }
 

@@ -3,7 +3,6 @@
 use ndarray::ArrayView1;
 
 use super::columns::{Clusters, Strata, Subjects};
-use super::label::Label;
 use super::time_match::TimeMatch;
 use super::timeline::Timeline;
 use super::variance::Variance;
@@ -116,9 +115,7 @@ impl Rows {
     }
 
     /// Adds ids to rows that are whole histories: an id stands once, unless clusters are declared.
-    pub(super) fn identify<L: Label>(&mut self, ids: ArrayView1<'_, L>) -> Result<()> {
-        self.same_length("ids", ids.len())?;
-        let subjects = Subjects::new(ids)?;
+    pub(super) fn identify(&mut self, subjects: Subjects) -> Result<()> {
         if self.clusters.is_none() {
             repeated(&subjects)?;
         }

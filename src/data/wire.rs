@@ -16,7 +16,7 @@ use super::risk_table::RiskTable;
 use super::rows::{Rows, SurvivalData};
 use super::time_match::TimeMatch;
 use super::weights::{WeightKind, Weights};
-use crate::checked::same_lengths;
+use crate::checked::{ascending, not_negative, same_lengths};
 use crate::error::{BadCell, Error, Result};
 
 /// Labels as codes into a table of names.
@@ -133,7 +133,7 @@ impl From<Rows> for RowsWire {
 }
 
 impl RowsWire {
-    /// Puts the columns that every kind of observation shares back onto checked rows.
+    /// Puts the columns that every kind of observation shares back onto checked rows; not the ids.
     fn dress(self, rows: Rows) -> Result<Rows> {
         let length = |column: Option<usize>, what| match column {
             Some(found) => rows.same_length(what, found),
@@ -150,13 +150,6 @@ impl RowsWire {
             ..rows.with_time_match(self.time_match)?
         })
     }
-}
-
-/// The ids of the rows as labels, in their order.
-#[expect(clippy::indexing_slicing, reason = "codes are checked as labels are read")]
-fn ids(wire: &RowsWire) -> Option<Vec<String>> {
-    let ids = wire.ids.as_ref()?;
-    Some(ids.codes().iter().map(|&code| ids.names()[code as usize].clone()).collect())
 }
 
 impl From<RightCensored> for RowsWire {
@@ -176,10 +169,11 @@ impl TryFrom<RowsWire> for RightCensored {
                 instead: "read a CountingProcess",
             });
         }
-        let ids = ids(&wire);
+        let ids = wire.ids.clone();
         let rows = Self::new(&wire.exit, &wire.event)?.rows;
-        let data = Self { rows: wire.dress(rows)? };
-        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+        let mut rows = wire.dress(rows)?;
+        ids.map_or(Ok(()), |ids| rows.identify(ids))?;
+        Ok(Self { rows })
     }
 }
 
@@ -193,11 +187,14 @@ impl TryFrom<RowsWire> for CountingProcess {
     type Error = Error;
 
     fn try_from(wire: RowsWire) -> Result<Self> {
-        let entry = wire.entry.clone().unwrap_or_default();
-        let ids = ids(&wire);
-        let rows = Self::new(&entry, &wire.exit, &wire.event)?.rows;
-        let data = Self { rows: wire.dress(rows)? };
-        ids.map_or(Ok(data.clone()), |ids| data.with_ids(&ids))
+        let ids = wire.ids.clone();
+        let entry = wire.entry.as_deref().unwrap_or_default();
+        // A piece may be so short that another policy than its own takes its ends for one time.
+        let times = [entry.into(), (&wire.exit).into()];
+        let rows = Self::under(wire.time_match, times, (&wire.event).into())?.rows;
+        let mut rows = wire.dress(rows)?;
+        ids.map_or(Ok(()), |ids| rows.identify_pieces(ids))?;
+        Ok(Self { rows })
     }
 }
 
@@ -318,15 +315,7 @@ impl CountsWire {
         let columns =
             [("n_event", &self.n_event), ("n_censor", &self.n_censor), ("n_enter", &self.n_enter)];
         same_lengths(n_times, &columns.map(|(name, column)| (name, column.len())))?;
-        let rule = "must be finite and not negative";
-        let cells: Vec<BadCell> = (columns.iter())
-            .flat_map(|(name, column)| column.iter().enumerate().map(move |(k, n)| (name, k, n)))
-            .filter(|(_, _, n)| !(n.is_finite() && **n >= 0.0))
-            .map(|(name, k, n)| BadCell::new(*name, k, n, rule))
-            .collect();
-        if !cells.is_empty() {
-            return Err(Error::InvalidCells { cells });
-        }
+        columns.iter().try_for_each(|(name, column)| not_negative(name, *column))?;
         Ok(Counts::new(self.n_event.into(), self.n_censor.into(), self.n_enter.into()))
     }
 }
@@ -345,14 +334,7 @@ impl TryFrom<SeriesWire> for RiskSeries {
     type Error = Error;
 
     fn try_from(wire: SeriesWire) -> Result<Self> {
-        let rule = "times must be finite and ascending";
-        let times = || wire.time.iter().enumerate();
-        let late = times().skip(1).zip(&wire.time).find(|((_, time), before)| !(before < time));
-        let infinite = times().find(|(_, time)| !time.is_finite());
-        if let Some((row, time)) = late.map(|(late, _)| late).or(infinite) {
-            let cells = vec![BadCell::new("time", row, time, rule)];
-            return Err(Error::InvalidCells { cells });
-        }
+        ascending("time", &wire.time)?;
         let n_times = wire.time.len();
         let counts = wire.counts.check(n_times)?;
         let rows = wire.rows.map(|rows| rows.check(n_times)).transpose()?;

@@ -27,6 +27,7 @@ pub enum IntervalMethod {
 /// is `None`, too.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct HazardRatio {
     /// The column, or what is compared.
@@ -47,6 +48,9 @@ pub struct HazardRatio {
     /// How interval and test were made.
     pub method: IntervalMethod,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(HazardRatio { estimate: not_negative, std_error_ln: not_negative });
 
 impl HazardRatio {
     pub(super) fn finite(

@@ -15,6 +15,7 @@ use crate::statistic::{Interval, TestResult};
 /// `None`, too.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct OddsRatio {
     /// The column.
@@ -30,6 +31,9 @@ pub struct OddsRatio {
     /// Two-sided Wald test of a ratio of 1; the statistic is z = β/σ.
     pub test: Option<TestResult>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(OddsRatio { estimate: not_negative, std_error_ln: not_negative });
 
 impl From<HazardRatio> for OddsRatio {
     fn from(ratio: HazardRatio) -> Self {

@@ -80,6 +80,7 @@ pub struct TwoArmTrial {
 /// The size of a trial of two arms, from [`TwoArmTrial::size`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TrialSize {
     /// Events needed, rounded up.
@@ -97,6 +98,13 @@ pub struct TrialSize {
     /// The power of the events expected of so many patients: not below the one asked for.
     pub power: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(TrialSize {
+    probability_treated: probability,
+    probability_control: probability,
+    power: probability,
+});
 
 /// Above this, whole numbers are no longer exact in an `f64`.
 const MOST: f64 = 9_007_199_254_740_992.0;

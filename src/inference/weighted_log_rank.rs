@@ -208,6 +208,7 @@ impl fmt::Display for WeightedLogRankFit {
 #[cfg(feature = "serde")]
 impl WeightedLogRankFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { variance: covariance })?;
         crate::checked::same_lengths(
             self.names.len(),
             &[

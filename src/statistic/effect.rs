@@ -14,6 +14,7 @@ use crate::linalg::Ldl;
 /// The limits are estimate ± z · standard error, and the test is Wald's of a difference of 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Difference {
     /// The difference, in the unit of the two.
@@ -28,11 +29,15 @@ pub struct Difference {
     pub test: Option<TestResult>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Difference { std_error: not_negative });
+
 /// The ratio of two estimates above 0, with limits and test on the log scale, as in a
 /// [`RestrictedMeanComparison`](crate::nonparametric::RestrictedMeanComparison). They are independent
 /// unless the comparison says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Ratio {
     /// The ratio, above 0.
@@ -46,6 +51,9 @@ pub struct Ratio {
     /// or too small to divide by.
     pub test: Option<TestResult>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Ratio { estimate: not_negative, std_error_ln: not_negative });
 
 /// An estimate with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]

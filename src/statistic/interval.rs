@@ -12,6 +12,7 @@ use crate::numerics::normal;
 /// reached, or does not exist, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Interval {
     /// Lower limit.
@@ -21,6 +22,9 @@ pub struct Interval {
     /// Confidence level, in (0, 1).
     pub level: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Interval { level: level } lower <= upper);
 
 impl Interval {
     /// An interval with both limits, at a level in (0, 1).

@@ -53,6 +53,7 @@ impl fmt::Display for TestKind {
 /// its logarithm is computed apart, so that it stays right where the p-value underflows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TestResult {
     /// Which test it is.
@@ -99,6 +100,24 @@ impl TestResult {
     }
 }
 
+#[cfg(feature = "serde")]
+impl TestResult {
+    fn check(&self) -> crate::error::Result<()> {
+        crate::checked::numbers!(self { p_value: probability })?;
+        // A chi-square statistic is a square. The logarithm is that of the p-value but for rounding, and goes
+        // on where the p-value is 0.
+        let square = self.df.is_none() || self.statistic >= 0.0;
+        let off = (self.ln_p_value.exp() - self.p_value).abs();
+        match square && off <= f64::MIN_POSITIVE.max(1e-9 * self.p_value) {
+            true => Ok(()),
+            false => Err(crate::error::Error::Inconsistent { what: "test" }),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(TestResult);
+
 impl fmt::Display for TestResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, statistic, df, p_value, .. } = self;
@@ -126,6 +145,28 @@ mod tests {
         for statistic in [0.0, -1e-15] {
             let none = TestResult::boundary_likelihood_ratio(statistic);
             assert_eq!((none.statistic, none.p_value, none.ln_p_value), (0.0, 1.0, 0.0));
+        }
+    }
+
+    /// From the middle of a distribution to where the p-value is 0, on few and on many degrees of freedom.
+    #[cfg(feature = "serde")]
+    #[test]
+    fn what_is_computed_is_read() {
+        for step in -1000..=1000 {
+            let statistic = 10_f64.powf(f64::from(step) / 100.0);
+            for df in [1, 2, 3, 10, 99, 1000, 100_000, 10_000_000] {
+                let around = df as f64 * statistic;
+                for statistic in [0.0, statistic, around] {
+                    let test = TestResult::chi_square(TestKind::LogRank, statistic, df);
+                    assert!(test.check().is_ok(), "{test:?}");
+                }
+            }
+            for z in [statistic, -statistic] {
+                let test = TestResult::normal(TestKind::Wald, z);
+                assert!(test.check().is_ok(), "{test:?}");
+            }
+            let test = TestResult::boundary_likelihood_ratio(statistic);
+            assert!(test.check().is_ok(), "{test:?}");
         }
     }
 }

@@ -5,6 +5,8 @@ mod backends;
 #[cfg(feature = "plot")]
 mod figures;
 #[cfg(feature = "serde")]
+mod number_ranges;
+#[cfg(feature = "serde")]
 mod read_results;
 #[cfg(feature = "plot")]
 mod report;

@@ -33,9 +33,14 @@ fn a_band_where_survival_rises_again() {
     for column in ["std_error_ln", "lower", "upper"] {
         written["curve"][column].as_array_mut().unwrap().truncate(1);
     }
-    let read: KaplanMeierFit = from_value(written).unwrap();
+    let read: KaplanMeierFit = from_value(written.clone()).unwrap();
     let band = Bands::new().of(&read).unwrap();
     assert_eq!((band.time, band.survival), (vec![1.0], vec![0.9]));
+    for column in ["std_error_ln", "lower", "upper"] {
+        written["curve"][column] = json!([]);
+    }
+    let read: KaplanMeierFit = from_value(written).unwrap();
+    assert!(Bands::new().of(&read).is_err());
 }
 
 /// The sums of the hazards were formed of as many columns as were named, which ended the process.

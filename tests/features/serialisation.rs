@@ -13,14 +13,15 @@ use riskset::inference::{
     CumulativeSums, LevelPairs, Proportionality, TwoArmTrial, WeightedLogRank,
 };
 use riskset::nonparametric::{
-    AtRiskTable, Estimand, FixedTime, InfluenceFit, InfluenceFunctions, KaplanMeierFit, LifeTable,
-    MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard, Turnbull,
+    AtRiskTable, Estimand, FixedTime, HazardVariance, InfluenceFit, InfluenceFunctions,
+    KaplanMeierFit, LifeTable, MaxCombo, OneSampleLogRank, RestrictedMean, SmoothedHazard,
+    Turnbull,
 };
 use riskset::regression::ConditionalLogistic;
 use riskset::regression::cox::{
     CovariatePath, CoxBaseline, CoxFit, Reference, Ridge, SharedFrailty, TimeFunction,
 };
-use riskset::statistic::LevelDifference;
+use riskset::statistic::{IntervalTransform, LevelDifference};
 use riskset::study::{Baseline, HazardRatios, NumberTest, Subgroups, SurvivalSummary, Table};
 use riskset::validation::{Bootstrap, Concordance, Jackknife, Score};
 use riskset::{
@@ -51,6 +52,7 @@ fn design() -> Design {
 fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    super::number_ranges::are_checked(value);
 }
 
 /// Reads `value` back after `old` has been replaced by `new` in its text.
@@ -68,7 +70,7 @@ fn data_return() {
         .with_weights(Weights::frequency(&[1, 2, 1, 3, 1, 1]).unwrap())
         .and_then(|data| data.with_strata(&ARM))
         .and_then(|data| data.with_clusters(&[1, 1, 2, 2, 3, 3]))
-        .and_then(|data| data.with_ids(&["p1", "p2", "p3", "p4", "p5", "p6"]))
+        .and_then(|data| data.with_ids(&[8, 9, 10, 11, 12, 13]))
         .unwrap();
     returns(&full);
     returns(&design());
@@ -99,7 +101,7 @@ fn cumulative_incidences_return() {
     returns(&fit.counts_at(&[2.0]).unwrap());
     returns(&fit.curves()[0].at(&[2.0]).unwrap());
     let whole = "cumulative incidence does not hold together";
-    refused(&fit, "\"incidence\":[0.1", "\"incidence\":[1.1", whole);
+    refused(&fit, "\"incidence\":[0.1", "\"incidence\":[1.1", "must be from 0 to 1");
     refused(&fit, "\"last\":6.0", "\"last\":3.0", whole);
     refused(&fit, "\"last\":6.0", "\"last\":7.0", "cumulative incidences with their counts");
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
@@ -115,7 +117,10 @@ fn times_return_as_given_with_their_policy() {
     let near = RightCensored::new(&[1.0, 1.0 + 1e-12, 2.5], &[true, true, false]).unwrap();
     assert_eq!(near.tie_report().merged, 1);
     returns(&near);
-    returns(&near.with_time_match(TimeMatch::Exact).unwrap());
+    let exact = near.with_time_match(TimeMatch::Exact).unwrap();
+    returns(&exact);
+    // An interval that the default policy takes for a point.
+    returns(&exact.split_at(&[1e-20]).unwrap());
 }
 
 #[test]
@@ -147,7 +152,7 @@ fn results_return() {
     let means = RestrictedMean::new(4.0).compare_by(&pairs, &groups).unwrap();
     returns(&means);
     refused(&means, "\"dim\":[2,2]", "\"dim\":[1,4]", "`correlation` has 1 rows, expected 2");
-    refused(&means, "\"data\":[1.0", "\"data\":[1.5", "correlation does not hold together");
+    refused(&means, "\"data\":[1.0", "\"data\":[1.5", "must be from -1 to 1");
     // Up to 4 the means of both arms hang on one pair, and their correlation is 1.
     let apart = RestrictedMean::new(4.5).compare_by(&pairs, &groups).unwrap();
     assert!(apart.correlation.as_ref().unwrap()[[0, 1]] < 0.999);
@@ -156,6 +161,17 @@ fn results_return() {
     returns(&LifeTable::new(&[0.0, 2.0, 5.0]).fit(&data).unwrap());
     let influence = InfluenceFunctions::new(Estimand::RestrictedMean);
     returns(&influence.fit_by(&data, &groups, &[2.0, 4.0]).unwrap());
+    // At the last time the hazard has no standard error, but S is above 0.
+    let greenwood = NelsonAalen::new().variance(HazardVariance::Greenwood).fit(&data).unwrap();
+    let curve = greenwood.survival_curve(IntervalTransform::Log).unwrap();
+    assert_eq!((curve.std_error_ln().get(4), curve.survival()[4] > 0.0), (None, true));
+    returns(&curve);
+    refused(
+        &curve,
+        "\"std_error_ln\":[",
+        "\"std_error_ln\":[0.1,",
+        "`lower` has 4 rows, expected 5",
+    );
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     let smoothed = SmoothedHazard::new(2.0).of(&hazard, &[0.0, 3.0]).unwrap();
     returns(&smoothed);
@@ -328,14 +344,14 @@ fn bad_data_are_refused() {
     refused(&design(), "\"age\",\"arm=b\"", "\"age\",\"arm=z\"", "coding does not hold together");
     let table = RiskTable::by(&data(), &Groups::new(&ARM).unwrap()).unwrap();
     refused(&table, "\"groups\":[\"a\",", "\"groups\":[", "`series` has 2 rows, expected 1");
-    refused(&table, "\"time\":[1.0,4.0", "\"time\":[4.0,1.0", "times must be finite and ascending");
+    refused(&table, "\"time\":[1.0,4.0", "\"time\":[4.0,1.0", "must be finite and ascending");
 }
 
 #[test]
 fn results_that_do_not_hold_together_are_refused() {
     let fit: KaplanMeierFit = KaplanMeier::new().fit(&data()).unwrap();
     refused(&fit, "\"survival\":[", "\"survival\":[1.0,", "`survival` has 6 rows, expected 5");
-    refused(&fit, "\"level\":0.95", "\"level\":1.0", "survival curve does not hold together");
+    refused(&fit, "\"level\":0.95", "\"level\":1.0", "must be between 0 and 1");
     let reverse = KaplanMeier::new().reverse().fit(&data()).unwrap();
     let broken = "curve with its counts does not hold together";
     refused(&reverse, "\"n_risk\":[", "\"n_risk\":[7.0,", broken);
@@ -387,12 +403,12 @@ fn interval_censored_data_and_results_return() {
     let fit = Turnbull::new().fit(&data).unwrap();
     returns(&fit);
     refused(&fit, "\"levels\":[", "\"levels\":[1.0,", "`levels` has");
-    for (key, broken) in [
-        ("\"mass\":", "\"mass\":-"),
-        ("\"lower\":", "\"lower\":9"),
-        ("\"levels\":[1", "\"levels\":[2"),
+    for (key, broken, rule) in [
+        ("\"mass\":", "\"mass\":-", "must be from 0 to 1"),
+        ("\"lower\":", "\"lower\":9", "must not be above `upper`"),
+        ("\"levels\":[1", "\"levels\":[2", "must be from 0 to 1"),
     ] {
-        refused(&fit, key, broken, "mass intervals does not hold together");
+        refused(&fit, key, broken, rule);
     }
     let mass = serde_json::to_string(&fit.intervals()[0].mass).unwrap();
     let (old, none) = (format!("\"mass\":{mass}"), "\"mass\":0.0");

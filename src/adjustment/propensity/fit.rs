@@ -19,6 +19,7 @@ use crate::statistic::{Table, significant};
 /// A coefficient of a propensity model, in a [`PropensityFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PropensityCoefficient {
     /// The group whose odds against the reference it speaks of.
@@ -32,6 +33,9 @@ pub struct PropensityCoefficient {
     /// Its standard error by the inverse information; `None` unless the status is `Finite`.
     pub std_error: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PropensityCoefficient { std_error: not_negative });
 
 /// The probability of each group for each row, from
 /// [`PropensityScores`](super::PropensityScores::fit), and the model they come from.
@@ -279,6 +283,7 @@ impl fmt::Display for PropensityFit {
 #[cfg(feature = "serde")]
 impl PropensityFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { probabilities: probability, vcov: covariance })?;
         self.coding.check()?;
         let k = self.groups.names().len();
         let q = k.saturating_sub(1) * (1 + self.coding.columns().len());
@@ -294,11 +299,7 @@ impl PropensityFit {
                 ("vcov", self.vcov.ncols()),
             ],
         )?;
-        let possible = |e: &f64| (0.0..=1.0).contains(e);
-        match self.reference < k
-            && self.probabilities.ncols() == k
-            && self.probabilities.iter().all(possible)
-        {
+        match self.reference < k && self.probabilities.ncols() == k {
             true => Ok(()),
             false => Err(Error::Inconsistent { what: "propensity score" }),
         }

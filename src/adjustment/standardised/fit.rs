@@ -17,6 +17,7 @@ use crate::statistic::{
 /// Standardised survival at one time, in a [`StandardisedSurvival`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct StandardisedAt {
     /// The time.
@@ -28,6 +29,9 @@ pub struct StandardisedAt {
     /// Its limits; `None` where S is 0.
     pub interval: Option<Interval>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(StandardisedAt { survival: probability, std_error: not_negative });
 
 /// Curves and restricted means standardised over the covariates of all rows, one for each level of a
 /// factor, from [`Standardisation`](super::Standardisation::of).
@@ -255,6 +259,7 @@ impl fmt::Display for StandardisedSurvival {
 #[cfg(feature = "serde")]
 impl StandardisedSurvival {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { level: level })?;
         let (n, k) = (self.time.len(), self.levels.len());
         let lengths = [("curves", self.curves.len()), ("covariance", self.covariance.len())];
         crate::checked::same_lengths(n, &lengths)?;
@@ -264,7 +269,7 @@ impl StandardisedSurvival {
             && self.covariance.iter().chain(&self.mean_covariance).all(square)
             && self.means.len() == means
         {
-            true => normal_multiplier(self.level).map(|_| ()),
+            true => Ok(()),
             false => Err(Error::Inconsistent { what: "standardised survival" }),
         }
     }

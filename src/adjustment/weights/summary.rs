@@ -8,6 +8,7 @@
 /// is the number of equal weights that would tell as much (Kish 1965, *Survey Sampling*).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct WeightSummary {
     /// Number of rows.
@@ -21,6 +22,13 @@ pub struct WeightSummary {
     /// (Σ w)²/Σ w², from 1 to n.
     pub n_effective: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(WeightSummary {
+    total: not_negative,
+    smallest: not_negative,
+    n_effective: not_negative,
+} smallest <= largest);
 
 impl WeightSummary {
     /// Of at least one weight.

@@ -7,6 +7,7 @@ use crate::numerics::whole::whole;
 /// [`BalancingWeights::truncated`](crate::adjustment::BalancingWeights::truncated).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Truncation {
     /// The shares of weights asked to lie below the two cuts.
@@ -22,6 +23,12 @@ pub struct Truncation {
     /// The largest weight before.
     pub largest_before: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Truncation {
+    quantiles: probability,
+    largest_before: not_negative,
+} lower <= upper);
 
 impl Truncation {
     /// Cuts weights, of which there is at least one.

@@ -146,6 +146,7 @@ impl CauseSpecificBaseline {
 #[cfg(feature = "serde")]
 impl CauseSpecificBaseline {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { vcov: covariance })?;
         let p = self.columns().last().map_or(0, |columns| columns.end);
         let (rows, columns) = self.vcov.dim();
         crate::checked::same_lengths(p, &[("vcov", rows), ("vcov", columns)])?;

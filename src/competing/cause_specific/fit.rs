@@ -227,6 +227,7 @@ impl fmt::Display for CauseSpecificCoxFit {
 #[cfg(feature = "serde")]
 impl CauseSpecificCoxFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { vcov: covariance })?;
         let p = self.fitted().map(|(_, fit, _)| fit.coefficients().len()).sum();
         let (rows, columns) = self.vcov.dim();
         crate::checked::same_lengths(p, &[("vcov", rows), ("vcov", columns)])?;

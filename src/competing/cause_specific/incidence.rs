@@ -218,6 +218,7 @@ impl CauseSpecificIncidence {
 #[cfg(feature = "serde")]
 impl CauseSpecificIncidence {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { n_risk: not_negative })?;
         crate::checked::same_lengths(self.time().len(), &[("n_risk", self.n_risk.len())])?;
         let last = self.time().last().copied().unwrap_or(0.0);
         match self.curves.iter().all(|curve| curve.follow_up() == last) {

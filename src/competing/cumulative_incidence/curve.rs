@@ -33,6 +33,7 @@ pub struct CumulativeIncidence {
 /// The cumulative incidence of a cause at one requested time, from [`CumulativeIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct IncidenceAt {
     /// The time asked for.
@@ -48,6 +49,13 @@ pub struct IncidenceAt {
     /// Whether the time lies past the last event or censoring, so that nothing was observed there.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(IncidenceAt {
+    incidence: probability,
+    std_error: not_negative,
+    n_event: not_negative,
+});
 
 of_cause!(CumulativeIncidence, name);
 
@@ -231,14 +239,20 @@ impl CumulativeIncidence {
 #[cfg(feature = "serde")]
 impl CumulativeIncidence {
     fn check(&self) -> Result<()> {
-        let ascending = self.time.is_sorted_by(|a, b| a < b);
-        let finite = self.time.iter().chain([&self.last]).all(|time| time.is_finite());
+        use crate::checked::{numbers, ordered, probability};
+        let [lower, upper] = [&self.lower[..], &self.upper[..]];
+        numbers!(self {
+            time: ascending,
+            n_event: not_negative,
+            incidence: probability,
+            std_error: not_negative,
+            level: level,
+        })?;
+        probability("lower", lower)?;
+        probability("upper", upper)?;
+        ordered("lower", lower, upper, "must not be above `upper`")?;
         let within = self.time.last().is_none_or(|&time| time <= self.last);
-        let fractions = [&self.incidence[..], &self.lower, &self.upper];
-        let fractions = fractions.into_iter().flatten().all(|value| (0.0..=1.0).contains(value));
-        let rises = self.incidence.is_sorted();
-        let whole = ascending && finite && within && fractions && rises;
-        if !whole || normal_multiplier(self.level).is_err() {
+        if !(within && self.last.is_finite() && self.incidence.is_sorted()) {
             return Err(Error::Inconsistent { what: "cumulative incidence" });
         }
         let columns = [

@@ -24,6 +24,7 @@ pub struct AalenJohansenFit {
 /// Numbers at risk, events and censorings at one requested time, from [`AalenJohansenFit::counts_at`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CauseCounts {
     /// The time asked for.
@@ -35,6 +36,13 @@ pub struct CauseCounts {
     /// Censorings up to and including the time.
     pub n_censor: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CauseCounts {
+    n_risk: not_negative,
+    n_event: not_negative,
+    n_censor: not_negative,
+});
 
 impl AalenJohansenFit {
     pub(super) fn new(
@@ -165,6 +173,7 @@ impl AalenJohansenFit {
 #[cfg(feature = "serde")]
 impl AalenJohansenFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { survival: probability })?;
         self.observed.check(self.observed.time())?;
         let time = self.observed.time();
         let last = time.last().copied();

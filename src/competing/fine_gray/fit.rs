@@ -14,6 +14,7 @@ use crate::statistic::TestResult;
 /// What it estimates, and after whom: [`FineGray`](crate::competing::FineGray).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct FineGrayFit {
     model: FineGray,
     cause_name: String,
@@ -23,6 +24,9 @@ pub struct FineGrayFit {
     n_censored: f64,
     warnings: Vec<Warning>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(FineGrayFit { n_competing: not_negative, n_censored: not_negative });
 
 impl FineGrayFit {
     pub(super) fn new<D>(

@@ -23,6 +23,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// The probability of the cause at one time, from [`FineGrayIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PredictedIncidence {
     /// The time asked for.
@@ -36,6 +37,12 @@ pub struct PredictedIncidence {
     /// Whether the time lies past the last exit in the stratum: F is that of the last event.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PredictedIncidence {
+    cumulative_incidence: probability,
+    std_error: not_negative,
+});
 
 /// What predicts the probability of the cause at some times, for any covariates.
 ///
@@ -333,6 +340,7 @@ impl FineGrayIncidence {
 #[cfg(feature = "serde")]
 impl FineGrayIncidence {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { vcov: covariance, confidence: level })?;
         self.coding.check()?;
         let p = self.coding.columns().len();
         let columns = [

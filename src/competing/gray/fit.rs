@@ -36,6 +36,7 @@ pub enum Untested {
 /// One group in the test of one cause: a line of [`CauseTest`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct GroupScore {
     /// Rows, or the sum of their frequencies.
@@ -46,6 +47,9 @@ pub struct GroupScore {
     /// scores of all groups sum to 0. `None` where they cannot be formed.
     pub score: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(GroupScore { n: not_negative, n_event: not_negative });
 
 /// Gray's test of one cause, in a [`GrayFit`].
 #[derive(Debug, Clone, PartialEq)]

@@ -11,6 +11,7 @@ use crate::statistic::{Interval, IntervalTransform, Table, significant};
 /// One kind of transition in a [`StateOccupationFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Transition {
     /// The state left.
@@ -25,9 +26,17 @@ pub struct Transition {
     pub std_error: Vec<f64>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Transition {
+    n_event: not_negative,
+    cumulative_hazard: not_negative,
+    std_error: not_negative,
+});
+
 /// The probability of one state at one time, from [`StateOccupationFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct OccupationAt {
     /// The time asked for.
@@ -39,6 +48,9 @@ pub struct OccupationAt {
     /// Its limits; none where the probability is 0.
     pub interval: Interval,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(OccupationAt { probability: probability, std_error: not_negative });
 
 /// State occupation probabilities of one group.
 ///
@@ -289,6 +301,16 @@ impl fmt::Display for StateOccupationFit {
 #[cfg(feature = "serde")]
 impl StateOccupationFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            time: ascending,
+            n_risk: not_negative,
+            n_censor: not_negative,
+            initial: probability,
+            initial_std_error: not_negative,
+            probability: probability,
+            std_error: not_negative,
+            level: level,
+        })?;
         use crate::checked::same_lengths;
         let (times, states) = (self.time.len(), self.states.len());
         for (what, matrix) in [

@@ -17,6 +17,7 @@ use crate::statistic::Interval;
 /// [`StateOccupation::restricted_to`](crate::competing::StateOccupation::restricted_to).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct MeanTime {
     /// The state.
@@ -30,6 +31,13 @@ pub struct MeanTime {
     /// Limits, cut to [0, τ].
     pub interval: Interval,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(MeanTime {
+    tau: not_negative,
+    mean: not_negative,
+    std_error: not_negative,
+});
 
 /// The mean times up to `tau` and their standard errors.
 ///

@@ -47,6 +47,7 @@ use crate::statistic::{
 /// Andersen 2013, doi:10.1002/sim.5903; Conner & Trinquart 2021, doi:10.1002/sim.8896.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TimeLostComparison {
     /// Up to which time, in the unit of the data.
@@ -59,9 +60,13 @@ pub struct TimeLostComparison {
     pub causes: Vec<CauseComparison>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(TimeLostComparison { tau: not_negative, level: level });
+
 /// How groups differ in the time lost to one cause, in a [`TimeLostComparison`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CauseComparison {
     /// The cause.
@@ -77,6 +82,9 @@ pub struct CauseComparison {
     /// 0, or the covariance is singular.
     pub test: Option<TestResult>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CauseComparison { correlation: correlation });
 
 /// The time lost by one group less that of another, in a [`CauseComparison`].
 #[derive(Debug, Clone, PartialEq)]

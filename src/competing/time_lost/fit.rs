@@ -12,6 +12,7 @@ use crate::statistic::{Estimate, Interval, Table, significant};
 /// What it estimates, and after whom: [`TimeLost`](crate::competing::TimeLost).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TimeLostFit {
     /// Up to which time, in the unit of the data.
@@ -22,9 +23,13 @@ pub struct TimeLostFit {
     pub causes: Vec<CauseTimeLost>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(TimeLostFit { tau: not_negative, level: level });
+
 /// The time lost to one cause, in a [`TimeLostFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CauseTimeLost {
     /// The cause.
@@ -38,6 +43,9 @@ pub struct CauseTimeLost {
     /// Its limits, cut to [0, τ].
     pub interval: Interval,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CauseTimeLost { time_lost: not_negative, std_error: not_negative });
 
 of_cause!(CauseTimeLost, name);
 

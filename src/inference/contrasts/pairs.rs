@@ -97,6 +97,7 @@ impl Default for LevelPairs {
 /// The comparison of two levels by [`LevelPairs`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct LevelPair {
     /// The level whose hazard stands above the line.
@@ -113,6 +114,9 @@ pub struct LevelPair {
     /// How the p-value was adjusted.
     pub adjust: Multiplicity,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(LevelPair { adjusted: probability });
 
 impl LevelPairs {
     /// The comparisons with their defaults.

@@ -9,6 +9,7 @@ use crate::statistic::p_value;
 /// [`CumulativeSums`](crate::inference::CumulativeSums).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CumulativeSum {
     /// The column, or `linear predictor`.
@@ -37,3 +38,19 @@ impl fmt::Display for CumulativeSum {
         write!(f, "{name}: {statistic:.3} at {at}, p = {p} ({simulations} simulations)")
     }
 }
+
+#[cfg(feature = "serde")]
+impl CumulativeSum {
+    fn check(&self) -> crate::error::Result<()> {
+        let columns = [("observed", self.observed.len()), ("simulated", self.simulated.ncols())];
+        crate::checked::same_lengths(self.position.len(), &columns)?;
+        crate::checked::numbers!(self {
+            position: ascending,
+            statistic: not_negative,
+            p_value: probability,
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CumulativeSum);

@@ -32,6 +32,7 @@ pub struct PathPoint {
 /// [`CoefficientPaths`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CoefficientPath {
     /// Name of the column or term.
@@ -41,6 +42,9 @@ pub struct CoefficientPath {
     /// Variance of one value about β(t): the events times the variance of the estimate.
     pub variance: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CoefficientPath { variance: not_negative });
 
 /// The paths of all coefficients with a finite estimate, from
 /// [`Proportionality::paths`](crate::inference::Proportionality::paths).

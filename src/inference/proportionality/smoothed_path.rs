@@ -16,6 +16,7 @@ use crate::statistic::normal_multiplier;
 /// from [`CoefficientPath::smooth`](crate::inference::CoefficientPath::smooth).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct SmoothedPath {
     /// Event times.
@@ -129,3 +130,20 @@ fn orthonormal(columns: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
     }
     Some(basis)
 }
+
+#[cfg(feature = "serde")]
+impl SmoothedPath {
+    fn check(&self) -> Result<()> {
+        let columns = [
+            ("transformed", self.transformed.len()),
+            ("value", self.value.len()),
+            ("lower", self.lower.len()),
+            ("upper", self.upper.len()),
+        ];
+        crate::checked::same_lengths(self.time.len(), &columns)?;
+        crate::checked::numbers!(self { time: ascending, level: level } lower <= upper)
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(SmoothedPath);

@@ -73,6 +73,7 @@ pub struct FixedTime {
 /// The survival of several groups at one time, and how they differ, from [`FixedTime`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct FixedTimeComparison {
     /// The time, in the unit of the data.
@@ -88,6 +89,9 @@ pub struct FixedTimeComparison {
     /// Wald's test that all groups have one survival, on the scale of `transform`.
     pub test: TestResult,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(FixedTimeComparison { level: level });
 
 impl FixedTime {
     /// The comparison at `time`, in the unit of the data.

@@ -10,6 +10,7 @@ use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 /// Observed and expected events of one group in a [`LogRankFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct GroupCount {
     /// Rows, or the sum of their frequencies.
@@ -19,6 +20,13 @@ pub struct GroupCount {
     /// Events expected if all groups had one hazard, weighted likewise.
     pub expected: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(GroupCount {
+    n: not_negative,
+    observed: not_negative,
+    expected: not_negative,
+});
 
 /// The outcome of a log-rank test: counts by group, their covariance, the test.
 ///
@@ -194,6 +202,7 @@ impl fmt::Display for LogRankFit {
 #[cfg(feature = "serde")]
 impl LogRankFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { variance: covariance })?;
         let k = self.names.len();
         let strata = self.strata.iter().map(|(name, counts)| (name.as_str(), counts.len()));
         let rest = [

@@ -348,6 +348,11 @@ impl fmt::Display for MaxComboFit {
 #[cfg(feature = "serde")]
 impl MaxComboFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            correlation: correlation,
+            p_value: probability,
+            p_value_error: not_negative,
+        })?;
         crate::checked::same_lengths(
             self.weights.len(),
             &[
@@ -356,8 +361,10 @@ impl MaxComboFit {
                 ("correlation", self.correlation.ncols()),
             ],
         )?;
-        let holds = (0.0..=1.0).contains(&self.p_value) && self.groups.len() == 2;
-        if holds { Ok(()) } else { Err(Error::Inconsistent { what: "MaxCombo test" }) }
+        match self.groups.len() {
+            2 => Ok(()),
+            _ => Err(Error::Inconsistent { what: "MaxCombo test" }),
+        }
     }
 }
 

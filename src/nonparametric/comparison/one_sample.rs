@@ -50,12 +50,20 @@ pub struct OneSampleLogRank {}
 /// What it estimates, and after whom: [`OneSampleLogRank`](crate::nonparametric::OneSampleLogRank).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 pub struct OneSampleFit {
     n: f64,
     observed: f64,
     expected: f64,
     test: TestResult,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(OneSampleFit {
+    n: not_negative,
+    observed: not_negative,
+    expected: not_negative,
+});
 
 const RULE: &str = "must be finite, not negative, and not below its value at an earlier time";
 

@@ -68,6 +68,7 @@ pub struct Pairwise {
 /// [`GrayPairwise`](crate::competing::GrayPairwise).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PairTest {
     /// Name of the first group.
@@ -81,6 +82,9 @@ pub struct PairTest {
     /// How it was adjusted.
     pub adjust: Adjust,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PairTest { adjusted: probability });
 
 impl Pairwise {
     /// The tests with their defaults.

@@ -42,6 +42,7 @@ pub struct AtRiskTable {
 /// The counts of one group in an [`AtRiskTable`], one value for each time of the table.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct AtRisk {
     /// At risk just before each time.
@@ -51,6 +52,13 @@ pub struct AtRisk {
     /// Censorings up to and including each time.
     pub n_censor: Vec<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(AtRisk {
+    n_risk: not_negative,
+    n_event: not_negative,
+    n_censor: not_negative,
+});
 
 impl AtRisk {
     /// The counts of one series at the times given.

@@ -83,6 +83,7 @@ pub struct Bands {
 /// A simultaneous band, from [`Bands`]. The columns have one value for each time.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Band {
     /// Which band.
@@ -268,3 +269,26 @@ impl fmt::Display for Band {
         write!(f, "{:?} band, critical value {:.4}\n{table}", self.kind, self.critical)
     }
 }
+
+#[cfg(feature = "serde")]
+impl Band {
+    fn check(&self) -> Result<()> {
+        let columns = [
+            ("survival", self.survival.len()),
+            ("lower", self.lower.len()),
+            ("upper", self.upper.len()),
+        ];
+        crate::checked::same_lengths(self.time.len(), &columns)?;
+        crate::checked::numbers!(self {
+            level: level,
+            critical: not_negative,
+            time: ascending,
+            survival: probability,
+            lower: probability,
+            upper: probability,
+        } lower <= upper)
+    }
+}
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Band);

@@ -24,6 +24,7 @@ pub struct KaplanMeierFit {
 /// The estimate at one requested time, from [`KaplanMeierFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct SurvivalAt {
     /// The time asked for.
@@ -44,6 +45,15 @@ pub struct SurvivalAt {
     /// Whether the time lies past the last event or censoring, so that nothing was observed there.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(SurvivalAt {
+    survival: probability,
+    std_error: not_negative,
+    n_risk: not_negative,
+    n_event: not_negative,
+    n_censor: not_negative,
+});
 
 impl KaplanMeierFit {
     pub(super) fn new(

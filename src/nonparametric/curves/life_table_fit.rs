@@ -17,6 +17,7 @@ pub struct LifeTableFit {
 /// One interval of a [life table](crate::nonparametric::LifeTable), from `start` to just before `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct LifeTableInterval {
     /// Where it starts.
@@ -46,6 +47,20 @@ pub struct LifeTableInterval {
     /// Standard error of the hazard.
     pub std_error_hazard: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(LifeTableInterval {
+    n_enter: not_negative,
+    n_censor: not_negative,
+    n_event: not_negative,
+    n_exposed: not_negative,
+    survival: probability,
+    std_error: not_negative,
+    density: not_negative,
+    std_error_density: not_negative,
+    hazard: not_negative,
+    std_error_hazard: not_negative,
+} start <= end);
 
 impl LifeTableFit {
     pub(super) fn new(intervals: Vec<LifeTableInterval>) -> Self {

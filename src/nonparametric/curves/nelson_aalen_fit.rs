@@ -141,7 +141,11 @@ impl fmt::Display for ByGroup<NelsonAalenFit> {
 #[cfg(feature = "serde")]
 impl NelsonAalenFit {
     fn check(&self) -> Result<()> {
-        crate::statistic::normal_multiplier(self.level)?;
+        crate::checked::numbers!(self {
+            cumulative_hazard: not_negative,
+            std_error: not_negative,
+            level: level,
+        })?;
         self.observed.check(self.time())?;
         crate::checked::same_lengths(
             self.time().len(),

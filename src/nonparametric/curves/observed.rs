@@ -90,9 +90,13 @@ impl Observed {
     pub(crate) fn check(&self, time: &[f64]) -> Result<()> {
         let columns = [self.n_risk(), self.n_event(), self.n_censor()];
         let complete = columns.iter().all(|column| column.len() == time.len());
-        match complete && self.time() == time {
-            true => Ok(()),
-            false => Err(Error::Inconsistent { what: "curve with its counts" }),
+        if !complete || self.time() != time {
+            return Err(Error::Inconsistent { what: "curve with its counts" });
         }
+        crate::checked::not_negative("n", &self.at_times.as_ref().map(|at| at.n))?;
+        ["n_risk", "n_event", "n_censor"]
+            .into_iter()
+            .zip(columns)
+            .try_for_each(|(what, column)| crate::checked::not_negative(what, column))
     }
 }

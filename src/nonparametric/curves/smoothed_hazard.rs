@@ -283,7 +283,12 @@ impl fmt::Display for SmoothedHazardFit {
 #[cfg(feature = "serde")]
 impl SmoothedHazardFit {
     fn check(&self) -> Result<()> {
-        normal_multiplier(self.level)?;
+        crate::checked::numbers!(self {
+            hazard: not_negative,
+            std_error: not_negative,
+            bandwidth: not_negative,
+            level: level,
+        })?;
         crate::checked::same_lengths(
             self.time.len(),
             &[

@@ -123,6 +123,7 @@ impl fmt::Display for InfluenceFit {
 #[cfg(feature = "serde")]
 impl InfluenceFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { n: not_negative, std_error: not_negative })?;
         let (groups, times) = (self.groups.len(), self.times.len());
         if self.codes.iter().any(|&code| code as usize >= groups) {
             return Err(Error::Inconsistent { what: "influence" });

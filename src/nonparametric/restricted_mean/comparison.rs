@@ -212,13 +212,14 @@ impl fmt::Display for RestrictedMeanComparison {
 #[cfg(feature = "serde")]
 impl RestrictedMeanComparison {
     fn check(&self) -> Result<()> {
-        normal_multiplier(self.level)?;
+        crate::checked::numbers!(self {
+            tau: not_negative,
+            level: level,
+            correlation: correlation,
+        })?;
         let k = self.groups.names().len();
         self.correlation.iter().try_for_each(|matrix| {
             let (rows, columns) = matrix.dim();
-            if !matrix.iter().all(|value| (-1.0..=1.0).contains(value)) {
-                return Err(Error::Inconsistent { what: "correlation" });
-            }
             crate::checked::same_lengths(k, &[("correlation", rows), ("correlation", columns)])
         })
     }

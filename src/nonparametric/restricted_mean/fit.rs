@@ -9,6 +9,7 @@ use crate::statistic::{Estimate, Interval, Table, significant};
 /// What it estimates, and after whom: [`RestrictedMean`](crate::nonparametric::RestrictedMean).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct RestrictedMeanFit {
     /// Up to which time, in the unit of the data.
@@ -22,6 +23,14 @@ pub struct RestrictedMeanFit {
     /// τ − mean: the time lost before τ.
     pub time_lost: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(RestrictedMeanFit {
+    tau: not_negative,
+    mean: not_negative,
+    std_error: not_negative,
+    time_lost: not_negative,
+});
 
 impl RestrictedMeanFit {
     /// The mean as an estimate with its error.

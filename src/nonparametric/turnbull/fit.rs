@@ -12,6 +12,7 @@ use crate::statistic::{Table, fixed, significant};
 /// within.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct MassInterval {
     /// Lower end, not part of the interval unless it is the upper end too.
@@ -23,6 +24,9 @@ pub struct MassInterval {
     /// S at the upper end; `None` without upper end.
     pub survival: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(MassInterval { mass: probability, survival: probability } lower <= upper);
 
 /// The nonparametric maximum-likelihood estimate from interval-censored data.
 ///
@@ -139,15 +143,13 @@ impl fmt::Display for TurnbullFit {
 #[cfg(feature = "serde")]
 impl TurnbullFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { levels: probability })?;
         let lengths = [("levels", self.levels.len())];
         crate::checked::same_lengths(self.intervals.len() + 1, &lengths)?;
-        let ordered = |a: &MassInterval, b: &MassInterval| {
-            a.upper.is_some_and(|upper| a.lower <= upper && upper <= b.lower)
-        };
-        let level = |level: &f64| (0.0..=1.0).contains(level);
+        let ordered =
+            |a: &MassInterval, b: &MassInterval| a.upper.is_some_and(|upper| upper <= b.lower);
         let holds = self.intervals.is_sorted_by(ordered)
-            && self.intervals.iter().all(|cell| cell.mass > 0.0 && cell.mass <= 1.0)
-            && self.levels.iter().all(level);
+            && self.intervals.iter().all(|cell| cell.mass > 0.0);
         if holds { Ok(()) } else { Err(Error::Inconsistent { what: "mass intervals" }) }
     }
 }

@@ -57,6 +57,7 @@ impl fmt::Display for CoefficientStatus {
 /// One coefficient, in a [`CoxFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Coefficient {
     /// Name of its column.
@@ -70,9 +71,13 @@ pub struct Coefficient {
     pub std_error: Option<f64>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Coefficient { std_error: not_negative });
+
 /// How the maximum was reached, in a [`CoxFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Convergence {
     /// Steps taken over all rows, Newton's or, in a fit of many rows, those that lead next to the maximum
@@ -85,6 +90,9 @@ pub struct Convergence {
     /// coefficients; `None` without any.
     pub condition: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Convergence { decrement: not_negative, condition: not_negative });
 
 /// A fitted Cox model: coefficients, variance, likelihood, global tests. Keeps no rows.
 ///
@@ -378,6 +386,12 @@ fn condition(matrix: &Array2<f64>, inverse: &Array2<f64>, ldl: &Ldl) -> Option<f
 #[cfg(feature = "serde")]
 impl CoxFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            vcov: covariance,
+            vcov_model: covariance,
+            n: not_negative,
+            n_events: not_negative,
+        })?;
         self.coding.check()?;
         crate::checked::same_lengths(
             self.coding.columns().len(),
@@ -400,7 +414,8 @@ impl CoxFit {
                     ("vcov_sampling", penalty.vcov_sampling.nrows()),
                     ("vcov_sampling", penalty.vcov_sampling.ncols()),
                 ],
-            )
+            )?;
+            crate::checked::covariance("vcov_sampling", &penalty.vcov_sampling)
         })
     }
 }

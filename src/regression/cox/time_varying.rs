@@ -20,6 +20,7 @@ pub(super) struct TimeVarying {
 /// A coefficient at one time, from [`CoxFit::coefficient_at`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct CoefficientAt {
     /// The time.
@@ -31,6 +32,9 @@ pub struct CoefficientAt {
     /// β(t) ± z σ.
     pub interval: Interval,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(CoefficientAt { std_error: not_negative });
 
 impl CoxPh {
     /// The columns of the model: those of the design, then the products with functions of time, by

@@ -7,6 +7,7 @@ use crate::statistic::StandardisedDifferences;
 /// everything else.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct NumberSummary {
     /// Values there are, or the sum of their weights.
@@ -31,10 +32,18 @@ pub struct NumberSummary {
     pub maximum: Option<f64>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(NumberSummary {
+    n: not_negative,
+    n_missing: not_negative,
+    std_deviation: not_negative,
+} minimum <= lower_quartile, lower_quartile <= median, median <= upper_quartile, upper_quartile <= maximum);
+
 /// How often a group has each level, in a [`BaselineSummary`]. Missing values are counted and left out
 /// of the shares.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct LevelCounts {
     /// Rows of each level, or the sums of their weights.
@@ -44,6 +53,13 @@ pub struct LevelCounts {
     /// Rows without one, or the sum of their weights.
     pub n_missing: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(LevelCounts {
+    counts: not_negative,
+    n: not_negative,
+    n_missing: not_negative,
+});
 
 impl LevelCounts {
     /// The share of a level among the rows that have one, in [0, 1]; `None` without such rows.
@@ -107,6 +123,7 @@ pub struct BaselineRow {
 /// The baseline characteristics of groups: what [`Baseline`](super::Baseline) makes.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct BaselineTable {
     /// The names of the groups; none in a table of all rows.
@@ -122,6 +139,9 @@ pub struct BaselineTable {
     /// The characteristics, in the order given.
     pub rows: Vec<BaselineRow>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(BaselineTable { n: not_negative, n_overall: not_negative });
 
 impl BaselineTable {
     /// The characteristic of this name.

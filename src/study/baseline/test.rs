@@ -73,6 +73,7 @@ impl fmt::Display for BaselineTestKind {
 /// [`Baseline::level_test`](crate::study::Baseline::level_test).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct BaselineTest {
     /// Which test it is.
@@ -88,3 +89,11 @@ pub struct BaselineTest {
     /// The smallest expected count of a table.
     pub min_expected: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(BaselineTest {
+    df: not_negative,
+    df_error: not_negative,
+    p_value: probability,
+    min_expected: not_negative,
+});

@@ -24,6 +24,7 @@ pub enum ForestRowKind {
 /// One row of a forest plot, in [`ForestData`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct ForestRow {
     /// The variable that the row belongs to; empty for the overall row.
@@ -48,6 +49,13 @@ pub struct ForestRow {
     /// Why there is no number, or no finite one.
     pub note: Option<String>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(ForestRow {
+    n: not_negative,
+    n_events: not_negative,
+    estimate: not_negative,
+});
 
 impl ForestRow {
     pub(crate) fn new(variable: &str, label: &str, kind: ForestRowKind) -> Self {
@@ -83,6 +91,7 @@ impl ForestRow {
 /// References are rows of their own, and no term of a model is left out.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct ForestData {
     /// What is compared: `sync against none`, or what the ratios are adjusted for.
@@ -94,3 +103,6 @@ pub struct ForestData {
     /// What the reader should know.
     pub notes: Vec<String>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(ForestData { level: level });

@@ -32,6 +32,7 @@ pub enum HazardRatioRowKind {
 /// One row: the reference of a factor, or a coefficient, in a [`HazardRatioTerm`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct HazardRatioRow {
     /// The level of a factor; of other terms the name of the column.
@@ -48,6 +49,9 @@ pub struct HazardRatioRow {
     /// The adjusted ratio; `None` of a reference and of a term that was not selected.
     pub multivariable: Option<HazardRatio>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(HazardRatioRow { n: not_negative, n_events: not_negative });
 
 /// One term, in a [`HazardRatioTable`].
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +74,7 @@ pub struct HazardRatioTerm {
 /// coefficient, and one for the reference of every factor.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct HazardRatioTable {
     /// Confidence level of the limits.
@@ -97,6 +102,13 @@ pub struct HazardRatioTable {
     /// What the reader should know.
     pub warnings: Vec<Warning>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(HazardRatioTable {
+    level: level,
+    n: not_negative,
+    n_events: not_negative,
+});
 
 impl HazardRatioTable {
     /// The term of this name.

@@ -7,6 +7,7 @@ use crate::statistic::{Interval, IntervalTransform};
 /// The survival of one group, in a [`SurvivalTable`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct GroupSurvival {
     /// Name of the group; `Overall` of all rows.
@@ -31,6 +32,14 @@ pub struct GroupSurvival {
     pub restricted_mean: Option<RestrictedMeanFit>,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(GroupSurvival {
+    n: not_negative,
+    n_events: not_negative,
+    person_time: not_negative,
+    follow_up: not_negative,
+});
+
 impl GroupSurvival {
     /// Below this number at risk an estimate rests on hardly anybody.
     pub const FEW_AT_RISK: f64 = 5.0;
@@ -45,6 +54,7 @@ impl GroupSurvival {
 /// Survival by group: what [`SurvivalSummary`](super::SurvivalSummary) makes.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct SurvivalTable {
     /// Confidence level of all limits.
@@ -60,3 +70,6 @@ pub struct SurvivalTable {
     /// All rows.
     pub overall: GroupSurvival,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(SurvivalTable { level: level, tau: not_negative });

@@ -14,6 +14,7 @@ use crate::statistic::{Interval, Table, fixed, percent, significant};
 /// numbers without weights, exact up to 2⁵³; otherwise sums of the products of weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PairCounts {
     /// Comparable pairs in which the worse score has the earlier event.
@@ -27,6 +28,15 @@ pub struct PairCounts {
     /// Pairs of events at one time with one score, not comparable; R's `tied.xy`.
     pub tied_both: f64,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PairCounts {
+    concordant: not_negative,
+    discordant: not_negative,
+    tied_score: not_negative,
+    tied_time: not_negative,
+    tied_both: not_negative,
+});
 
 impl PairCounts {
     pub(super) fn new(counts: [f64; 5]) -> Self {
@@ -53,6 +63,7 @@ impl PairCounts {
 /// What it estimates, and after whom: [`Concordance`](crate::validation::Concordance).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct ConcordanceFit {
     /// C, in [0, 1]: ½ is no better than chance.
@@ -79,6 +90,14 @@ pub struct ConcordanceFit {
     /// What the reader should know.
     pub warnings: Vec<Warning>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(ConcordanceFit {
+    concordance: probability,
+    std_error: not_negative,
+    n: not_negative,
+    n_events: not_negative,
+});
 
 impl ConcordanceFit {
     /// Somers' D = 2 C − 1, in [−1, 1].

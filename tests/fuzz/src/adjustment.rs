@@ -9,7 +9,7 @@ use riskset::{CoxPh, Design, Groups};
 
 use crate::cox_options::cox;
 use crate::design::design;
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_unwritten, finite};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform};
 use crate::sample::Sample;
@@ -54,7 +54,9 @@ fn weighted(
     if let Some(balance) = checked(Balance::new(groups, design, weights.weights())) {
         finite(&(balance.largest_before(), balance.largest_after()));
     }
-    let Some(estimated) = checked(EstimatedWeights::new(weights, scores, design)) else { return };
+    let Some(estimated) = checked_unwritten(EstimatedWeights::new(weights, scores, design)) else {
+        return;
+    };
     let treatment = Design::builder().factor("group", &sample.group, "0").build();
     let Some(treatment) = checked(treatment) else { return };
     let data = right_censored(sample).and_then(|data| data.with_weights(weights.weights().clone()));
@@ -88,6 +90,6 @@ fn contrasts(made: &StandardisedSurvival) {
     checked(made.curve("0"));
     checked(made.differences("1", "0"));
     checked(made.ratios("1", "0"));
-    checked(made.restricted_mean("0"));
+    checked_unwritten(made.restricted_mean("0"));
     checked(made.restricted_mean_difference("1", "0"));
 }

@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, checked_at, finite};
+use crate::finite::{checked, checked_at, checked_unwritten, finite};
 use crate::number::{level, option, times};
 use crate::options::{adjust, one_of, ties, transform};
 use crate::sample::Sample;
@@ -66,7 +66,7 @@ fn incidences<D: SurvivalData + Clone + Debug>(
         assert!(!format!("{fit}{fit:#}").is_empty());
         let times = times(source)?;
         checked_at(fit.counts_at(&times));
-        if let Some(curve) = checked(fit.incidence(cause)) {
+        if let Some(curve) = checked_unwritten(fit.incidence(cause)) {
             checked_at(curve.at(&times));
             checked(curve.quantile(option(&[0.5, 0.1], source)?));
         }
@@ -81,7 +81,7 @@ fn incidences<D: SurvivalData + Clone + Debug>(
     checked(lost.fit_by(data, groups));
     checked(lost.compare(data, groups));
     finite(&data.any_cause());
-    checked(data.cause_specific(cause));
+    checked_unwritten(data.cause_specific(cause));
     Ok(())
 }
 
@@ -121,8 +121,9 @@ fn models<D: SurvivalData + Clone + Debug>(
     let (one, other) = (profile(design, source)?, profile(design, source)?);
     checked(fit.hazard_ratio("ratio", &one, &other, level));
     checked(fit.term_test("a"));
-    if let Some(residuals) = checked(fit.residuals(data, design)) {
-        finite(&(residuals.martingale(), residuals.schoenfeld()));
+    if let Some(residuals) = checked_unwritten(fit.residuals(data, design)) {
+        checked(Ok(residuals.schoenfeld()));
+        finite(&residuals.martingale());
         finite(&(residuals.score(), residuals.dfbeta()));
     }
     incidence(&fit, data, design, source)
@@ -155,7 +156,7 @@ fn cause_specific<D: SurvivalData + Clone + Debug>(
     checked(fit.equal_effects("a"));
     let Some(baseline) = checked(fit.baseline(data, design)) else { return Ok(()) };
     let stratum = if source.arbitrary()? { baseline.stratum("0") } else { baseline.single() };
-    let Some(stratum) = checked(stratum) else { return Ok(()) };
+    let Some(stratum) = checked_unwritten(stratum) else { return Ok(()) };
     let stratum = stratum
         .form(one_of(&[IncidenceForm::Exponential, IncidenceForm::ProductLimit], source)?)
         .transform(transform(source)?)
@@ -163,7 +164,7 @@ fn cause_specific<D: SurvivalData + Clone + Debug>(
     let one = profile(design, source)?;
     checked(stratum.time_lost(&one, option(&[1.0, 4.0], source)?));
     if let Some(predicted) = checked(stratum.incidence(&one)) {
-        checked(predicted.incidence(cause));
+        checked_unwritten(predicted.incidence(cause));
     }
     Ok(())
 }

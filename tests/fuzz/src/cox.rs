@@ -11,7 +11,7 @@ use riskset::{CoxPh, Design, Profile};
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, checked_at, finite};
+use crate::finite::{checked, checked_at, checked_unwritten, finite};
 use crate::number::{level, number, option, range, times};
 use crate::options::{adjust, one_of, ties};
 use crate::sample::Sample;
@@ -127,7 +127,7 @@ impl Visit for Diagnostics<'_, '_> {
         let (design, source) = (&self.design, &mut *self.source);
         let model = cox(design, source)?;
         let Some(fit) = checked(model.fit(data, design)) else { return Ok(()) };
-        checked(model.fit_with_residuals(data, design));
+        checked_unwritten(model.fit_with_residuals(data, design));
         residuals(&fit, data, design, source)?;
         proportionality(&fit, data, design, source)?;
         checked(fit.expected_events(data, design));
@@ -147,18 +147,20 @@ fn residuals(
     design: &Design,
     source: &mut Unstructured<'_>,
 ) -> Result<()> {
-    let Some(mut residuals) = checked(fit.residuals(data, design)) else { return Ok(()) };
+    let Some(mut residuals) = checked_unwritten(fit.residuals(data, design)) else { return Ok(()) };
     if source.arbitrary()? {
         residuals = residuals.weighted();
     }
     if source.ratio(1, 4)? {
-        let Some(collapsed) = checked(residuals.clone().by_cluster()) else { return Ok(()) };
+        let Some(collapsed) = checked_unwritten(residuals.clone().by_cluster()) else {
+            return Ok(());
+        };
         residuals = collapsed;
     }
     finite(&(residuals.martingale(), residuals.deviance(), residuals.cox_snell()));
     finite(&(residuals.score(), residuals.dfbeta(), residuals.dfbetas()));
-    finite(&(residuals.schoenfeld(), residuals.schoenfeld().scaled()));
-    finite(&(residuals.influence(), residuals.influence().top(2)));
+    checked(Ok((residuals.schoenfeld(), residuals.influence(), residuals.influence().top(2))));
+    finite(&residuals.schoenfeld().scaled());
     Ok(())
 }
 

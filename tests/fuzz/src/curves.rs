@@ -53,11 +53,12 @@ impl Visit for Curves<'_, '_> {
             checked(km.fit_table(&table));
             checked(table.merge(&table));
             checked(table.remove(&table));
-            finite(&table.pooled());
+            checked(Ok(table.pooled()));
         }
         let times = times(source)?;
         // The times themselves may be infinite: up to the end of everything.
         if let Ok(table) = AtRiskTable::new(data, groups, &times) {
+            checked_at(Ok(table.clone()));
             finite(&(table.weighted(), table.rows()));
         }
         nelson_aalen(data, groups, source)

@@ -5,7 +5,7 @@ use riskset::data::{CompleteCases, spline_knots};
 use riskset::ndarray::Array2;
 use riskset::{Design, Profile};
 
-use crate::finite::checked;
+use crate::finite::{checked, checked_unwritten};
 use crate::number::{Range, number, range, times};
 use crate::sample::Sample;
 
@@ -56,9 +56,9 @@ fn matrix(sample: &Sample) -> riskset::Result<Design> {
 }
 
 fn complete_cases(sample: &Sample) {
-    let Some(mut cases) = checked(CompleteCases::new(sample.n())) else { return };
+    let Some(mut cases) = checked_unwritten(CompleteCases::new(sample.n())) else { return };
     for (name, column) in NAMES.into_iter().zip(&sample.x) {
-        let Some(more) = checked(cases.numeric(name, column)) else { return };
+        let Some(more) = checked_unwritten(cases.numeric(name, column)) else { return };
         cases = more;
     }
     checked(cases.select(&sample.group));

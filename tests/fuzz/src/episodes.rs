@@ -5,7 +5,7 @@ use riskset::data::{Episodes, ExposureStart, RecurrentEvents, TimeDependent};
 use riskset::{CoxPh, KaplanMeier, Profile};
 
 use crate::design::design;
-use crate::finite::checked;
+use crate::finite::{checked, checked_unwritten};
 use crate::number::{number, option, range, times};
 use crate::sample::Sample;
 use crate::survival::{counting_process, right_censored};
@@ -73,10 +73,14 @@ fn time_dependent(sample: &Sample, source: &mut Unstructured<'_>) -> Result<Time
 
 fn recurrent(sample: &Sample, source: &mut Unstructured<'_>) -> Result<()> {
     let id: Vec<usize> = (0..sample.n()).collect();
-    let Some(follow_up) = checked(RecurrentEvents::new(&id, &sample.exit)) else { return Ok(()) };
+    let Some(follow_up) = checked_unwritten(RecurrentEvents::new(&id, &sample.exit)) else {
+        return Ok(());
+    };
     let events = sample.id.as_ref().unwrap_or(&sample.group);
     let events: Vec<usize> = events.iter().map(|&id| usize::from(id)).collect();
-    let Some(data) = checked(follow_up.events(&events, &sample.entry)) else { return Ok(()) };
+    let Some(data) = checked_unwritten(follow_up.events(&events, &sample.entry)) else {
+        return Ok(());
+    };
     let data = if source.arbitrary()? { data.at_most(source.int_in_range(0..=4)?) } else { data };
     checked(data.andersen_gill());
     checked(data.pwp_total_time());
@@ -97,7 +101,7 @@ fn exposure(sample: &Sample) -> Result<()> {
     let starts = sample.weight.iter().zip(&sample.group);
     let start: Vec<Option<f64>> =
         starts.map(|(&start, &group)| (group > 0).then_some(start)).collect();
-    let Some(exposure) = checked(ExposureStart::new(&start)) else { return Ok(()) };
+    let Some(exposure) = checked_unwritten(ExposureStart::new(&start)) else { return Ok(()) };
     let Some(data) = checked(right_censored(sample)) else { return Ok(()) };
     checked(exposure.split(&data));
     Ok(())

@@ -2,6 +2,9 @@
 
 use std::fmt::Debug;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::sound::unsound;
 
 /// Panics when a number anywhere in a value is NaN or infinite, or cannot be what its name says.
@@ -25,9 +28,17 @@ pub fn all_numbers(text: &str) {
     assert!(!words.any(|word| word == "NaN" || word == "inf"), "{text}");
 }
 
-/// An `Err` must have something to say, an `Ok` must be finite.
+/// An `Err` must have something to say; an `Ok` must be finite, and be read as it is written.
 #[track_caller]
-pub fn checked<T: Debug>(result: riskset::Result<T>) -> Option<T> {
+pub fn checked<T: Debug + Serialize + DeserializeOwned>(result: riskset::Result<T>) -> Option<T> {
+    let value = checked_unwritten(result)?;
+    returns(&value);
+    Some(value)
+}
+
+/// The same of what is not written as JSON.
+#[track_caller]
+pub fn checked_unwritten<T: Debug>(result: riskset::Result<T>) -> Option<T> {
     match result {
         Err(error) => {
             assert!(!error.to_string().is_empty());
@@ -40,10 +51,25 @@ pub fn checked<T: Debug>(result: riskset::Result<T>) -> Option<T> {
     }
 }
 
-/// The same where times were asked for: they are given back, and may be infinite.
+/// What is written as JSON is read, and is what it was.
 #[track_caller]
-pub fn checked_at<T: Debug>(result: riskset::Result<T>) -> Option<T> {
+fn returns<T: Debug + Serialize + DeserializeOwned>(value: &T) {
+    let Ok(text) = serde_json::to_string(value) else { panic!("{value:?} is not written") };
+    match serde_json::from_str::<T>(&text) {
+        Ok(read) => assert_eq!(format!("{read:?}"), format!("{value:?}")),
+        Err(error) => panic!("{error}: {text}"),
+    }
+}
+
+/// The same where times were asked for: they are given back, and may be infinite, which JSON has no word for.
+#[track_caller]
+pub fn checked_at<T: Debug + Serialize + DeserializeOwned>(
+    result: riskset::Result<T>,
+) -> Option<T> {
     let text = format!("{:?}", result.as_ref().ok());
+    if !text.contains("inf") {
+        result.iter().for_each(returns);
+    }
     let mut parts = text.split("times: [");
     finite_at(parts.next().unwrap_or_default());
     for part in parts {

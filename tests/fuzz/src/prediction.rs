@@ -9,7 +9,7 @@ use riskset::{Design, Ties};
 
 use crate::cox_options::cox;
 use crate::design::{design, profile};
-use crate::finite::{checked, checked_at, finite};
+use crate::finite::{checked, checked_at, checked_unwritten, finite};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform};
 use crate::sample::Sample;
@@ -39,11 +39,11 @@ impl Visit for Predictions<'_, '_> {
         let Some(baseline) = checked(fit.baseline(data, design)) else { return Ok(()) };
         rows(&baseline, data, design, source)?;
         for stratum in ["0", "1", "nowhere"] {
-            if let Some(from) = checked(baseline.stratum(stratum)) {
+            if let Some(from) = checked_unwritten(baseline.stratum(stratum)) {
                 person(from, design, source)?;
             }
         }
-        if let Some(from) = checked(baseline.single()) {
+        if let Some(from) = checked_unwritten(baseline.single()) {
             person(from, design, source)?;
         }
         checked(baseline.curves_by_stratum(&profile(design, source)?));

@@ -5,7 +5,7 @@ use riskset::Groups;
 use riskset::competing::{StateOccupation, TransitionCounts};
 use riskset::data::MultiState;
 
-use crate::finite::{checked, finite};
+use crate::finite::checked;
 use crate::number::{level, option};
 use crate::options::transform;
 use crate::sample::Sample;
@@ -58,7 +58,7 @@ fn chains(sample: &Sample) -> riskset::Result<MultiState> {
 
 fn occupation(data: MultiState, sample: &Sample, source: &mut Unstructured<'_>) -> Result<()> {
     let Some(data) = checked(with_columns(data, sample)) else { return Ok(()) };
-    finite(&TransitionCounts::new(&data));
+    checked(Ok(TransitionCounts::new(&data)));
     let mut estimator =
         StateOccupation::new().confidence(level(source)?).transform(transform(source)?);
     if source.arbitrary()? {

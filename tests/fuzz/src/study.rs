@@ -12,7 +12,7 @@ use riskset::{Design, Groups, KaplanMeier};
 
 use crate::cox_options::cox;
 use crate::design::design;
-use crate::finite::{checked, checked_at};
+use crate::finite::{checked, checked_at, checked_unwritten};
 use crate::number::{level, option, times};
 use crate::options::{one_of, transform};
 use crate::sample::Sample;
@@ -25,7 +25,7 @@ pub fn run(source: &mut Unstructured<'_>) -> Result<()> {
         0 => baseline(&sample, &groups, source),
         1 => {
             let curve = StepCurve::new("curve", 1.0, &sample.exit, &sample.weight);
-            if let Some(curve) = checked(curve) {
+            if let Some(curve) = checked_unwritten(curve) {
                 drawn(&CurvePlot::new(vec![curve]));
             }
             Ok(())
@@ -45,7 +45,7 @@ pub fn written(table: &Table) {
 }
 
 pub fn drawn(plot: &CurvePlot) {
-    if let Some(drawing) = checked(plot.draw()) {
+    if let Some(drawing) = checked_unwritten(plot.draw()) {
         let svg = drawing.svg();
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         checked(drawing.pdf());
@@ -155,7 +155,7 @@ fn forest_drawn(forest: &ForestData) {
 }
 
 pub fn forest_drawn_as(plot: &ForestPlot) {
-    if let Some(drawing) = checked(plot.draw()) {
+    if let Some(drawing) = checked_unwritten(plot.draw()) {
         assert!(!drawing.svg().contains("NaN"));
     }
 }

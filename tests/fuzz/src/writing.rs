@@ -9,7 +9,7 @@ use riskset::study::{
 use riskset::{CoxPh, Design, LogRank, RightCensored};
 
 use crate::design::design;
-use crate::finite::{checked, finite};
+use crate::finite::{checked, checked_unwritten, finite};
 use crate::number::{Range, level, number, option};
 use crate::options::{adjust, one_of};
 use crate::sample::Sample;
@@ -78,7 +78,8 @@ fn curves(source: &mut Unstructured<'_>) -> Result<()> {
     let sample = Sample::new(source)?;
     let mut value = sample.weight.clone();
     value.resize(sample.n(), 0.5);
-    let Some(curve) = checked(StepCurve::new(word(source)?, 1.0, &sample.exit, &value)) else {
+    let Some(curve) = checked_unwritten(StepCurve::new(word(source)?, 1.0, &sample.exit, &value))
+    else {
         return Ok(());
     };
     let mut plot = CurvePlot::new(vec![curve; source.int_in_range(0..=3)?]);
@@ -152,7 +153,7 @@ fn methods(
         methods = methods.hazard_ratios(&table);
     }
     if let Some(fit) = checked(CoxPh::new().fit(data, design)) {
-        if let Some(more) = checked(methods.clone().cox(&fit, level)) {
+        if let Some(more) = checked_unwritten(methods.clone().cox(&fit, level)) {
             methods = more;
         }
         if let Some(tested) = checked(fit.proportionality(data, design)) {

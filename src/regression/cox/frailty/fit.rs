@@ -17,6 +17,7 @@ use crate::statistic::{Interval, TestResult};
 /// The frailty of one cluster, in a [`FrailtyFit`].
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Frailty {
     /// Name of the cluster.
@@ -32,6 +33,14 @@ pub struct Frailty {
     /// coefficients; `None` with more than 1000 clusters. 0 where θ is 0.
     pub std_error_ln: Option<f64>,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(Frailty {
+    n_events: not_negative,
+    expected: not_negative,
+    estimate: not_negative,
+    std_error_ln: not_negative,
+});
 
 /// A fitted Cox model with a shared frailty. Keeps no rows.
 ///
@@ -261,6 +270,12 @@ fn frailty_records(profile: &Profile, state: &State, std_errors: Option<Vec<f64>
 #[cfg(feature = "serde")]
 impl FrailtyFit {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            vcov: covariance,
+            theta: not_negative,
+            n: not_negative,
+            n_events: not_negative,
+        })?;
         self.coding.check()?;
         crate::checked::same_lengths(
             self.coding.columns().len(),

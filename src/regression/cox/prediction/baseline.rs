@@ -318,6 +318,7 @@ fn sample_mean(rows: &Rows, design: &Design, all: &[usize]) -> Vec<f64> {
 #[cfg(feature = "serde")]
 impl CoxBaseline {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { vcov: covariance })?;
         self.coding.check()?;
         let p = self.coding.columns().len();
         crate::checked::same_lengths(

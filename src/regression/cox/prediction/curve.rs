@@ -188,6 +188,13 @@ impl<'a> Columns<'a> {
 #[cfg(feature = "serde")]
 impl CoxCurve {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self {
+            cumulative_hazard: not_negative,
+            cumulative_hazard_std_error: not_negative,
+            n_risk: not_negative,
+            n_event: not_negative,
+            n_censor: not_negative,
+        })?;
         crate::checked::same_lengths(
             self.time().len(),
             &[

@@ -8,6 +8,7 @@ use crate::statistic::Interval;
 /// [`StratumBaseline::risk`](crate::regression::cox::StratumBaseline::risk).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Predicted {
     /// The prediction.
@@ -16,10 +17,14 @@ pub struct Predicted {
     pub std_error: f64,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(Predicted { std_error: not_negative });
+
 /// The part of one term in a linear predictor, from
 /// [`StratumBaseline::terms`](crate::regression::cox::StratumBaseline::terms).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct TermPrediction {
     /// The term.
@@ -30,10 +35,14 @@ pub struct TermPrediction {
     pub std_error: f64,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(TermPrediction { std_error: not_negative });
+
 /// The events expected of one person over an interval, from
 /// [`StratumBaseline::expected`](crate::regression::cox::StratumBaseline::expected).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct ExpectedEvents {
     /// Λ over the interval.
@@ -49,6 +58,14 @@ pub struct ExpectedEvents {
     pub beyond_follow_up: bool,
 }
 
+#[cfg(feature = "serde")]
+crate::checked::checked!(ExpectedEvents {
+    events: not_negative,
+    std_error: not_negative,
+    survival: probability,
+    survival_std_error: not_negative,
+});
+
 impl ExpectedEvents {
     pub(super) fn new(events: f64, std_error: f64, beyond_follow_up: bool) -> Self {
         let survival = (-events).exp();
@@ -61,6 +78,7 @@ impl ExpectedEvents {
 /// [`StratumBaseline::at`](crate::regression::cox::StratumBaseline::at).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct PredictedAt {
     /// The time asked for.
@@ -80,6 +98,15 @@ pub struct PredictedAt {
     /// Whether the time lies past the last at which somebody left.
     pub beyond_follow_up: bool,
 }
+
+#[cfg(feature = "serde")]
+crate::checked::checked!(PredictedAt {
+    survival: probability,
+    std_error: not_negative,
+    cumulative_hazard: not_negative,
+    cumulative_hazard_std_error: not_negative,
+    n_risk: not_negative,
+});
 
 impl PredictedAt {
     pub(super) fn new(

@@ -145,6 +145,7 @@ impl Schoenfeld {
 #[cfg(feature = "serde")]
 impl Schoenfeld {
     fn check(&self) -> Result<()> {
+        crate::checked::numbers!(self { n_events: not_negative, vcov: covariance })?;
         let (events, columns) = (self.row.len(), self.estimate.len());
         let rows = [
             ("time", self.time.len()),
