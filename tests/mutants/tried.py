@@ -1,5 +1,6 @@
 """Tries mutants, each on the tests that reach it: tried.py FOLDER MINUTES SEED [PATTERN...]. With patterns only
-those in files of such paths, the files of the first pattern before those of the second."""
+those in files of such paths, the files of the first pattern before those of the second. As many are tried at
+once as the environment variable JOBS says, or two."""
 
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 
 folder, minutes, seed = Path(sys.argv[1]).resolve(), float(sys.argv[2]), int(sys.argv[3])
 patterns = sys.argv[4:]
+jobs = int(os.environ.get("JOBS", "2"))
 until = time.time() + 60 * minutes
 
 
@@ -28,7 +30,6 @@ def built(kind):
     )
 
 
-# The unit tests come first.
 programs = {kind: built(kind) for kind in ("lib", "test")}
 
 
@@ -86,31 +87,45 @@ def record():
     return [test for test in map(reached, tests) if test]
 
 
-def chunks(tests):
-    """The quick tests first, as most mutants need no other."""
+def in_order(tests, catching):
+    """First the quick tests that caught others of the same file, as they most often catch the next one too; then
+    all others, the quick ones first. In chunks of one program each."""
+    known = [test for test in tests if test["seconds"] < 1.0 and catching[test["kind"], test["name"]]]
+    known.sort(key=lambda test: (test["seconds"] + 0.01) / catching[test["kind"], test["name"]])
+    known = known[:12]
+    others = sorted((test for test in tests if test not in known), key=lambda test: test["seconds"])
+    yield from by_program(known)
     chunk, seconds, limit = [], 0.0, 0.5
-    for test in sorted(tests, key=lambda test: test["seconds"]):
-        chunk.append(test["name"])
+    for test in others:
+        chunk.append(test)
         seconds += test["seconds"]
         if seconds > limit:
-            yield chunk, seconds
+            yield from by_program(chunk)
             chunk, seconds, limit = [], 0.0, min(3 * limit, 8.0)
-    if chunk:
-        yield chunk, seconds
+    yield from by_program(chunk)
+
+
+def by_program(tests):
+    for kind in programs:
+        of_kind = [test for test in tests if test["kind"] == kind]
+        if of_kind:
+            yield kind, [test["name"] for test in of_kind], sum(test["seconds"] for test in of_kind)
 
 
 def attempt(number):
     """What becomes of a mutant, unless the time is over: which program caught it, if any, and by which test."""
     if time.time() > until:
         return None
-    result = {"number": number, "name": listed[number]["name"], "tests": 0, "caught": None}
-    for kind in programs:
-        for tests, seconds in chunks(reaching.get((kind, number), [])):
-            result["tests"] += len(tests)
-            status, output = run(kind, tests, int(30 + 10 * seconds), MUTANT=str(number))
-            if status != 0:
-                failed = [line.split()[1] for line in output.splitlines() if line.endswith("... FAILED")]
-                return result | {"caught": kind, "by": failed or status}
+    mutant = listed[number]
+    catching = caught_by.setdefault(mutant["file"], Counter())
+    result = {"number": number, "name": mutant["name"], "tests": 0, "caught": None}
+    for kind, tests, seconds in in_order(reaching.get(number, []), catching):
+        result["tests"] += len(tests)
+        status, output = run(kind, tests, int(4 + 10 * seconds), MUTANT=str(number))
+        if status != 0:
+            failed = [line.split()[1] for line in output.splitlines() if line.endswith("... FAILED")]
+            catching.update((kind, name) for name in failed)
+            return result | {"caught": kind, "by": failed or status}
     return result
 
 
@@ -120,7 +135,7 @@ if not recorded.exists():
 reaching = {}
 for test in json.loads(recorded.read_text()):
     for number in test["numbers"]:
-        reaching.setdefault((test["kind"], number), []).append(test)
+        reaching.setdefault(number, []).append(test)
 
 listed = json.loads((folder / "list.json").read_text())
 compiled = {int(line.split()[-1]) for line in (folder / "places").read_text().splitlines()}
@@ -132,8 +147,14 @@ if patterns:
     order = [number for file in files for number in order if listed[number]["file"] == file]
 results = folder / "results.jsonl"
 results.touch()
-tried = {json.loads(line)["number"] for line in results.read_text().splitlines()}
-with results.open("a") as file, ThreadPoolExecutor(2) as pool:
+tried, caught_by = set(), {}
+for result in map(json.loads, results.read_text().splitlines()):
+    tried.add(result["number"])
+    by = result.get("by", [])
+    if isinstance(by, list):
+        of_file = caught_by.setdefault(listed[result["number"]]["file"], Counter())
+        of_file.update((result["caught"], name) for name in by)
+with results.open("a") as file, ThreadPoolExecutor(jobs) as pool:
     for result in pool.map(attempt, [number for number in order if number in compiled - tried]):
         if result:
             print(json.dumps(result), file=file, flush=True)
