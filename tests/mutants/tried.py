@@ -1,6 +1,7 @@
 """Tries mutants, each on the tests that reach it: tried.py FOLDER MINUTES SEED [PATTERN...]. With patterns only
-those in files of such paths, the files of the first pattern before those of the second. As many are tried at
-once as the environment variable JOBS says, or two."""
+those in files of such paths, the files of the first pattern before those of the second. What survives its
+quick tests waits until all others have met theirs, as it will most often survive the rest, too. As many are tried
+at once as the environment variable JOBS says, or two."""
 
 import json
 import os
@@ -18,6 +19,8 @@ folder, minutes, seed = Path(sys.argv[1]).resolve(), float(sys.argv[2]), int(sys
 patterns = sys.argv[4:]
 jobs = int(os.environ.get("JOBS", "2"))
 until = time.time() + 60 * minutes
+# Seconds of tests that a mutant meets before it waits.
+SOON = 5.0
 
 
 def built(kind):
@@ -113,13 +116,21 @@ def by_program(tests):
 
 
 def attempt(number):
-    """What becomes of a mutant, unless the time is over: which program caught it, if any, and by which test."""
+    """What becomes of a mutant, unless the time is over: which program caught it, if any, and by which test; or
+    which tests it has met before it waits."""
     if time.time() > until:
         return None
     mutant = listed[number]
     catching = caught_by.setdefault(mutant["file"], Counter())
     result = {"number": number, "name": mutant["name"], "tests": 0, "caught": None}
-    for kind, tests, seconds in in_order(reaching.get(number, []), catching):
+    met = waiting.get(number, {}).get("met", [])
+    tests = [test for test in reaching.get(number, []) if [test["kind"], test["name"]] not in met]
+    result["tests"], spent, soon = len(met), 0.0, number not in waiting
+    for kind, tests, seconds in in_order(tests, catching):
+        if soon and spent > SOON:
+            return result | {"met": met}
+        spent += seconds
+        met += [[kind, name] for name in tests]
         result["tests"] += len(tests)
         status, output = run(kind, tests, int(4 + 10 * seconds), MUTANT=str(number))
         if status != 0:
@@ -147,25 +158,39 @@ if patterns:
     order = [number for file in files for number in order if listed[number]["file"] == file]
 results = folder / "results.jsonl"
 results.touch()
-tried, caught_by = set(), {}
-for result in map(json.loads, results.read_text().splitlines()):
-    tried.add(result["number"])
-    by = result.get("by", [])
-    if isinstance(by, list):
-        of_file = caught_by.setdefault(listed[result["number"]]["file"], Counter())
-        of_file.update((result["caught"], name) for name in by)
+
+
+def latest():
+    """What is known of each mutant: those that are done, and those that wait."""
+    known = {result["number"]: result for result in map(json.loads, results.read_text().splitlines())}
+    return (
+        {number: result for number, result in known.items() if "met" not in result},
+        {number: result for number, result in known.items() if "met" in result},
+    )
+
+
+caught_by = {}
+done, waiting = latest()
+for number, result in done.items():
+    if isinstance(result.get("by", 0), list):
+        of_file = caught_by.setdefault(listed[number]["file"], Counter())
+        of_file.update((result["caught"], name) for name in result["by"])
 with results.open("a") as file, ThreadPoolExecutor(jobs) as pool:
-    for result in pool.map(attempt, [number for number in order if number in compiled - tried]):
-        if result:
-            print(json.dumps(result), file=file, flush=True)
+    for those_that_wait in (False, True):
+        done, waiting = latest()
+        left = waiting.keys() if those_that_wait else compiled - done.keys() - waiting.keys()
+        for result in pool.map(attempt, [number for number in order if number in left]):
+            if result:
+                print(json.dumps(result), file=file, flush=True)
 
 wanted = set(order)
-tried = [result for result in map(json.loads, results.read_text().splitlines()) if result["number"] in wanted]
+tried = [result for number, result in latest()[0].items() if number in wanted]
 last = max(map(order.index, (result["number"] for result in tried)), default=-1)
 broken = sum(number not in compiled for number in order[: last + 1])
 print(f"{broken + len(tried)} of {len(order)} mutants, {broken} of which do not compile; caught by:")
 print(dict(Counter(result["caught"] for result in tried)))
 left = Counter(listed[number]["file"] for number in wanted & compiled - {result["number"] for result in tried})
+print(len(wanted & latest()[1].keys()), "of them wait for their slow tests")
 print("complete:", *(file for file in files if not left[file]))
 for result in tried:
     if result["caught"] is None:
