@@ -165,5 +165,7 @@ fn hazards_beyond_numbers_have_no_standardised_curve() {
         curves.of(&fit, "arm", &data, &design)
     };
     assert!(of(6.0).is_ok());
+    // The hazard still is one, the risk of the first row is not.
+    says(of(1000.0), "the profile lies 875.");
     says(of(6000.0), "not finite");
 }

@@ -2,7 +2,7 @@
 
 use riskset::data::{Cause, CompleteCases, RiskTable, TimeMatch, Variance};
 use riskset::ndarray::arr2;
-use riskset::nonparametric::{AtRiskTable, HazardVariance, TieCorrection};
+use riskset::nonparametric::{AtRiskTable, HazardVariance, TestWeight, TieCorrection};
 use riskset::regression::cox::TimeFunction;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
@@ -230,6 +230,15 @@ fn curves_and_tests() {
     );
     let none = RightCensored::new(&[1., 2., 3., 4.], &[false; 4]).unwrap();
     assert_eq!(text(LogRank::new().fit(&none, &groups)), "no events among 4 rows");
+    for (rho, gamma, option, value) in
+        [(-1.0, 0.0, "rho", "-1"), (0.0, -0.5, "gamma", "-0.5"), (INFINITY, 0.0, "rho", "inf")]
+    {
+        let weighted = LogRank::new().weight(TestWeight::FlemingHarrington { rho, gamma });
+        assert_eq!(
+            text(weighted.fit(&data(), &groups)),
+            format!("option `{option}` is {value}: must be finite and not negative")
+        );
+    }
     let apart = data().with_strata(&["a", "b", "a", "b"]).unwrap();
     assert_eq!(
         text(LogRank::new().fit(&apart, &groups)),
@@ -370,7 +379,10 @@ fn cox_models() {
     assert_eq!(fit(cox.clone().start(&[1., 2.])), "`start` has 2 rows, expected 1");
     assert_eq!(fit(cox.clone().start(&[NAN])), "option `start` is NaN: must be finite");
     let rule = "must be between 0 and 1";
-    assert_eq!(fit(cox.clone().tolerance(NAN)), format!("option `tolerance` is NaN: {rule}"));
+    for value in [NAN, 1.0] {
+        let text_of = fit(cox.clone().tolerance(value));
+        assert_eq!(text_of, format!("option `tolerance` is {value}: {rule}"));
+    }
     let text_of = fit(cox.clone().max_iterations(0));
     assert_eq!(text_of, "option `max_iterations` is 0: must be at least 1");
     let text_of = fit(cox.clone().max_iterations(1));

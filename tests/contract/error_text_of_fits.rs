@@ -4,7 +4,7 @@ use riskset::data::Variance;
 use riskset::inference::{CumulativeSums, Proportionality, TimeTransform};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::RestrictedMean;
-use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals};
+use riskset::regression::cox::{CovariatePath, CoxFit, CoxResiduals, SurvivalForm};
 use riskset::{CoxPh, Design, Profile, RightCensored, Ties, Weights};
 
 use super::error_text::{data, design, text};
@@ -63,6 +63,10 @@ fn predictions() {
         text(from.restricted_mean(&profile, 1e9)),
         "`all` is followed up to 6: nothing is known at 1000000000"
     );
+    // The product is 0 once everybody at risk has had the event, whatever comes later.
+    let product = from.form(SurvivalForm::ProductLimit);
+    let [at_last, later] = [6.0, 1e9].map(|tau| product.restricted_mean(&profile, tau).unwrap());
+    assert_eq!(at_last.mean, later.mean);
     assert_eq!(text(from.along(&CovariatePath::new())), "`path` has no rows");
     let gap = CovariatePath::new().over(0.0, 1.0, profile.clone()).over(2.0, 1.5, profile.clone());
     assert_eq!(

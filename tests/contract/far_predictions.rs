@@ -176,6 +176,26 @@ fn zero_is_no_refuge_from_an_infinite_coefficient() {
     assert!(below.survival()[..4].iter().all(|&s| s > 1.0 - 1e-12));
 }
 
+/// Two rows whose risk is exp(1000) times that of the others: who is at risk beside them does not count. The
+/// first event is that of one of the others, the second one of theirs.
+#[test]
+fn risks_beyond_all_others_have_a_hazard() {
+    let offset = [0., 1000., 1000., 0., 0., 0., 0., 0.];
+    let design = Design::builder().offset(&offset).build().unwrap();
+    let fit = CoxPh::new().fit(&data(), &design).unwrap();
+    let baseline = fit.baseline(&data(), &design).unwrap();
+    let (from, person) = (baseline.single().unwrap(), Profile::new().offset(1000.0));
+    let found = from.at(&person, &[1.5, 2.5]).unwrap();
+    let product = from.form(SurvivalForm::ProductLimit).at(&person, &[1.5, 2.5]).unwrap();
+    let once = (-0.5_f64).exp();
+    for (k, (hazard, survival)) in [(0.5, once), (1.0, once / 2.0)].into_iter().enumerate() {
+        assert_close(found[k].cumulative_hazard, hazard, 1e-12);
+        let variance = found[k].cumulative_hazard_std_error.powi(2);
+        assert_close(variance, hazard / 2.0, 1e-12);
+        assert_close(product[k].survival, survival, 1e-12);
+    }
+}
+
 #[test]
 fn an_aliased_column_counts_as_nothing() {
     let twice = X.map(|x| 2.0 * x);

@@ -3,7 +3,7 @@
 use riskset::curve::ByGroup;
 use riskset::data::{RiskTable, Variance};
 use riskset::nonparametric::{
-    FixedTime, KaplanMeierFit, LifeTable, RestrictedMean, SmoothedHazard,
+    Bands, FixedTime, KaplanMeierFit, LifeTable, RestrictedMean, SmoothedHazard,
 };
 use riskset::{
     CountingProcess, Error, Groups, KaplanMeier, NelsonAalen, RightCensored, Warning, Weights,
@@ -127,12 +127,14 @@ fn the_robust_variance_is_refused_where_increments_must_be_independent() {
     let fit = KaplanMeier::new().fit(&data).unwrap();
     assert!(matches!(RestrictedMean::new(4.0).of(&fit), Err(Error::Unsupported { .. })));
     assert!(matches!(fit.given(2.0), Err(Error::Unsupported { .. })));
+    assert!(matches!(Bands::new().of(&fit), Err(Error::Unsupported { .. })));
     let hazard = NelsonAalen::new().fit(&data).unwrap();
     let smoothed = SmoothedHazard::new(1.0).of(&hazard, &[2.0]);
     assert!(matches!(smoothed, Err(Error::Unsupported { .. })));
     assert!(RestrictedMean::new(4.0).fit(&data).is_ok());
     let model = KaplanMeier::new().variance(Variance::ModelBased).fit(&data).unwrap();
     assert!(RestrictedMean::new(4.0).of(&model).is_ok());
+    assert!(Bands::new().of(&model).is_ok());
     let robust = RestrictedMean::new(4.0).variance(Variance::Robust);
     assert!(matches!(robust.of(&model), Err(Error::Unsupported { .. })));
 }

@@ -86,6 +86,9 @@ fn a_finite_column_keeps_its_estimate_beside_an_infinite_one() {
     let contrast = both.contrast("difference", &[1.0, -1.0], 0.95);
     assert_eq!(contrast, Err(Error::NotEstimable { column: "early".to_owned() }));
     assert!(both.contrast("x", &[2.0, 0.0], 0.95).is_ok());
+    let at = both.coefficient_at("early", &[1.0], 0.95);
+    assert_eq!(at, Err(Error::NotEstimable { column: "early".to_owned() }));
+    assert!(both.coefficient_at("x", &[1.0], 0.95).is_ok());
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Fits tell what they were asked, what they read, and what the reader should know.
 
 use riskset::data::IntervalCensored;
+use riskset::inference::WeightedLogRank;
 use riskset::nonparametric::{
     Alternative, AtRiskTable, Estimand, FixedTime, InfluenceFunctions, MaxCombo, PairVariance,
-    Pairwise, RestrictedMean, Turnbull,
+    Pairwise, RestrictedMean, TestWeight, Turnbull,
 };
 use riskset::regression::cox::{SharedFrailty, Ties};
 use riskset::{
@@ -59,6 +60,10 @@ fn a_curve_that_fell_to_0_too_early() {
     let of = |estimand| InfluenceFunctions::new(estimand).fit(&data, &[4.0]).unwrap();
     assert_eq!(of(Estimand::Survival).warnings(), emptied);
     assert_eq!(of(Estimand::CumulativeHazard).warnings(), []);
+    // Nor is a hazard told of that is 0 at first.
+    let late = RightCensored::new(&[1., 2., 3., 4.], &[false, false, false, true]).unwrap();
+    let hazard = InfluenceFunctions::new(Estimand::CumulativeHazard).fit(&late, &[4.0]).unwrap();
+    assert_eq!(hazard.warnings(), []);
     assert_eq!(KaplanMeier::new().fit(&data).unwrap().warnings(), emptied);
 }
 
@@ -190,11 +195,19 @@ fn what_cannot_be_answered() {
             max_relative = 1e-14
         );
     }
+    // Nor does how small the variance is.
+    let weight = TestWeight::FlemingHarrington { rho: 20.0, gamma: 20.0 };
+    let test = LogRank::new().weight(weight).fit(&data, &arms()).unwrap();
+    for unit in [1e-15, 1.0, 1e9] {
+        let trend = test.trend_by(&[0.0, unit]).unwrap().test.statistic;
+        approx::assert_relative_eq!(trend * trend, test.test().statistic, max_relative = 1e-12);
+    }
     // Only one of the groups is there when somebody dies.
     let gone = RightCensored::new(&[0.5, 1.0, 2.0], &[false, true, true]).unwrap();
     let groups = Groups::new(&["a", "b", "b"]).unwrap();
     assert_eq!(LogRank::new().fit(&gone, &groups), Err(Error::NothingToCompare));
     assert_eq!(MaxCombo::new().fit(&gone, &groups), Err(Error::NothingToCompare));
+    assert_eq!(WeightedLogRank::new().fit(&gone, &groups), Err(Error::NothingToCompare));
     // Two of the groups are gone before.
     let time = [0.5, 0.5, 1.0, 2.0, 3.0, 4.0];
     let gone = RightCensored::new(&time, &[false, false, true, true, true, false]).unwrap();
@@ -206,7 +219,8 @@ fn what_cannot_be_answered() {
         mean.fit(&data, &[2.0, 0.0]).unwrap_err().to_string(),
         "option `times` is 0: must be above 0 and finite"
     );
-    assert!(InfluenceFunctions::new(Estimand::Survival).fit(&data, &[0.0]).is_ok());
+    // Before the first time and at the last one.
+    assert!(InfluenceFunctions::new(Estimand::Survival).fit(&data, &[0.0, 8.0]).is_ok());
     let design = design();
     let fit = CoxPh::new().fit(&data, &design).unwrap();
     let nobody = RightCensored::new(&TIME, &[false; 8]).unwrap();

@@ -53,9 +53,15 @@ fn a_range_begins_with_the_step_it_lies_on() {
 
 #[test]
 fn ranges_without_a_curve_are_refused() {
-    for (from, to) in [(0.0, 0.5), (10.0, 11.0), (12.0, 13.0), (5.0, 4.0), (f64::NAN, 4.0)] {
-        let refused = band(BandKind::EqualPrecision, from, to);
-        assert!(matches!(refused, Err(Error::InvalidOption { option: "range", .. })), "{from}");
+    let to_the_end =
+        [(0.0, 0.5), (10.0, 11.0), (12.0, 13.0), (5.0, 4.0), (4.5, 4.2), (f64::NAN, 4.0)];
+    // Another curve ends above 0.
+    let left = KaplanMeier::new().fit(&RightCensored::new(&TIME, &EVENT).unwrap()).unwrap();
+    let refused = (to_the_end.iter())
+        .map(|&(from, to)| band(BandKind::EqualPrecision, from, to))
+        .chain([(8.5, 9.0), (4.5, 4.2)].map(|(from, to)| Bands::new().range(from, to).of(&left)));
+    for (place, refused) in refused.enumerate() {
+        assert!(matches!(refused, Err(Error::InvalidOption { option: "range", .. })), "{place}");
     }
 }
 

@@ -39,6 +39,8 @@ fn jumps_outside_of_the_range_do_not_count() {
         SmoothedHazard::new(2.0).range(3.0, 7.0).of(&hazard, &grid).unwrap()
     };
     let inside = smooth([false, true, false, false]);
+    // At 4, q = z' = 1/2 from the left end: K = 4/9 on the jump of 1/3.
+    assert_relative_eq!(inside.hazard()[2], 4.0 / 9.0 / 2.0 / 3.0, max_relative = 1e-14);
     for event in [[true, true, false, false], [false, true, true, false]] {
         let all = smooth(event);
         for (k, hazard) in inside.hazard().iter().enumerate() {

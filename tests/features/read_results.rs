@@ -61,6 +61,23 @@ fn hazards_of_more_columns_than_memory_holds() {
     }
 }
 
+/// There is one stratum where none is named, and in each a mean of each column and a sum of all hazards.
+#[test]
+fn strata_of_a_baseline() {
+    let fit = CoxPh::new().fit(&data(), &design()).unwrap();
+    let written = to_value(fit.baseline(&data(), &design()).unwrap()).unwrap();
+    let (mut two, mut short, mut large) = (written.clone(), written.clone(), written);
+    let again = two["strata"][0].clone();
+    two["strata"].as_array_mut().unwrap().push(again);
+    short["strata"][0]["mean"] = json!([]);
+    for jump in large["strata"][0]["sums"][1].as_array_mut().unwrap() {
+        jump["hazard"]["total"] = json!(1e308);
+    }
+    for written in [two, short, large] {
+        refused::<CoxBaseline>(written, "baseline does not hold together");
+    }
+}
+
 /// The events of every cause were sought at the times of the first.
 #[test]
 fn causes_at_times_of_their_own() {

@@ -117,6 +117,20 @@ fn pairs_across_groups_are_dependent() {
     assert!(correlation > 0.9 && correlation < 1.0);
 }
 
+/// Of three groups that share clusters each two have a correlation of their own.
+#[test]
+fn trios_across_groups_are_compared_two_by_two() {
+    let time = [1.0, 4.0, 6.0, 9.0, 2.0, 4.5, 9.0, 9.0, 8.0, 3.0, 7.0, 2.5];
+    let trios: Vec<usize> = (0..12).map(|row| row % 4).collect();
+    let arms: Vec<&str> = (0..12).map(|row| ["a", "b", "c"][row / 4]).collect();
+    let data = RightCensored::new(&time, &[true; 12]).unwrap().with_clusters(&trios).unwrap();
+    let groups = Groups::new(&arms).unwrap();
+    let compared = RestrictedMean::new(10.0).compare_by(&data, &groups).unwrap();
+    for (name, contrast) in ["b", "c"].iter().zip(&compared.contrasts) {
+        assert_eq!(&compared.contrast(name, "a").unwrap(), contrast);
+    }
+}
+
 /// Rows of clusters that stay within one group leave the groups independent.
 #[test]
 fn clusters_within_groups_leave_them_independent() {

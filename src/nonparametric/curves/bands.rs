@@ -206,8 +206,8 @@ impl Bands {
         let start = time.partition_point(|&time| time <= from).saturating_sub(1);
         let end = time.partition_point(|&time| time <= to);
         let start = start.max(survival.partition_point(|&s| s >= 1.0));
-        // A curve that was read may rise again: it has no standard error from its first 0 on.
-        let end = end.min(survival.partition_point(|&s| s > 0.0)).min(fit.curve().sigma().len());
+        // There is a standard error for as long as S is above 0.
+        let end = end.min(fit.curve().sigma().len());
         let followed = time.last().is_some_and(|&last| from <= last);
         // A range that ends before it starts, or is not a number, holds no time.
         if !(from <= to && followed && start < end) {
