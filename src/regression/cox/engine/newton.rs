@@ -127,7 +127,7 @@ impl Control {
             let steps = iterations..=limit;
             (point, iterations, outcome) = self.climb(ordered, point, &free, steps, change)?;
             // Each way to infinity takes as long as a maximum.
-            (change, limit) = (f64::INFINITY, iterations + self.max_iterations);
+            (change, limit) = (f64::INFINITY, iterations.saturating_add(self.max_iterations));
             let Some(direction) =
                 outcome.direction().or_else(|| self.overshot(ordered, &point, &free))
             else {
