@@ -48,12 +48,12 @@ impl Ordered {
     /// is exact; some rows may stay at risk after their exit.
     pub(crate) fn new(rows: &Rows, design: &Design, ties: Ties, tails: Option<&Tails>) -> Self {
         let codes = rows.strata.as_ref().map(|strata| (strata.names().len(), strata.codes()));
-        let contents = &Contents::new(rows, design, tails);
+        let contents = Contents::new(rows, design, tails);
         let by_exit = &rows.times.by_exit;
         let mut source = Vec::with_capacity(rows.len());
         let mut strata = Vec::new();
         let mut order = |by_exit: &[u32], exits: &[f64]| {
-            strata.extend(order_stratum(contents, (by_exit, exits), ties, &mut source));
+            strata.extend(order_stratum(&contents, (by_exit, exits), ties, &mut source));
         };
         match codes {
             None => order(&by_exit.rows, &by_exit.values),
@@ -67,6 +67,8 @@ impl Ordered {
                 }
             }
         }
+        // Before the covariates are copied, which takes the most memory.
+        drop(contents);
         let weight = match &rows.weights {
             None => RowWeights::ones(source.len()),
             Some(weights) => {
