@@ -153,8 +153,10 @@ fn place_runs<'a>(
         source.extend(those(false).filter(|&row| in_a_risk_set(row, time)));
         let first = source.len();
         source.extend(those(true));
-        contents.order(&mut source[joining..first], &mut numbers);
-        contents.order(&mut source[first..], &mut numbers);
+        if run.len() > 1 {
+            contents.order(&mut source[joining..first], &mut numbers);
+            contents.order(&mut source[first..], &mut numbers);
+        }
         let events = first..source.len();
         if events.is_empty() {
             continue;
