@@ -93,7 +93,7 @@ impl ConditionalLogistic {
         Self { cox: self.cox.tolerance(tolerance) }
     }
 
-    /// The most iterations before the fit is given up.
+    /// The most iterations before the fit is given up, counted anew after each way to infinity.
     #[must_use]
     pub fn max_iterations(self, iterations: usize) -> Self {
         Self { cox: self.cox.max_iterations(iterations) }

@@ -4,12 +4,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use riskset::competing::{IncidenceVariance, TimeLost};
 use riskset::data::{Cause, SurvivalData};
-use riskset::statistic::IntervalTransform;
 use riskset::{AalenJohansen, CompetingRisks, Groups, Weights};
 
 use super::error_text::text;
 use super::hard_input::assert_finite;
-use crate::sample::check;
+use crate::sample::{TRANSFORMS, check};
 
 const NAMES: [(u32, &str); 2] = [(1, "relapse"), (2, "death")];
 
@@ -25,13 +24,7 @@ fn everything(data: &CompetingRisks<impl SurvivalData>, groups: &Groups) {
         IncidenceVariance::Delta,
         IncidenceVariance::Robust,
     ] {
-        for transform in [
-            IntervalTransform::Plain,
-            IntervalTransform::Log,
-            IntervalTransform::LogLog,
-            IntervalTransform::Logit,
-            IntervalTransform::Arcsin,
-        ] {
+        for transform in TRANSFORMS {
             let fit = AalenJohansen::new().variance(variance).transform(transform);
             let fit = fit.fit_by(data, groups);
             assert_finite(&fit);

@@ -14,14 +14,13 @@ use riskset::nonparametric::{
 use riskset::regression::cox::{
     CovariatePath, CoxFit, Reference, Ridge, SurvivalForm, TimeFunction,
 };
-use riskset::statistic::IntervalTransform;
 use riskset::{
     CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen, Profile, Result,
     RightCensored, Ties, Weights,
 };
 use std::fmt::Debug;
 
-use crate::sample::check;
+use crate::sample::{TRANSFORMS, check};
 
 /// Fails when a number anywhere in a result is NaN or infinite.
 #[track_caller]
@@ -33,13 +32,7 @@ pub(super) fn assert_finite<T: Debug>(result: &Result<T>) {
 }
 
 fn every_curve(data: &impl SurvivalData, groups: &Groups) {
-    for transform in [
-        IntervalTransform::Plain,
-        IntervalTransform::Log,
-        IntervalTransform::LogLog,
-        IntervalTransform::Logit,
-        IntervalTransform::Arcsin,
-    ] {
+    for transform in TRANSFORMS {
         let km = KaplanMeier::new().transform(transform).fit_by(data, groups);
         assert_finite(&km);
         for (_, fit) in km.iter().flat_map(ByGroup::iter) {

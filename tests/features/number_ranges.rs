@@ -6,7 +6,7 @@ use riskset::data::MultiState;
 use riskset::nonparametric::{
     BandKind, Bands, FixedTime, HazardVariance, KaplanMeierFit, LifeTable, RestrictedMean,
 };
-use riskset::statistic::{IntervalTransform, TestKind, TestResult};
+use riskset::statistic::{TestKind, TestResult};
 use riskset::study::{HazardRatios, SurvivalSummary};
 use riskset::validation::{Bootstrap, Concordance, Score};
 use riskset::{
@@ -16,7 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::fmt::Debug;
 
-use crate::sample::{Sample, check, tied};
+use crate::sample::{Sample, TRANSFORMS, check, tied};
 
 /// Each from 0 to 1.
 const PROBABILITIES: [&str; 8] = [
@@ -122,13 +122,7 @@ fn curves_of_any_rows_return() {
         let groups = sample.groups();
         let plain = sample.counting_process();
         for data in [plain.clone(), plain.with_weights(sample.case()).unwrap()] {
-            for transform in [
-                IntervalTransform::Plain,
-                IntervalTransform::Log,
-                IntervalTransform::LogLog,
-                IntervalTransform::Logit,
-                IntervalTransform::Arcsin,
-            ] {
+            for transform in TRANSFORMS {
                 let curve = KaplanMeier::new().transform(transform);
                 returns(curve.fit_by(&data, &groups));
                 for kind in [BandKind::EqualPrecision, BandKind::HallWellner] {

@@ -194,7 +194,8 @@ fn others(rows: &Rows) -> Vec<Line> {
     let scores = PropensityScores::new().fit(&rows.groups(), &design).unwrap();
     let weights = BalancingWeights::new(TargetPopulation::Overlap).fit(&scores).unwrap();
     let weighted = data.with_weights(Weights::case(&rows.weight).unwrap()).unwrap();
-    let of_weights = Concordance::new().fit(&weighted, Score::higher_is_worse(&rows.z)).unwrap();
+    let tied: Vec<f64> = rows.z.iter().map(|z| z.ceil()).collect();
+    let of_weights = Concordance::new().fit(&weighted, Score::higher_is_worse(&tied)).unwrap();
     vec![
         ("concordance", vec![c.concordance, c.std_error]),
         ("concordance, case weights", vec![of_weights.concordance, of_weights.std_error]),

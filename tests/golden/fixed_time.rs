@@ -13,11 +13,12 @@
 
 use approx::assert_relative_eq;
 use riskset::nonparametric::FixedTime;
-use riskset::statistic::IntervalTransform;
 use riskset::{Groups, KaplanMeier, RightCensored};
 
 use super::case::folder;
 use super::frame::Frame;
+
+use crate::sample::TRANSFORMS;
 
 /// R's answer: χ² and p by transform, and the difference of the first two groups.
 struct Expected {
@@ -25,14 +26,6 @@ struct Expected {
     p_value: [f64; 5],
     difference: [f64; 5],
 }
-
-const TRANSFORMS: [IntervalTransform; 5] = [
-    IntervalTransform::Plain,
-    IntervalTransform::Log,
-    IntervalTransform::LogLog,
-    IntervalTransform::Logit,
-    IntervalTransform::Arcsin,
-];
 
 fn compare(data: &str, group: &str, time: f64, expected: &Expected) {
     let frame = Frame::read(&folder("data").join(format!("{data}.csv")));

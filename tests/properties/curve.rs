@@ -4,15 +4,7 @@ use riskset::curve::{QuantileRule, SurvivalCurve};
 use riskset::statistic::IntervalTransform;
 use riskset::{KaplanMeier, NelsonAalen, RightCensored};
 
-use crate::sample::{check, tied};
-
-const TRANSFORMS: [IntervalTransform; 5] = [
-    IntervalTransform::Plain,
-    IntervalTransform::Log,
-    IntervalTransform::LogLog,
-    IntervalTransform::Logit,
-    IntervalTransform::Arcsin,
-];
+use crate::sample::{TRANSFORMS, check, tied};
 
 /// The first time at which a column is at or below 1 − p.
 fn first_at_or_below(curve: &SurvivalCurve, column: &[Option<f64>], p: f64) -> Option<f64> {

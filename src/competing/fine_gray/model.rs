@@ -144,7 +144,7 @@ impl FineGray {
         Self { cox: self.cox.tolerance(tolerance), ..self }
     }
 
-    /// The most iterations before the fit is given up.
+    /// The most iterations before the fit is given up, counted anew after each way to infinity.
     #[must_use]
     pub fn max_iterations(self, iterations: usize) -> Self {
         Self { cox: self.cox.max_iterations(iterations), ..self }

@@ -67,6 +67,7 @@ struct Sweep<'a> {
     products: Products<'a>,
     /// Steps that are done.
     done: usize,
+    /// Persons who move at one time are added in the order of their rows, which is to leave no trace.
     m: Vec<Sum>,
     /// As those at risk grow few, these are small rests of large sums.
     q: Vec<Sum>,

@@ -14,7 +14,7 @@ use crate::numerics::fingerprint::{fingerprint, mixed};
 #[derive(Debug, Clone)]
 pub(super) struct Contents<'a> {
     pub(super) rows: &'a Rows,
-    pub(super) design: &'a Design,
+    design: &'a Design,
     pub(super) tails: Option<&'a Tails>,
     /// Of each row, where many have the time of another.
     fingerprints: Option<Vec<u64>>,
