@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::blocks;
 use super::large::Large;
-use super::to_u32::row_numbers;
+use super::to_u32::{row_numbers, to_u32};
 use super::whole::whole;
 
 /// Maps a finite number to an integer that sorts the same way.
@@ -23,44 +23,33 @@ fn value(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 1 { key ^ (1 << 63) } else { !key })
 }
 
-/// How many values share a pile where they are spread evenly.
-const PILE: usize = 4;
+/// Values of a heap where they are spread evenly, so that it is sorted in near memory, and how many heaps there
+/// are at most, so that the ends of all are near.
+const HEAP: usize = 1 << 12;
+const MOST_HEAPS: usize = 1 << 8;
 
-/// Piles that are sorted on one thread.
-const TOGETHER: usize = 1 << 14;
+/// How many share one of the whole numbers between the least and the most, where these are counted.
+const OF_ONE: usize = 4;
 
-/// Up to how many a pile is ordered by counting.
-const SMALL: usize = 32;
+/// Heaps that are sorted on one thread.
+const TOGETHER: usize = 8;
 
 /// Values and their rows, the values ascending.
 ///
-/// They are dealt into piles by their place between the least and the most, and each pile is sorted
-/// by itself: it is small, unless nearly all values lie close together. Dealing keeps the order of
-/// rows, so that a pile of equal values needs no sorting at all.
+/// They are dealt into heaps by their place between the least and the most, and each heap is sorted by itself.
+/// Dealing keeps the order of rows.
 fn sorted(values: &[f64]) -> (Large, Large<u32>) {
-    let Spread { least, most, whole: all_whole } = Spread::of(values);
-    let last = values.len() / PILE;
-    if all_whole && most - least <= last as f64 {
-        return counted(values, least, whole(most - least));
+    let spread = Spread::of(values);
+    let most = values.len() / OF_ONE;
+    if spread.range() <= most as f64 && are_whole(values) {
+        return counted(values, spread.least, whole(spread.range()));
     }
-    let scale = last as f64 / (most - least);
-    // A greater value has never a lower pile, however its place is rounded.
-    let pile_of = |value: f64| whole((value - least) * scale).min(last);
-    // Where the next of each pile goes: first where the pile begins, at last where it ends.
-    let mut next = vec![0_u32; last + 2];
-    values.iter().for_each(|&value| next[pile_of(value) + 1] += 1);
-    (1..next.len()).for_each(|pile| next[pile] += next[pile - 1]);
     let (mut all_sorted, mut all_rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
     let (sorted, rows): (&mut [f64], &mut [u32]) = (&mut all_sorted, &mut all_rows);
-    for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[pile_of(value)];
-        sorted[*place as usize] = value;
-        rows[*place as usize] = row;
-        *place += 1;
-    }
+    let ends = deal(values, &spread, sorted, rows);
     let (mut groups, mut start) = (Vec::new(), 0);
     let (mut left, mut left_rows) = (sorted, rows);
-    for ends in next.chunks(TOGETHER) {
+    for ends in ends.chunks(TOGETHER) {
         let end = ends.last().copied().unwrap_or(start);
         let (values, rows);
         (values, left) = left.split_at_mut((end - start) as usize);
@@ -68,8 +57,40 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
         groups.push((start, ends, values, rows));
         start = end;
     }
-    blocks::map(groups, |(start, ends, values, rows)| sort_piles(start, ends, values, rows));
+    blocks::map(groups, |(start, ends, values, rows)| sort_heaps(start, ends, values, rows));
     (all_sorted, all_rows)
+}
+
+/// Deals values and their rows into heaps, and returns where each ends.
+fn deal(values: &[f64], spread: &Spread, dealt: &mut [f64], rows: &mut [u32]) -> Vec<u32> {
+    let heap_of = spread.places((values.len() / HEAP).min(MOST_HEAPS));
+    if heap_of.last == 0 {
+        dealt.copy_from_slice(values);
+        rows.iter_mut().zip(0..).for_each(|(to, row)| *to = row);
+        return vec![to_u32(values.len())];
+    }
+    let mut next = vec![0_u32; heap_of.last + 2];
+    values.iter().for_each(|&value| next[heap_of.place(value) + 1] += 1);
+    add_up(&mut next);
+    for (&value, row) in values.iter().zip(0..) {
+        let place = &mut next[heap_of.place(value)];
+        dealt[*place as usize] = value;
+        rows[*place as usize] = row;
+        *place += 1;
+    }
+    next.pop();
+    next
+}
+
+/// Turns numbers into their running sums, and returns the largest of them.
+fn add_up(numbers: &mut [u32]) -> u32 {
+    let (mut sum, mut largest) = (0, 0);
+    for number in numbers {
+        largest = largest.max(*number);
+        sum += *number;
+        *number = sum;
+    }
+    largest
 }
 
 /// Sorts whole numbers that are at most `last` above the least, such as days: each pile is one value, so that
@@ -104,77 +125,157 @@ fn counted(values: &[f64], least: f64, last: usize) -> (Large, Large<u32>) {
 /// From 2⁵² on no number has a fraction.
 const NO_FRACTION: f64 = 4_503_599_627_370_496.0;
 
+/// The places of numbers between the least and the most of them, from 0 to the last.
+struct Places {
+    least: f64,
+    scale: f64,
+    last: usize,
+}
+
+impl Places {
+    /// A greater value has never a lower place, however it is rounded.
+    #[inline]
+    fn place(&self, value: f64) -> usize {
+        whole((value - self.least) * self.scale).min(self.last)
+    }
+}
+
 /// What finite numbers span.
 struct Spread {
     least: f64,
     most: f64,
-    /// Whether all are whole, and none so large that it could not be anything else.
-    whole: bool,
 }
 
 impl Spread {
     /// Four at a time, none of which waits for another.
     fn of(values: &[f64]) -> Self {
         let (mut least, mut most) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
-        let mut fraction = [0.0; 4];
         let (fours, rest) = values.as_chunks::<4>();
         for values in fours.iter().map(|four| &four[..]).chain([rest]) {
-            let spreads = least.iter_mut().zip(&mut most).zip(&mut fraction);
-            for (((least, most), fraction), &value) in spreads.zip(values) {
+            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
                 *least = if value < *least { value } else { *least };
                 *most = if value > *most { value } else { *most };
-                let apart = ((value.abs() + NO_FRACTION) - NO_FRACTION - value.abs()).abs();
-                *fraction = if apart > *fraction { apart } else { *fraction };
             }
         }
         Self {
             least: least.into_iter().fold(f64::INFINITY, f64::min),
             most: most.into_iter().fold(f64::NEG_INFINITY, f64::max),
-            whole: fraction == [0.0; 4],
         }
     }
-}
 
-/// Sorts piles that lie one after the other, given where the first begins and where each ends.
-fn sort_piles(start: u32, ends: &[u32], values: &mut [f64], rows: &mut [u32]) {
-    let mut from = 0;
-    for end in ends {
-        let pile = from..(end - start) as usize;
-        from = pile.end;
-        sort_pile(&mut values[pile.clone()], &mut rows[pile]);
+    fn range(&self) -> f64 {
+        self.most - self.least
+    }
+
+    /// Places up to the last.
+    fn places(&self, last: usize) -> Places {
+        Places { least: self.least, scale: last as f64 / self.range(), last }
     }
 }
 
-/// Sorts a pile by its values; equal ones stay in their order.
-fn sort_pile(values: &mut [f64], rows: &mut [u32]) {
-    match values.len() {
-        0 | 1 => {}
-        2..=SMALL => count_into_place(values, rows),
-        _ if values.is_sorted() => {}
-        _ => {
-            let keys = values.iter().map(|&value| key(value));
-            let mut pile: Vec<(u64, u32)> = keys.zip(rows.iter().copied()).collect();
-            pile.sort_unstable();
-            for ((to, of), (key, row)) in values.iter_mut().zip(rows).zip(pile) {
-                (*to, *of) = (value(key), row);
+/// Whether all of some numbers are whole, and none so large that it could not be anything else. Where one is
+/// not, it is mostly among the first.
+fn are_whole(values: &[f64]) -> bool {
+    let fraction = |value: f64| (value.abs() + NO_FRACTION) - NO_FRACTION - value.abs();
+    let whole = |values: &[f64]| values.iter().fold(true, |all, &v| all & (fraction(v) == 0.0));
+    values.chunks(FETCH).all(whole)
+}
+
+/// Sorts heaps that lie one after the other, given where the first begins and where each ends.
+fn sort_heaps(start: u32, ends: &[u32], values: &mut [f64], rows: &mut [u32]) {
+    let (mut room, mut from) = (Room::default(), 0);
+    for end in ends {
+        let heap = from..(end - start) as usize;
+        from = heap.end;
+        room.sort(&mut values[heap.clone()], &mut rows[heap]);
+    }
+}
+
+/// Piles for each value of a heap: most have one value then, or none.
+const PILES: usize = 2;
+
+/// What is counted in 32 bits.
+const MOST_PILES: usize = (u32::MAX - 1) as usize;
+
+/// Up to how many a pile is sorted by moving each value past the greater ones before it.
+const SMALL: u32 = 32;
+
+/// Memory to sort heaps in.
+#[derive(Default)]
+struct Room {
+    /// Of each value its pile.
+    pile: Vec<u32>,
+    /// Where the next of each pile goes: first where the pile begins, at last where it ends.
+    next: Vec<u32>,
+    /// The values by piles, and their rows.
+    values: Vec<f64>,
+    rows: Vec<u32>,
+}
+
+impl Room {
+    /// Sorts a heap by its values; equal ones stay in their order. Its values are dealt into piles as it was
+    /// itself.
+    fn sort(&mut self, values: &mut [f64], rows: &mut [u32]) {
+        if values.is_sorted() {
+            return;
+        }
+        let pile_of = Spread::of(values).places((PILES * values.len()).min(MOST_PILES));
+        let Self { pile, next, values: of_piles, rows: rows_of_piles } = self;
+        pile.clear();
+        pile.extend(values.iter().map(|&value| to_u32(pile_of.place(value))));
+        next.clear();
+        next.resize(pile_of.last + 2, 0);
+        pile.iter().for_each(|&pile| next[pile as usize + 1] += 1);
+        let largest = add_up(next);
+        of_piles.resize(values.len(), 0.0);
+        rows_of_piles.resize(values.len(), 0);
+        for ((&value, &row), &pile) in values.iter().zip(&*rows).zip(&*pile) {
+            let place = &mut next[pile as usize];
+            of_piles[*place as usize] = value;
+            rows_of_piles[*place as usize] = row;
+            *place += 1;
+        }
+        if largest > SMALL {
+            self.sort_large_piles();
+        }
+        self.insert(values, rows);
+    }
+
+    /// Sorts piles of many values.
+    fn sort_large_piles(&mut self) {
+        let mut start = 0;
+        for &end in &self.next {
+            let pile = start as usize..end as usize;
+            if end - std::mem::replace(&mut start, end) > SMALL {
+                sort_pile(&mut self.values[pile.clone()], &mut self.rows[pile]);
             }
         }
     }
+
+    /// Writes the values by piles where they belong, each past the greater ones before it.
+    fn insert(&self, values: &mut [f64], rows: &mut [u32]) {
+        for (at, (&value, &row)) in self.values.iter().zip(&self.rows).enumerate() {
+            let mut place = at;
+            while place > 0 && values[place - 1] > value {
+                values[place] = values[place - 1];
+                rows[place] = rows[place - 1];
+                place -= 1;
+            }
+            (values[place], rows[place]) = (value, row);
+        }
+    }
 }
 
-/// Puts each value behind as many as come before it. Which of two is less follows no pattern: to
-/// compare all pairs without a branch takes less than to guess some of them wrong.
-fn count_into_place(values: &mut [f64], rows: &mut [u32]) {
-    let (mut of_value, mut of_row) = ([0.0; SMALL], [0; SMALL]);
-    let (of_value, of_row) = (&mut of_value[..values.len()], &mut of_row[..values.len()]);
-    of_value.copy_from_slice(values);
-    of_row.copy_from_slice(rows);
-    for (at, (&value, &row)) in of_value.iter().zip(of_row.iter()).enumerate() {
-        let (before, after) = of_value.split_at(at);
-        let place = before.iter().map(|&other| usize::from(other <= value)).sum::<usize>()
-            + after.iter().map(|&other| usize::from(other < value)).sum::<usize>();
-        values[place] = value;
-        rows[place] = row;
+/// Sorts values, of which equal ones stay in their order.
+fn sort_pile(values: &mut [f64], rows: &mut [u32]) {
+    if values.is_sorted() {
+        return;
+    }
+    let keys = values.iter().map(|&value| key(value));
+    let mut pile: Vec<(u64, u32)> = keys.zip(rows.iter().copied()).collect();
+    pile.sort_unstable();
+    for ((to, of), (key, row)) in values.iter_mut().zip(rows).zip(pile) {
+        (*to, *of) = (value(key), row);
     }
 }
 
@@ -192,16 +293,25 @@ pub(crate) fn each<T>(
     fetch: impl Fn(usize) -> T,
     mut visit: impl FnMut(f64, &[T]),
 ) {
-    let mut fetched = Vec::with_capacity(FETCH);
-    for (rows, values) in rows.chunks(FETCH).zip(values.chunks(FETCH)) {
-        fetched.clear();
-        fetched.extend(rows.iter().map(|&row| fetch(row as usize)));
-        let mut left = &fetched[..];
-        for run in values.chunk_by(|a, b| a == b) {
+    let mut values = values;
+    in_blocks(rows, fetch, |mut fetched| {
+        let of_block;
+        (of_block, values) = values.split_at(fetched.len());
+        for run in of_block.chunk_by(|a, b| a == b) {
             let found;
-            (found, left) = left.split_at(run.len());
+            (found, fetched) = fetched.split_at(run.len());
             visit(run[0], found);
         }
+    });
+}
+
+/// Shows what `fetch` finds for some rows, a block of them at a time.
+fn in_blocks<T>(rows: &[u32], fetch: impl Fn(usize) -> T, mut visit: impl FnMut(&[T])) {
+    let mut fetched = Vec::with_capacity(FETCH);
+    for rows in rows.chunks(FETCH) {
+        fetched.clear();
+        fetched.extend(rows.iter().map(|&row| fetch(row as usize)));
+        visit(&fetched);
     }
 }
 
@@ -227,6 +337,11 @@ impl Ascending {
     /// Shows each value, in order, and what `fetch` finds for its rows.
     pub(crate) fn each<T>(&self, fetch: impl Fn(usize) -> T, visit: impl FnMut(f64, &[T])) {
         each(&self.rows, &self.values, fetch, visit);
+    }
+
+    /// Shows what `fetch` finds for each row, in order.
+    pub(crate) fn fetch<T>(&self, fetch: impl Fn(usize) -> T, mut visit: impl FnMut(&T)) {
+        in_blocks(&self.rows, fetch, |found| found.iter().for_each(&mut visit));
     }
 
     /// Each row with its value, in order.
@@ -284,7 +399,7 @@ mod tests {
             &|k| 1e9 + (k as f64) / 1e6,
         ];
         for shape in shapes {
-            for n in [2, 7, 8, 9, 64, 1000_u64] {
+            for n in [2, 7, 8, 9, 64, 1000, 5 * HEAP as u64 + 3] {
                 let values: Vec<f64> = (0..n).map(|k| shape(k * 7919 % n)).collect();
                 let mut rows: Vec<u32> = (0..n as u32).collect();
                 rows.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));

@@ -20,8 +20,6 @@ pub(super) struct EventTime {
     pub(super) d: f64,
     /// At risk in all groups.
     pub(super) y: f64,
-    /// Y_j/Y for each group.
-    pub(super) share: Vec<f64>,
     /// Whether the survival is asked for; to find it takes as long as the rest.
     with_survival: bool,
     /// Pooled Kaplan–Meier just before the time.
@@ -39,7 +37,6 @@ impl EventTime {
             at_risk: vec![0.0; k],
             d: 0.0,
             y: 0.0,
-            share: vec![0.0; k],
             with_survival,
             survival_before: 1.0,
             survival_peto: 1.0,
@@ -50,8 +47,6 @@ impl EventTime {
     pub(super) fn show(&mut self, visit: impl FnOnce(&Self)) {
         if self.d > 0.0 {
             self.y = self.at_risk.iter().sum();
-            let shares = self.share.iter_mut().zip(&self.at_risk);
-            shares.for_each(|(share, risk)| *share = risk / self.y);
             if !self.with_survival {
                 return visit(self);
             }
@@ -61,20 +56,27 @@ impl EventTime {
         }
     }
 
-    /// E_j = d y_j / y.
+    /// Y_j/Y.
+    fn share(&self, group: usize) -> f64 {
+        self.at_risk[group] / self.y
+    }
+
+    /// E_j = d Y_j/Y.
     pub(super) fn expected(&self, group: usize) -> f64 {
-        self.d * self.share[group]
+        self.d * self.share(group)
     }
 
-    /// What the hypergeometric covariances have in common: d (y − d)/(y − 1), 0 where y = 1.
-    pub(super) fn spread(&self) -> f64 {
-        if self.y <= 1.0 { 0.0 } else { self.d * ((self.y - self.d) / (self.y - 1.0)) }
-    }
-
-    /// The variance of the events in a group, given the margins, over the spread.
+    /// The variance of the events in a group, given the margins.
     pub(super) fn variance(&self, group: usize) -> f64 {
-        self.share[group] * ((self.y - self.at_risk[group]) / self.y)
+        spread(self.d, self.y) * (self.share(group) * ((self.y - self.at_risk[group]) / self.y))
     }
+}
+
+/// What the hypergeometric covariances of a time have in common: d (Y − d)/(Y − 1), 0 where Y = 1.
+#[inline]
+pub(super) fn spread(d: f64, y: f64) -> f64 {
+    let spread = d * ((y - d) / (y - 1.0));
+    if y <= 1.0 { 0.0 } else { spread }
 }
 
 /// The times of one group that are still ahead.

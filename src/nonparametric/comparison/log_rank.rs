@@ -7,14 +7,14 @@
 
 use ndarray::Array2;
 
-use super::event_times::{self, EventTime};
+use super::event_times;
 use super::exits;
 use super::log_rank_fit::{GroupCount, LogRankFit};
 use super::test_weight::TestWeight;
+use super::time_sums::TimeSums;
 use crate::data::{Groups, RiskSeries, RiskTable, Strata, SurvivalData, WeightKind};
 use crate::error::{Error, Result, Warning};
 use crate::linalg::Ldl;
-use crate::numerics::sum::BlockSums;
 use crate::numerics::whole::whole;
 use crate::room::room_for;
 use crate::statistic::{TestKind, TestResult};
@@ -99,11 +99,11 @@ impl LogRank {
         rows.same_length("groups", groups.len())?;
         let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
         self.check(groups.names(), n_strata, None)?;
-        let mut sums = vec![Sums::new(groups.names().len(), self.weight); n_strata];
+        let mut sums = vec![TimeSums::new(groups.names().len(), self.weight); n_strata];
         let n = exits::walk(rows, groups, self.weight.needs_survival(), |stratum, time| {
             sums[stratum].add(time);
         });
-        let strata = sums.into_iter().zip(n).map(|(sums, n)| sums.finish(n)).collect();
+        let strata = sums.into_iter().zip(n).map(|(sums, n)| Comparison::new(sums, n)).collect();
         let all = [RiskTable::ALL.to_owned()];
         let names = rows.strata.as_ref().map_or(&all[..], Strata::names);
         self.compared(groups.names(), names, strata, rows.warnings())
@@ -120,9 +120,9 @@ impl LogRank {
     fn test(self, table: &RiskTable, warnings: Vec<Warning>) -> Result<LogRankFit> {
         self.check(table.groups(), table.strata().len(), table.weight_kind())?;
         let comparison = |groups: &[RiskSeries]| {
-            let mut sums = Sums::new(groups.len(), self.weight);
+            let mut sums = TimeSums::new(groups.len(), self.weight);
             event_times::walk(groups, self.weight.needs_survival(), |time| sums.add(time));
-            sums.finish(groups.iter().map(RiskSeries::n_rows).collect())
+            Comparison::new(sums, groups.iter().map(RiskSeries::n_rows).collect())
         };
         let strata = table.by_stratum().map(comparison).collect();
         self.compared(table.groups(), table.strata(), strata, warnings)
@@ -177,62 +177,6 @@ impl LogRank {
 pub(super) const CLUSTERED: &str =
     "use inference::WeightedLogRank, or leave the clusters out if the rows are independent";
 
-/// The running sums of one stratum.
-#[derive(Debug, Clone)]
-struct Sums {
-    k: usize,
-    weight: TestWeight,
-    events: f64,
-    /// Observed, expected, and below the diagonal of the covariance its negative, one after the other.
-    sums: BlockSums,
-}
-
-impl Sums {
-    fn new(k: usize, weight: TestWeight) -> Self {
-        let sums = BlockSums::new(2 * k + k * k.saturating_sub(1) / 2);
-        Self { k, weight, events: 0.0, sums }
-    }
-
-    /// Adds one time with events.
-    fn add(&mut self, time: &EventTime) {
-        let w = self.weight.at(time);
-        let spread = w * w * time.spread();
-        self.events += time.d;
-        let (observed, rest) = self.sums.add().split_at_mut(self.k);
-        let (expected, mut products) = rest.split_at_mut(self.k);
-        time.here.iter().for_each(|&j| observed[j] += w * time.events[j]);
-        for (j, (expected, &share)) in expected.iter_mut().zip(&time.share).enumerate() {
-            *expected += w * time.d * share;
-            let (row, below) = products.split_at_mut(j);
-            let scaled = spread * share;
-            row.iter_mut().zip(&time.share).for_each(|(sum, other)| *sum += scaled * other);
-            products = below;
-        }
-    }
-
-    /// What they come to, of groups with `n` rows.
-    fn finish(self, n: Vec<f64>) -> Comparison {
-        let (k, sums) = (self.k, self.sums.finish());
-        let apart = |j: usize, l: usize| {
-            let (low, high) = (j.min(l), j.max(l));
-            sums[2 * k + high * (high - 1) / 2 + low]
-        };
-        // The groups' differences add up to 0, so the rows of their covariance do. No negative zero where
-        // two groups are never at risk together.
-        let covariance = |j: usize, l: usize| match j == l {
-            true => (0..k).filter(|&other| other != j).map(|other| apart(j, other)).sum(),
-            false => 0.0 - apart(j, l),
-        };
-        Comparison {
-            n,
-            events: self.events,
-            observed: sums[..k].to_vec(),
-            expected: sums[k..2 * k].to_vec(),
-            variance: Array2::from_shape_fn((k, k), |(j, l)| covariance(j, l)),
-        }
-    }
-}
-
 /// Observed and expected events of the groups, with the covariance of their difference.
 #[derive(Debug, Clone)]
 struct Comparison {
@@ -244,6 +188,18 @@ struct Comparison {
 }
 
 impl Comparison {
+    /// What the sums of a stratum come to, of groups with `n` rows.
+    fn new(sums: TimeSums, n: Vec<f64>) -> Self {
+        let sums = sums.finish();
+        Self {
+            events: sums.events,
+            variance: Array2::from_shape_fn((n.len(), n.len()), |(j, l)| sums.covariance(j, l)),
+            observed: sums.observed,
+            expected: sums.expected,
+            n,
+        }
+    }
+
     fn sum(strata: &[Self], k: usize) -> Self {
         let column = |of: fn(&Self) -> &Vec<f64>| {
             let sum = |j: usize| strata.iter().map(|stratum| of(stratum)[j]).sum();

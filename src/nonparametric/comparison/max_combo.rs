@@ -250,7 +250,7 @@ impl Sums {
         let mut stratum = |groups: &[RiskSeries]| {
             event_times::walk(groups, true, |time| {
                 let w: Vec<f64> = weights.iter().map(|weight| weight.at(time)).collect();
-                let spread = time.spread() * time.variance(1);
+                let spread = time.variance(1);
                 events += time.d;
                 plain_variance += spread;
                 for a in 0..k {

@@ -9,6 +9,7 @@ mod max_combo;
 mod one_sample;
 mod pairwise;
 mod test_weight;
+mod time_sums;
 mod xie_liu;
 
 pub use fixed_time::{FixedTime, FixedTimeComparison};
