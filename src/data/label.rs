@@ -152,12 +152,21 @@ impl Labels {
 
 /// The labels in the order of their first row, and for each row which of them it has.
 fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Large<u32>, Vec<&L>) {
+    match labels.to_slice() {
+        Some(labels) => coded_in_turn(labels.iter()),
+        None => coded_in_turn(labels.into_iter()),
+    }
+}
+
+fn coded_in_turn<'a, L: Label>(
+    labels: impl ExactSizeIterator<Item = &'a L>,
+) -> (Large<u32>, Vec<&'a L>) {
     let mut table = Table::Few(Vec::new());
     let mut seen: Vec<&L> = Vec::new();
     let (mut codes, mut previous) = (Large::zeros(labels.len()), None);
     // As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
     let mut ascending = true;
-    for (label, own) in labels.into_iter().zip(&mut codes) {
+    for (label, own) in labels.zip(&mut codes) {
         let code = match previous {
             Some((before, code)) if (ascending || table.is_slow()) && before == label => code,
             Some((before, _)) if ascending && before > label => {
@@ -184,8 +193,9 @@ enum Table<'a, L> {
     Many(BTreeMap<&'a L, u32>),
 }
 
-/// So many labels are few.
+/// So many labels are few, and so many very few.
 const FEW: usize = 32;
+const VERY_FEW: usize = 8;
 
 impl<'a, L: Label> Table<'a, L> {
     /// Of labels in the order of their codes, which is theirs.
@@ -200,6 +210,7 @@ impl<'a, L: Label> Table<'a, L> {
     }
 
     /// The code of a label, a new one where it has none.
+    #[inline]
     fn look_up(&mut self, seen: &mut Vec<&'a L>, label: &'a L) -> u32 {
         let mut add = || {
             seen.push(label);
@@ -207,7 +218,11 @@ impl<'a, L: Label> Table<'a, L> {
         };
         match self {
             Self::Few(codes) => {
-                let place = codes.partition_point(|&(known, _)| known < label);
+                let place = match codes.len() {
+                    // No step waits for the one before.
+                    ..=VERY_FEW => codes.iter().map(|&(known, _)| usize::from(known < label)).sum(),
+                    _ => codes.partition_point(|&(known, _)| known < label),
+                };
                 match codes.get(place) {
                     Some(&(known, code)) if known == label => code,
                     _ => {

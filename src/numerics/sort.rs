@@ -42,7 +42,7 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
     let spread = Spread::of(values);
     let most = values.len() / OF_ONE;
     if spread.range() <= most as f64 && are_whole(values) {
-        return counted(values, spread.least, whole(spread.range()));
+        return counted(values, &spread);
     }
     let (mut all_sorted, mut all_rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
     let (sorted, rows): (&mut [f64], &mut [u32]) = (&mut all_sorted, &mut all_rows);
@@ -63,17 +63,18 @@ fn sorted(values: &[f64]) -> (Large, Large<u32>) {
 
 /// Deals values and their rows into heaps, and returns where each ends.
 fn deal(values: &[f64], spread: &Spread, dealt: &mut [f64], rows: &mut [u32]) -> Vec<u32> {
-    let heap_of = spread.places((values.len() / HEAP).min(MOST_HEAPS));
-    if heap_of.last == 0 {
+    let last = (values.len() / HEAP).min(MOST_HEAPS);
+    if last == 0 {
         dealt.copy_from_slice(values);
         rows.iter_mut().zip(0..).for_each(|(to, row)| *to = row);
         return vec![to_u32(values.len())];
     }
-    let mut next = vec![0_u32; heap_of.last + 2];
-    values.iter().for_each(|&value| next[heap_of.place(value) + 1] += 1);
+    let heap_of = spread.places(last);
+    let mut next = vec![0_u32; last + 2];
+    values.iter().for_each(|&value| next[heap_of.of(value) as usize + 1] += 1);
     add_up(&mut next);
     for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[heap_of.place(value)];
+        let place = &mut next[heap_of.of(value) as usize];
         dealt[*place as usize] = value;
         rows[*place as usize] = row;
         *place += 1;
@@ -93,20 +94,15 @@ fn add_up(numbers: &mut [u32]) -> u32 {
     largest
 }
 
-/// Sorts whole numbers that are at most `last` above the least, such as days: each pile is one value, so that
-/// only the rows have to be dealt.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "no pile is above the last, of which there are fewer than rows"
-)]
-fn counted(values: &[f64], least: f64, last: usize) -> (Large, Large<u32>) {
-    // Whole numbers that are added to it stand in its last bits.
-    let pile_of = |value: f64| ((value - least + NO_FRACTION).to_bits() as u32 as usize).min(last);
+/// Sorts whole numbers, such as days: each pile is one value, so that only the rows have to be dealt.
+fn counted(values: &[f64], spread: &Spread) -> (Large, Large<u32>) {
+    let last = whole(spread.range());
+    let pile_of = spread.places(last);
     let mut next = vec![0_u32; last + 1];
-    values.iter().for_each(|&value| next[pile_of(value)] += 1);
+    values.iter().for_each(|&value| next[pile_of.of(value) as usize] += 1);
     let (mut sorted, mut rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
     let mut left: &mut [f64] = &mut sorted;
-    let (mut value, mut start) = (least, 0);
+    let (mut value, mut start) = (spread.least, 0);
     for next in &mut next {
         let pile;
         (pile, left) = left.split_at_mut(*next as usize);
@@ -115,7 +111,7 @@ fn counted(values: &[f64], least: f64, last: usize) -> (Large, Large<u32>) {
     }
     let of_rows: &mut [u32] = &mut rows;
     for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[pile_of(value)];
+        let place = &mut next[pile_of.of(value) as usize];
         of_rows[*place as usize] = row;
         *place += 1;
     }
@@ -125,18 +121,21 @@ fn counted(values: &[f64], least: f64, last: usize) -> (Large, Large<u32>) {
 /// From 2⁵² on no number has a fraction.
 const NO_FRACTION: f64 = 4_503_599_627_370_496.0;
 
-/// The places of numbers between the least and the most of them, from 0 to the last.
+/// The places of numbers between the least and the most of them, from 0 to the last, which 32 bits hold.
 struct Places {
     least: f64,
     scale: f64,
-    last: usize,
+    last: f64,
 }
 
 impl Places {
-    /// A greater value has never a lower place, however it is rounded.
+    /// The place nearest to a number. A greater number has never a lower place, however it is rounded.
     #[inline]
-    fn place(&self, value: f64) -> usize {
-        whole((value - self.least) * self.scale).min(self.last)
+    #[expect(clippy::cast_possible_truncation, reason = "the last bits are the place")]
+    fn of(&self, value: f64) -> u32 {
+        // Whole numbers that are added to it stand in its last bits.
+        let place = ((value - self.least) * self.scale).min(self.last);
+        (place + NO_FRACTION).to_bits() as u32
     }
 }
 
@@ -169,7 +168,10 @@ impl Spread {
 
     /// Places up to the last.
     fn places(&self, last: usize) -> Places {
-        Places { least: self.least, scale: last as f64 / self.range(), last }
+        let last = last as f64;
+        // A number, so that the least is at 0 wherever the others are.
+        let scale = (last / self.range()).min(f64::MAX);
+        Places { least: self.least, scale, last }
     }
 }
 
@@ -192,7 +194,7 @@ fn sort_heaps(start: u32, ends: &[u32], values: &mut [f64], rows: &mut [u32]) {
 }
 
 /// Piles for each value of a heap: most have one value then, or none.
-const PILES: usize = 2;
+const PILES: usize = 3;
 
 /// What is counted in 32 bits.
 const MOST_PILES: usize = (u32::MAX - 1) as usize;
@@ -219,12 +221,13 @@ impl Room {
         if values.is_sorted() {
             return;
         }
-        let pile_of = Spread::of(values).places((PILES * values.len()).min(MOST_PILES));
+        let last = (PILES * values.len()).min(MOST_PILES);
+        let pile_of = Spread::of(values).places(last);
         let Self { pile, next, values: of_piles, rows: rows_of_piles } = self;
         pile.clear();
-        pile.extend(values.iter().map(|&value| to_u32(pile_of.place(value))));
+        pile.extend(values.iter().map(|&value| pile_of.of(value)));
         next.clear();
-        next.resize(pile_of.last + 2, 0);
+        next.resize(last + 2, 0);
         pile.iter().for_each(|&pile| next[pile as usize + 1] += 1);
         let largest = add_up(next);
         of_piles.resize(values.len(), 0.0);
@@ -339,9 +342,9 @@ impl Ascending {
         each(&self.rows, &self.values, fetch, visit);
     }
 
-    /// Shows what `fetch` finds for each row, in order.
-    pub(crate) fn fetch<T>(&self, fetch: impl Fn(usize) -> T, mut visit: impl FnMut(&T)) {
-        in_blocks(&self.rows, fetch, |found| found.iter().for_each(&mut visit));
+    /// Shows what `fetch` finds for the rows, in order, some of them at a time.
+    pub(crate) fn fetch<T>(&self, fetch: impl Fn(usize) -> T, visit: impl FnMut(&[T])) {
+        in_blocks(&self.rows, fetch, visit);
     }
 
     /// Each row with its value, in order.

@@ -8,6 +8,7 @@
 )]
 
 use super::event_times::EventTime;
+use super::time_sums::TimeSums;
 use crate::data::{Groups, Rows, Strata};
 use crate::numerics::narrow::Narrow;
 
@@ -39,8 +40,8 @@ impl Stratum {
     }
 
     /// Goes on to a later time.
-    fn pass(&mut self, time: f64, visit: impl FnOnce(&EventTime)) {
-        self.now.show(visit);
+    fn pass(&mut self, time: f64, sums: &mut TimeSums) {
+        self.now.show(|now| sums.add(now));
         for group in self.now.here.drain(..) {
             self.now.at_risk[group] -= std::mem::take(&mut self.leaving[group]);
             self.now.events[group] = 0.0;
@@ -54,13 +55,13 @@ pub(super) fn one_by_one(rows: &Rows) -> bool {
     rows.times.entry.is_none() && rows.weights.is_none()
 }
 
-/// Calls `visit` for every time with an event of every stratum, in ascending order within a stratum.
-/// Returns how many rows each group of each stratum has.
+/// Adds every time with an event to the sums of its stratum, in ascending order. Returns how many rows each
+/// group of each stratum has.
 pub(super) fn walk(
     rows: &Rows,
     groups: &Groups,
     with_survival: bool,
-    mut visit: impl FnMut(usize, &EventTime),
+    sums: &mut [TimeSums],
 ) -> Vec<Vec<f64>> {
     let k = groups.names().len();
     let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
@@ -74,8 +75,12 @@ pub(super) fn walk(
     let mut tally = vec![0_u32; 2 * n_strata * k];
     (0..rows.len()).for_each(|row| tally[ends.get(row)] += 1);
     let n: Vec<f64> = tally.chunks(2).map(|ends| f64::from(ends[0] + ends[1])).collect();
-    if strata.is_none() && rows.times.by_exit.values.is_sorted_by(|a, b| a < b) {
-        leave_alone(rows, &ends, &n, with_survival, |time| visit(0, time));
+    let alone = || rows.times.by_exit.values.is_sorted_by(|a, b| a < b);
+    if let ([sums], false) = (&mut *sums, with_survival)
+        && alone()
+    {
+        let mut at_risk = n.clone();
+        rows.times.by_exit.fetch(|row| ends.get(row), |ends| sums.leave_alone(&mut at_risk, ends));
         return vec![n];
     }
     tally.fill(0);
@@ -85,7 +90,7 @@ pub(super) fn walk(
         let (place, group) = places[end / 2];
         let stratum = &mut strata[place];
         if time > stratum.time {
-            stratum.pass(time, |now| visit(place, now));
+            stratum.pass(time, &mut sums[place]);
         }
         stratum.leave(group, end % 2 == 1, n);
     };
@@ -102,34 +107,9 @@ pub(super) fn walk(
         },
     );
     for (place, stratum) in strata.iter_mut().enumerate() {
-        stratum.pass(f64::INFINITY, |now| visit(place, now));
+        stratum.pass(f64::INFINITY, &mut sums[place]);
     }
     n.chunks(k).map(<[f64]>::to_vec).collect()
-}
-
-/// The same where all rows are in one stratum, and no two leave together.
-fn leave_alone(
-    rows: &Rows,
-    ends: &Narrow,
-    n: &[f64],
-    with_survival: bool,
-    mut visit: impl FnMut(&EventTime),
-) {
-    let mut now = EventTime::new(n.len(), with_survival);
-    now.at_risk.copy_from_slice(n);
-    now.d = 1.0;
-    let leave = |end: &usize| {
-        let group = end / 2;
-        if end % 2 == 1 {
-            now.here.push(group);
-            now.events[group] = 1.0;
-            now.show(&mut visit);
-            now.here.clear();
-            now.events[group] = 0.0;
-        }
-        now.at_risk[group] -= 1.0;
-    };
-    rows.times.by_exit.fetch(|row| ends.get(row), leave);
 }
 
 #[cfg(test)]

@@ -100,9 +100,7 @@ impl LogRank {
         let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
         self.check(groups.names(), n_strata, None)?;
         let mut sums = vec![TimeSums::new(groups.names().len(), self.weight); n_strata];
-        let n = exits::walk(rows, groups, self.weight.needs_survival(), |stratum, time| {
-            sums[stratum].add(time);
-        });
+        let n = exits::walk(rows, groups, self.weight.needs_survival(), &mut sums);
         let strata = sums.into_iter().zip(n).map(|(sums, n)| Comparison::new(sums, n)).collect();
         let all = [RiskTable::ALL.to_owned()];
         let names = rows.strata.as_ref().map_or(&all[..], Strata::names);

@@ -66,7 +66,17 @@ impl TestWeight {
 
     /// w at one event time.
     pub(super) fn at(self, time: &EventTime) -> f64 {
-        let (before, peto, y) = (time.survival_before, time.survival_peto, time.y);
+        self.of(time.y, time.survival_before, time.survival_peto)
+    }
+
+    /// w with so many at risk, where it is no function of the survival.
+    #[inline]
+    pub(super) fn at_risk(self, y: f64) -> f64 {
+        self.of(y, 1.0, 1.0)
+    }
+
+    #[inline]
+    fn of(self, y: f64, before: f64, peto: f64) -> f64 {
         match self {
             Self::LogRank => 1.0,
             Self::FlemingHarrington { rho, gamma } => before.powf(rho) * (1.0 - before).powf(gamma),

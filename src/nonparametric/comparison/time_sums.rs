@@ -9,7 +9,7 @@ use multiversion::multiversion;
 
 use super::event_times::{EventTime, spread};
 use super::test_weight::TestWeight;
-use crate::linalg::dot;
+use crate::linalg::{dot, sum};
 use crate::numerics::sum::Sum;
 
 /// Times that are taken at once.
@@ -84,11 +84,33 @@ impl TimeSums {
         let columns = block.share.chunks_exact_mut(BLOCK);
         columns.zip(&time.at_risk).for_each(|(column, risk)| column[block.n] = *risk);
         block.n += 1;
-        self.events += time.d;
         time.here.iter().for_each(|&j| self.of_block[j] += w * time.events[j]);
     }
 
+    /// Adds the times at which rows leave one after the other, of groups with so many at risk, which is kept up.
+    /// Of each row `ends` has twice its group, and 1 more if it leaves with the event. Not of weights that are
+    /// a function of the survival.
+    pub(super) fn leave_alone(&mut self, at_risk: &mut [f64], ends: &[usize]) {
+        let mut y: f64 = at_risk.iter().sum();
+        for end in ends {
+            // Nobody can foresee who has the event: each row is written, and kept if it has.
+            let (group, event, w) = (end / 2, end % 2, self.weight.at_risk(y));
+            let block = &mut self.block;
+            (block.w[block.n], block.d[block.n], block.y[block.n]) = (w, 1.0, y);
+            let columns = block.share.chunks_exact_mut(BLOCK);
+            columns.zip(&*at_risk).for_each(|(column, risk)| column[block.n] = *risk);
+            block.n += event;
+            self.of_block[group] += w * event as f64;
+            at_risk[group] -= 1.0;
+            y -= 1.0;
+            if block.n == BLOCK {
+                self.flush();
+            }
+        }
+    }
+
     fn flush(&mut self) {
+        self.events += sum(&self.block.d[..self.block.n]);
         let both = self.observed.iter_mut().zip(&mut self.of_block);
         both.for_each(|(sum, of_block)| sum.add(std::mem::take(of_block)));
         add_block(&mut self.block, &mut self.expected, &mut self.products);
