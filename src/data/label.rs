@@ -178,7 +178,10 @@ fn coded_in_turn<'a, L: Label>(
                 seen.push(label);
                 to_u32(seen.len()) - 1
             }
-            _ => table.look_up(&mut seen, label),
+            _ => match table.find(label) {
+                Some(code) => code,
+                None => table.look_up(&mut seen, label),
+            },
         };
         previous = Some((label, code));
         *own = code;
@@ -209,34 +212,44 @@ impl<'a, L: Label> Table<'a, L> {
         matches!(self, Self::Many(_))
     }
 
-    /// The code of a label, a new one where it has none.
+    /// The code of a label that is one of few.
     #[inline]
+    fn find(&self, label: &L) -> Option<u32> {
+        let Self::Few(codes) = self else { return None };
+        let (known, code) = codes.get(place(codes, label))?;
+        (*known == label).then_some(*code)
+    }
+
+    /// The code of a label, a new one where it has none.
     fn look_up(&mut self, seen: &mut Vec<&'a L>, label: &'a L) -> u32 {
+        if let Some(code) = self.find(label) {
+            return code;
+        }
         let mut add = || {
             seen.push(label);
             to_u32(seen.len()) - 1
         };
         match self {
             Self::Few(codes) => {
-                let place = match codes.len() {
-                    // No step waits for the one before.
-                    ..=VERY_FEW => codes.iter().map(|&(known, _)| usize::from(known < label)).sum(),
-                    _ => codes.partition_point(|&(known, _)| known < label),
-                };
-                match codes.get(place) {
-                    Some(&(known, code)) if known == label => code,
-                    _ => {
-                        let code = add();
-                        codes.insert(place, (label, code));
-                        if codes.len() > FEW {
-                            *self = Self::Many(codes.drain(..).collect());
-                        }
-                        code
-                    }
+                let code = add();
+                codes.insert(place(codes, label), (label, code));
+                if codes.len() > FEW {
+                    *self = Self::Many(codes.drain(..).collect());
                 }
+                code
             }
             Self::Many(codes) => *codes.entry(label).or_insert_with(add),
         }
+    }
+}
+
+/// Where a label stands among few.
+#[inline]
+fn place<L: Label>(codes: &[(&L, u32)], label: &L) -> usize {
+    match codes.len() {
+        // No step waits for the one before.
+        ..=VERY_FEW => codes.iter().map(|&(known, _)| usize::from(known < label)).sum(),
+        _ => codes.partition_point(|&(known, _)| known < label),
     }
 }
 
