@@ -1,18 +1,17 @@
 //! The way to the maximum of many rows, nearly all of it without second derivatives.
 //!
 //! The maximum of a [surrogate](super::surrogate) made of every sixteenth row or so comes within a standard
-//! error of the estimate. From there steps with the score of all rows and the surrogate's information, to
-//! which the symmetric update of rank one adds what they teach, go most of the way: a score takes no
-//! products of columns. Where they end, Newton's method starts, and its rule decides.
+//! error of the estimate. From there steps with the score of all rows and the surrogate's information, which
+//! [learns](super::learnt) from them, go most of the way: a score takes no products of columns. Where they end, Newton's method starts, and its rule decides.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 
+use super::learnt::Learnt;
 use super::newton::{Control, Start};
 use super::ordered::Ordered;
 use super::penalty::Penalty;
 use super::point::Point;
 use super::score::score;
-use super::secant::Secant;
 use super::surrogate::Surrogate;
 use crate::linalg::{Ldl, dot};
 
@@ -102,22 +101,24 @@ pub(crate) fn approach(
         }
     }
     let mut slope = score(ordered, control.ties, &beta)?;
-    let (mut secant, mut steps, mut last) = (Secant::new(p), 0, 0.0);
+    let (mut learnt, mut steps) = (Learnt::new(information), 0);
+    // The size of the last step, and its ratio to that of the one before.
+    let (mut last, mut shrunk) = (f64::INFINITY, 1.0);
     change = f64::INFINITY;
     while steps < MAX_STEPS {
-        let curvature = secant.added_to(&information);
-        let Some((step, rise)) = newton(&curvature, &slope, change) else { break };
+        let Some((step, rise)) = newton(&learnt.curvature, &slope, change) else { break };
         let size = step.iter().fold(0.0, |size: f64, step| size.max(step.abs()));
         let ahead: Vec<f64> = beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
-        // The next step is to this one as this one is to the last.
-        if size * f64::min(size / last, 1.0) <= NEAR {
+        // The next step is to this one as this one is to the last, unless that was luck.
+        let shrinks = f64::max(size / last, shrunk);
+        if size * shrinks.min(1.0) <= NEAR {
             return Some(Near { beta: ahead, change: rise, steps: steps + 1 });
         }
         let Some(next) = score(ordered, control.ties, &ahead) else { break };
-        let explained = information.dot(&ArrayView1::from(&step));
-        let turn = slope.iter().zip(&next).zip(&explained);
-        secant.learn(&step, &turn.map(|((u, next), by)| u - next - by).collect::<Vec<_>>());
-        (change, last) = (rise, size);
+        let fall: Vec<f64> =
+            slope.iter().zip(&next).map(|(before, after)| before - after).collect();
+        learnt.learn(&step, &fall);
+        (change, last, shrunk) = (rise, size, size / last);
         (beta, slope, steps) = (ahead, next, steps + 1);
     }
     Some(Near { beta, change, steps })
@@ -181,7 +182,7 @@ mod tests {
         let ldl = Ldl::new(&end.information);
         let left = ldl.solve(&end.score);
         assert!(left.iter().all(|left| left.abs() < 1e-11), "{left:?}");
-        assert!(near.change < 1e-12 && near.steps == 4, "{near:?}");
+        assert!(near.change < 1e-12 && near.steps == 5, "{near:?}");
         let start =
             |floor: f64| CONTROL.start(&ordered, Near { beta: near.beta.clone(), ..near }, floor);
         assert_eq!(start(null.objective()).unwrap().steps, near.steps);

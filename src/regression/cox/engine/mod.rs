@@ -14,6 +14,7 @@ mod firth_recentred;
 mod hazards;
 mod interval_hazards;
 mod jumps;
+mod learnt;
 mod nested;
 mod newton;
 mod ordered;
