@@ -12,8 +12,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// All columns have one value for each [`time`](Self::time). Where S is 0 its variance is not
 /// defined, and there is neither standard error nor limit.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct SurvivalCurve {
     time: Times,
     survival: Large,
@@ -206,6 +205,3 @@ impl SurvivalCurve {
         ordered("lower", lower, upper, "must not be above `upper`")
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(SurvivalCurve);

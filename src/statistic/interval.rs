@@ -11,8 +11,7 @@ use crate::numerics::normal;
 /// A confidence interval; for a curve its scale is an [`IntervalTransform`]. A limit that is not
 /// reached, or does not exist, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Interval {
     /// Lower limit.
@@ -24,7 +23,7 @@ pub struct Interval {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Interval { level: level } lower <= upper);
+crate::checked::check!(Interval { level: level } lower <= upper);
 
 impl Interval {
     /// An interval with both limits, at a level in (0, 1).

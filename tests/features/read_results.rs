@@ -1,10 +1,12 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
 use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox, TransitionCounts};
-use riskset::data::MultiState;
+use riskset::data::{Episodes, MultiState};
 use riskset::nonparametric::{Bands, KaplanMeierFit};
 use riskset::regression::cox::CoxBaseline;
+use riskset::statistic::Interval;
 use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 use std::fmt::Debug;
@@ -109,4 +111,28 @@ fn transitions_of_fewer_states_than_are_named() {
         written[part].as_array_mut().unwrap().push(more);
         refused::<TransitionCounts>(written, rule);
     }
+}
+
+/// A derive of serde can leave public functions of the type itself beside the traits; they check nothing.
+#[test]
+fn reading_by_the_function_of_a_type() {
+    macro_rules! refused {
+        ($type:ty, $value:expr, $place:literal, $number:expr, $rule:expr) => {
+            let mut written = to_value(&$value).unwrap();
+            assert_eq!(<$type>::deserialize(&written).unwrap(), $value);
+            *written.pointer_mut($place).unwrap() = json!($number);
+            let of_the_type = <$type>::deserialize(&written).unwrap_err();
+            let of_the_trait = serde_json::from_str::<$type>(&written.to_string()).unwrap_err();
+            assert_eq!(of_the_type.to_string(), $rule);
+            assert!(of_the_trait.to_string().starts_with($rule), "{of_the_trait}");
+        };
+    }
+    let fit = KaplanMeier::new().fit(&data()).unwrap();
+    let apart = "the serialised curve with its counts does not hold together";
+    refused!(KaplanMeierFit, fit, "/observed/series/time/0", 0.5, apart);
+    let interval = Interval::new(0.5, 2.0, 0.95);
+    refused!(Interval, interval, "/level", 2, "`level` row 0 is 2: must be between 0 and 1");
+    let episodes = data().split_at(&[3.0]).unwrap();
+    let unknown = "the serialised episodes does not hold together";
+    refused!(Episodes, episodes, "/source/0", 6, unknown);
 }

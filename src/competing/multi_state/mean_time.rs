@@ -16,8 +16,7 @@ use crate::statistic::Interval;
 /// The mean time spent in a state up to τ, ∫₀^τ p(t) dt, from
 /// [`StateOccupation::restricted_to`](crate::competing::StateOccupation::restricted_to).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct MeanTime {
     /// The state.
@@ -33,11 +32,7 @@ pub struct MeanTime {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(MeanTime {
-    tau: not_negative,
-    mean: not_negative,
-    std_error: not_negative,
-});
+crate::checked::check!(MeanTime { tau: not_negative, mean: not_negative, std_error: not_negative });
 
 /// The mean times up to `tau` and their standard errors.
 ///

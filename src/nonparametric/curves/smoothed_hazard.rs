@@ -61,8 +61,7 @@ pub struct SmoothedHazard {
 ///
 /// What it estimates, and after whom: [`SmoothedHazard`](crate::nonparametric::SmoothedHazard).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct SmoothedHazardFit {
     time: Vec<f64>,
     hazard: Vec<f64>,
@@ -299,9 +298,6 @@ impl SmoothedHazardFit {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(SmoothedHazardFit);
 
 #[cfg(test)]
 mod tests {
