@@ -7,7 +7,7 @@
 mod range;
 
 pub(crate) use range::{
-    ascending, correlation, covariance, level, not_negative, ordered, probability,
+    ascending, correlation, covariance, falling, level, not_negative, ordered, probability,
 };
 
 pub(crate) use macro_rules_attribute::derive;

@@ -151,7 +151,7 @@ impl SurvivalCurve {
     /// Limits at one place of the curve.
     pub(crate) fn interval(&self, place: usize) -> Option<Interval> {
         let (lower, upper) = (*self.lower.get(place)?, *self.upper.get(place)?);
-        Some(Interval::new(lower, upper, self.level))
+        Some(Interval::between(lower, upper, self.level))
     }
 
     /// The time by which a fraction `p` has had the event, with limits, by R's rule: `quantile(fit, p)`.
@@ -186,7 +186,7 @@ impl SurvivalCurve {
 #[cfg(feature = "serde")]
 impl SurvivalCurve {
     fn check(&self) -> Result<()> {
-        use crate::checked::{ascending, not_negative, ordered, probability};
+        use crate::checked::{ascending, falling, not_negative, ordered, probability};
         normal_multiplier(self.level)?;
         ascending("time", &self.time)?;
         crate::checked::same_lengths(self.time.len(), &[("survival", self.survival.len())])?;
@@ -199,6 +199,7 @@ impl SurvivalCurve {
         )?;
         let [lower, upper] = [&self.lower[..], &self.upper[..]];
         probability("survival", &self.survival[..])?;
+        falling("survival", &self.survival)?;
         not_negative("std_error_ln", &self.std_error_ln[..])?;
         probability("lower", lower)?;
         probability("upper", upper)?;

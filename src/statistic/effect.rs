@@ -210,7 +210,7 @@ mod tests {
         let (a, b) = (estimate(5.0, 3.0), estimate(2.0, 4.0));
         let difference = Difference::new(a, b, 0.95, 2.0);
         assert_eq!((difference.estimate, difference.std_error), (3.0, 5.0));
-        assert_eq!(difference.interval, Interval::new(-7.0, 13.0, 0.95));
+        assert_eq!(difference.interval, Interval::between(-7.0, 13.0, 0.95));
         approx::assert_relative_eq!(homogeneity(&[a, b]).unwrap().statistic, 0.36);
         let ratio = Ratio::new(a, b, 0.0, 0.95, 2.0).unwrap();
         assert_eq!((ratio.estimate, ratio.std_error_ln), (2.5, 0.6_f64.hypot(2.0)));

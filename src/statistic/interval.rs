@@ -26,9 +26,23 @@ pub struct Interval {
 crate::checked::check!(Interval { level: level } lower <= upper);
 
 impl Interval {
-    /// An interval with both limits, at a level in (0, 1).
-    #[must_use]
-    pub fn new(lower: f64, upper: f64, level: f64) -> Self {
+    /// An interval with both limits, for results of one's own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] unless `lower` is at most `upper` and `level` between 0 and 1.
+    pub fn new(lower: f64, upper: f64, level: f64) -> Result<Self> {
+        let invalid = |option, value, rule| Err(Error::InvalidOption { option, value, rule });
+        if !(lower <= upper) {
+            return invalid("lower", lower, "must not be above `upper`");
+        }
+        if !(level > 0.0 && level < 1.0) {
+            return invalid("level", level, "must be between 0 and 1");
+        }
+        Ok(Self::between(lower, upper, level))
+    }
+
+    /// The same of limits that are known to be in order, at a level that was checked.
+    pub(crate) fn between(lower: f64, upper: f64, level: f64) -> Self {
         Self { lower: Some(lower), upper: Some(upper), level }
     }
 }

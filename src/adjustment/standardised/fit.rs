@@ -82,7 +82,7 @@ impl StandardisedSurvival {
             let at = |(survival, variance): (f64, &f64)| {
                 let std_error = variance.sqrt();
                 let limits = self.transform.limits(survival, std_error / survival, z);
-                let interval = limits.map(|(low, high)| Interval::new(low, high, self.level));
+                let interval = limits.map(|(low, high)| Interval::between(low, high, self.level));
                 StandardisedAt { time, survival, std_error, interval }
             };
             self.curves.push(survival.into_iter().zip(covariance.diag()).map(at).collect());

@@ -186,7 +186,7 @@ impl CumulativeIncidence {
                 time,
                 incidence: value(&self.incidence),
                 std_error: value(&self.std_error),
-                interval: Interval::new(value(&self.lower), value(&self.upper), self.level),
+                interval: Interval::between(value(&self.lower), value(&self.upper), self.level),
                 n_event: n_events[n_steps],
                 beyond_follow_up: time > self.last,
             }

@@ -283,6 +283,7 @@ impl Band {
             critical: not_negative,
             time: ascending,
             survival: probability,
+            survival: falling,
             lower: probability,
             upper: probability,
         } lower <= upper)

@@ -170,7 +170,7 @@ impl KaplanMeierFit {
             time,
             survival: place.map_or(1.0, |k| curve.survival()[k]),
             std_error: place.map_or(Some(0.0), |k| curve.std_error().get(k)),
-            interval: place.map_or(Some(Interval::new(1.0, 1.0, level)), |k| curve.interval(k)),
+            interval: place.map_or(Some(Interval::between(1.0, 1.0, level)), |k| curve.interval(k)),
             n_risk: self.series().n_risk_at(time),
             n_event: sum(self.n_event()),
             n_censor: sum(self.n_censor()),

@@ -126,7 +126,7 @@ impl SmoothedHazard {
             .map(|(&hazard, std_error)| {
                 let factor = (z * (*std_error)? / hazard).exp();
                 let (lower, upper) = (hazard / factor, hazard * factor);
-                (hazard > 0.0 && upper.is_finite()).then(|| Interval::new(lower, upper, level))
+                (hazard > 0.0 && upper.is_finite()).then(|| Interval::between(lower, upper, level))
             })
             .collect();
         let (time, bandwidth) = (grid.to_vec(), self.bandwidth);

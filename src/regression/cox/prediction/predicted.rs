@@ -116,7 +116,7 @@ impl PredictedAt {
             time,
             survival,
             std_error: limits.map(|_| survival * std_error_ln),
-            interval: limits.map(|(lower, upper)| Interval::new(lower, upper, level)),
+            interval: limits.map(|(lower, upper)| Interval::between(lower, upper, level)),
             cumulative_hazard: 0.0,
             cumulative_hazard_std_error: 0.0,
             n_risk: 0.0,
