@@ -76,12 +76,12 @@ pub(super) fn mean_times(
             }
         }
     }
-    let mut squares = vec![0.0; k];
+    let mut squares = vec![Sum::default(); k];
     for person in sums.chunks_exact(k) {
-        squares.iter_mut().zip(person).for_each(|(sum, x)| *sum += x * x);
+        squares.iter_mut().zip(person).for_each(|(sum, &x)| sum.add_product(x, x));
     }
     let mean = mean.into_iter().map(|mean| tau * mean).collect();
-    (mean, squares.into_iter().map(|square| tau * square.sqrt()).collect())
+    (mean, squares.into_iter().map(|square| tau * square.value().sqrt()).collect())
 }
 
 /// ∫ from each step to τ of P(step, t), in units of τ so that nothing overflows.
