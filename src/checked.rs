@@ -1,14 +1,16 @@
 //! Deserialising results through a check of their invariants.
 //!
-//! A type derives `Serialize` and `Deserialize` with `#[serde(remote = "Self")]`, which makes the
-//! derived functions inherent; [`checked`] adds the trait implementations around them and runs
-//! `check` on what was read: that lengths agree, and that a number can be what its name says.
+//! A type derives [`Checked!`](Checked), which [`derive`] takes beside the macros of other crates, and has
+//! `fn check(&self) -> Result<()>`. It runs on whatever is read: that lengths agree, and that a number can be
+//! what its name says.
 
 mod range;
 
 pub(crate) use range::{
-    ascending, correlation, covariance, level, not_negative, ordered, probability,
+    ascending, correlation, covariance, falling, level, not_negative, ordered, probability,
 };
+
+pub(crate) use macro_rules_attribute::derive;
 
 use crate::error::{Error, Result};
 
@@ -30,35 +32,47 @@ macro_rules! numbers {
 }
 pub(crate) use numbers;
 
-/// Implements serde's traits for a type that has `fn check(&self) -> Result<()>`, or of which only
-/// [`numbers`] are checked.
-macro_rules! checked {
+/// `check` of a type of which only [`numbers`] are checked.
+macro_rules! check {
     ($type:ident $numbers:tt $($less:ident <= $more:ident),*) => {
         impl $type {
             fn check(&self) -> crate::error::Result<()> {
                 crate::checked::numbers!(self $numbers $($less <= $more),*)
             }
         }
-
-        crate::checked::checked!($type);
-    };
-    ($type:ident) => {
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Self::serialize(self, serializer)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let read = Self::deserialize(deserializer)?;
-                read.check().map_err(serde::de::Error::custom)?;
-                Ok(read)
-            }
-        }
     };
 }
-pub(crate) use checked;
+pub(crate) use check;
+
+/// Derives `Deserialize`: the fields are read into a private struct of the same name, which derives it of
+/// serde, and become the type only if they pass its `check`.
+macro_rules! Checked {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $type:ident {
+            $($(#[$of_field:meta])* $vis_of_field:vis $field:ident: $of:ty),* $(,)?
+        }
+    ) => {
+        const _: () = {
+            #[derive(serde::Deserialize)]
+            $(#[$meta])*
+            struct $type {
+                $($(#[$of_field])* $field: $of),*
+            }
+
+            #[automatically_derived]
+            impl<'de> serde::Deserialize<'de> for self::$type {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let $type { $($field),* } = $type::deserialize(deserializer)?;
+                    let read = Self { $($field),* };
+                    read.check().map_err(serde::de::Error::custom)?;
+                    Ok(read)
+                }
+            }
+        };
+    };
+}
+pub(crate) use Checked;
 
 /// Fails unless every named column has as many values as expected.
 pub(crate) fn same_lengths(expected: usize, columns: &[(&str, usize)]) -> Result<()> {

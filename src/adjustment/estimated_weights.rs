@@ -195,8 +195,7 @@ impl<'a> EstimatedWeights<'a> {
 
 /// The coefficients of a weighted Cox model with their variance, from [`EstimatedWeights::vcov`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct StackedVariance {
     coefficients: Vec<Coefficient>,
     vcov: Array2<f64>,
@@ -268,6 +267,3 @@ impl StackedVariance {
         crate::checked::same_lengths(self.coefficients.len(), &[vcov, known].concat())
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(StackedVariance);

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use crate::error::{BadCell, Error, Result};
 
-/// How far above 1 a sum of products of probabilities comes by rounding.
+/// How far a sum of products of probabilities comes above 1, or above the one before it, by rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// A number, or several of them, each in its row.
@@ -54,7 +54,7 @@ fn each(
     what: &str,
     numbers: &(impl Numbers + ?Sized),
     rule: &'static str,
-    holds: impl Fn(f64) -> bool,
+    mut holds: impl FnMut(f64) -> bool,
 ) -> Result<()> {
     let mut cells = Vec::new();
     numbers.visit(&mut |row, number| {
@@ -100,6 +100,15 @@ pub(crate) fn ascending(what: &str, times: &[f64]) -> Result<()> {
         .map(|(row, time)| BadCell::new(what, row, time, rule))
         .collect();
     if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
+}
+
+/// A survival curve: no number is above the one before, but for rounding.
+pub(crate) fn falling(what: &str, numbers: &[f64]) -> Result<()> {
+    let mut before = f64::INFINITY;
+    let rule = "must not be above the one before";
+    each(what, numbers, rule, |number| {
+        number <= std::mem::replace(&mut before, number) * (1.0 + ROUNDING)
+    })
 }
 
 /// Of two numbers in the same row the first is not the larger, where both exist.
@@ -165,10 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn times_ascend_and_limits_are_ordered() {
+    fn times_ascend_survival_falls_and_limits_are_ordered() {
         assert!(ascending("time", &[-1.0, 0.0, 2.0]).is_ok());
         assert_eq!(bad(ascending("time", &[0.0, 0.0, 2.0])), cell(1, "0"));
         assert_eq!(bad(ascending("time", &[0.0, f64::INFINITY])), cell(1, "inf"));
+        assert!(falling("s", &[1.0, 0.5, 0.5 + 1e-16, 0.0, 0.0]).is_ok());
+        assert_eq!(bad(falling("s", &[0.9, 0.91, 0.5])), cell(1, "0.91"));
+        assert_eq!(bad(falling("s", &[0.9, 0.0, 1e-300])), cell(2, &1e-300.to_string()));
         let upper = [None, Some(1.0), Some(2.0)];
         assert!(ordered("lower", &[Some(9.0), Some(1.0), None], &upper, "").is_ok());
         assert_eq!(bad(ordered("lower", &[None, None, Some(3.0)], &upper, "")), cell(2, "3"));

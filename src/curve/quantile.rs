@@ -21,8 +21,7 @@ pub enum QuantileRule {
 
 /// A segment on which S equals 1 − p; see [`Quantile`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Plateau {
     /// Where it begins.
@@ -34,7 +33,7 @@ pub struct Plateau {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Plateau {} from <= to);
+crate::checked::check!(Plateau {} from <= to);
 
 /// The time by which a fraction p has had the event, from
 /// [`SurvivalCurve::quantile`](crate::curve::SurvivalCurve::quantile).
@@ -42,8 +41,7 @@ crate::checked::checked!(Plateau {} from <= to);
 /// Its limits are the times at which the limits of the curve cross 1 − p (Brookmeyer & Crowley
 /// 1982, doi:10.2307/2530286). What the curve never reaches is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Quantile {
     /// The fraction, in (0, 1).
@@ -57,7 +55,7 @@ pub struct Quantile {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Quantile { p: level });
+crate::checked::check!(Quantile { p: level });
 
 /// The columns of a curve that a quantile is read off.
 #[derive(Debug, Clone, Copy)]

@@ -12,8 +12,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// All columns have one value for each [`time`](Self::time). Where S is 0 its variance is not
 /// defined, and there is neither standard error nor limit.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct SurvivalCurve {
     time: Times,
     survival: Large,
@@ -152,7 +151,7 @@ impl SurvivalCurve {
     /// Limits at one place of the curve.
     pub(crate) fn interval(&self, place: usize) -> Option<Interval> {
         let (lower, upper) = (*self.lower.get(place)?, *self.upper.get(place)?);
-        Some(Interval::new(lower, upper, self.level))
+        Some(Interval::between(lower, upper, self.level))
     }
 
     /// The time by which a fraction `p` has had the event, with limits, by R's rule: `quantile(fit, p)`.
@@ -187,7 +186,7 @@ impl SurvivalCurve {
 #[cfg(feature = "serde")]
 impl SurvivalCurve {
     fn check(&self) -> Result<()> {
-        use crate::checked::{ascending, not_negative, ordered, probability};
+        use crate::checked::{ascending, falling, not_negative, ordered, probability};
         normal_multiplier(self.level)?;
         ascending("time", &self.time)?;
         crate::checked::same_lengths(self.time.len(), &[("survival", self.survival.len())])?;
@@ -200,12 +199,10 @@ impl SurvivalCurve {
         )?;
         let [lower, upper] = [&self.lower[..], &self.upper[..]];
         probability("survival", &self.survival[..])?;
+        falling("survival", &self.survival)?;
         not_negative("std_error_ln", &self.std_error_ln[..])?;
         probability("lower", lower)?;
         probability("upper", upper)?;
         ordered("lower", lower, upper, "must not be above `upper`")
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(SurvivalCurve);

@@ -26,8 +26,7 @@ pub enum IntervalMethod {
 /// likelihood-ratio test: [`CoxFit::profile_hazard_ratios`]. A ratio or limit that no `f64` can hold
 /// is `None`, too.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct HazardRatio {
     /// The column, or what is compared.
@@ -50,7 +49,7 @@ pub struct HazardRatio {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(HazardRatio { estimate: not_negative, std_error_ln: not_negative });
+crate::checked::check!(HazardRatio { estimate: not_negative, std_error_ln: not_negative });
 
 impl HazardRatio {
     pub(super) fn finite(

@@ -14,8 +14,7 @@ use crate::statistic::{Interval, TestResult};
 /// Numbers are `None` where the status is not `Finite`. A ratio or limit that no `f64` can hold is
 /// `None`, too.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct OddsRatio {
     /// The column.
@@ -33,7 +32,7 @@ pub struct OddsRatio {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(OddsRatio { estimate: not_negative, std_error_ln: not_negative });
+crate::checked::check!(OddsRatio { estimate: not_negative, std_error_ln: not_negative });
 
 impl From<HazardRatio> for OddsRatio {
     fn from(ratio: HazardRatio) -> Self {

@@ -79,8 +79,7 @@ pub struct TwoArmTrial {
 
 /// The size of a trial of two arms, from [`TwoArmTrial::size`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TrialSize {
     /// Events needed, rounded up.
@@ -100,7 +99,7 @@ pub struct TrialSize {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(TrialSize {
+crate::checked::check!(TrialSize {
     probability_treated: probability,
     probability_control: probability,
     power: probability,

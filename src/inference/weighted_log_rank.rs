@@ -135,8 +135,7 @@ fn design(groups: &Groups) -> Result<Design> {
 ///
 /// What it estimates, and after whom: [`WeightedLogRank`](crate::inference::WeightedLogRank).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct WeightedLogRankFit {
     names: Vec<String>,
     counts: Vec<GroupCount>,
@@ -219,6 +218,3 @@ impl WeightedLogRankFit {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(WeightedLogRankFit);

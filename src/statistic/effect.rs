@@ -13,8 +13,7 @@ use crate::linalg::Ldl;
 ///
 /// The limits are estimate ± z · standard error, and the test is Wald's of a difference of 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Difference {
     /// The difference, in the unit of the two.
@@ -30,14 +29,13 @@ pub struct Difference {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Difference { std_error: not_negative });
+crate::checked::check!(Difference { std_error: not_negative });
 
 /// The ratio of two estimates above 0, with limits and test on the log scale, as in a
 /// [`RestrictedMeanComparison`](crate::nonparametric::RestrictedMeanComparison). They are independent
 /// unless the comparison says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Ratio {
     /// The ratio, above 0.
@@ -53,7 +51,7 @@ pub struct Ratio {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Ratio { estimate: not_negative, std_error_ln: not_negative });
+crate::checked::check!(Ratio { estimate: not_negative, std_error_ln: not_negative });
 
 /// An estimate with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -212,7 +210,7 @@ mod tests {
         let (a, b) = (estimate(5.0, 3.0), estimate(2.0, 4.0));
         let difference = Difference::new(a, b, 0.95, 2.0);
         assert_eq!((difference.estimate, difference.std_error), (3.0, 5.0));
-        assert_eq!(difference.interval, Interval::new(-7.0, 13.0, 0.95));
+        assert_eq!(difference.interval, Interval::between(-7.0, 13.0, 0.95));
         approx::assert_relative_eq!(homogeneity(&[a, b]).unwrap().statistic, 0.36);
         let ratio = Ratio::new(a, b, 0.0, 0.95, 2.0).unwrap();
         assert_eq!((ratio.estimate, ratio.std_error_ln), (2.5, 0.6_f64.hypot(2.0)));

@@ -11,8 +11,7 @@ use crate::numerics::normal;
 /// A confidence interval; for a curve its scale is an [`IntervalTransform`]. A limit that is not
 /// reached, or does not exist, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Interval {
     /// Lower limit.
@@ -24,12 +23,26 @@ pub struct Interval {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Interval { level: level } lower <= upper);
+crate::checked::check!(Interval { level: level } lower <= upper);
 
 impl Interval {
-    /// An interval with both limits, at a level in (0, 1).
-    #[must_use]
-    pub fn new(lower: f64, upper: f64, level: f64) -> Self {
+    /// An interval with both limits, for results of one's own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] unless `lower` is at most `upper` and `level` between 0 and 1.
+    pub fn new(lower: f64, upper: f64, level: f64) -> Result<Self> {
+        let invalid = |option, value, rule| Err(Error::InvalidOption { option, value, rule });
+        if !(lower <= upper) {
+            return invalid("lower", lower, "must not be above `upper`");
+        }
+        if !(level > 0.0 && level < 1.0) {
+            return invalid("level", level, "must be between 0 and 1");
+        }
+        Ok(Self::between(lower, upper, level))
+    }
+
+    /// The same of limits that are known to be in order, at a level that was checked.
+    pub(crate) fn between(lower: f64, upper: f64, level: f64) -> Self {
         Self { lower: Some(lower), upper: Some(upper), level }
     }
 }

@@ -52,8 +52,7 @@ impl fmt::Display for TestKind {
 /// The p-value comes from the upper tail itself, never from one minus a distribution function, and
 /// its logarithm is computed apart, so that it stays right where the p-value underflows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TestResult {
     /// Which test it is.
@@ -114,9 +113,6 @@ impl TestResult {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(TestResult);
 
 impl fmt::Display for TestResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,6 +4,7 @@ use riskset::data::{Cause, CompleteCases, RiskTable, TimeMatch, Variance};
 use riskset::ndarray::arr2;
 use riskset::nonparametric::{AtRiskTable, HazardVariance, TestWeight, TieCorrection};
 use riskset::regression::cox::TimeFunction;
+use riskset::statistic::Interval;
 use riskset::{
     CompetingRisks, CountingProcess, CoxPh, Design, Groups, KaplanMeier, LogRank, NelsonAalen,
     Profile, Result, RightCensored, Ties, Weights,
@@ -421,4 +422,17 @@ fn contrasts_and_profiles() {
     assert_eq!(row(full.clone().number("x", NAN)), "`x` row 0 is NaN: must be finite");
     assert_eq!(row(full.clone().level("x", "a")), "`x` row 0 is a: a numeric term takes a number");
     assert_eq!(row(full.number("arm", 1.0)), "`arm` row 0 is 1: a factor takes a level");
+}
+
+#[test]
+fn intervals_made_by_hand() {
+    assert_eq!(Interval::new(0.5, 0.5, 0.95).unwrap().upper, Some(0.5));
+    let order = "must not be above `upper`";
+    for lower in [2.5, NAN] {
+        let found = text(Interval::new(lower, 2.0, 0.95));
+        assert_eq!(found, format!("option `lower` is {lower}: {order}"));
+    }
+    assert_eq!(text(Interval::new(1.0, NAN, 0.95)), format!("option `lower` is 1: {order}"));
+    let level = text(Interval::new(1.0, 2.0, 95.0));
+    assert_eq!(level, "option `level` is 95: must be between 0 and 1");
 }

@@ -74,3 +74,11 @@ fn no_folder_is_a_lumber_room() {
         assert!(!parts.any(|part| words.contains(&part)), "{}", source.path);
     }
 }
+
+/// Such a derive leaves public functions of the type itself, which check nothing.
+#[test]
+fn no_derive_leaves_functions_beside_the_traits() {
+    for source in sources() {
+        assert!(!source.code().contains("remote = "), "{}", source.path);
+    }
+}

@@ -1,10 +1,12 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
 use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox, TransitionCounts};
-use riskset::data::MultiState;
-use riskset::nonparametric::{Bands, KaplanMeierFit};
+use riskset::data::{Episodes, MultiState};
+use riskset::nonparametric::{Band, Bands, KaplanMeierFit};
 use riskset::regression::cox::CoxBaseline;
+use riskset::statistic::Interval;
 use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 use std::fmt::Debug;
@@ -25,22 +27,26 @@ fn refused<T: DeserializeOwned + Debug>(written: Value, rule: &str) {
     assert!(error.to_string().contains(rule), "{error}");
 }
 
-/// The place of the last survival above 0 was sought where none has a standard error.
+/// A band of such a curve panicked: the place of the last survival above 0 has no standard error.
 #[test]
-fn a_band_where_survival_rises_again() {
-    let mut written = to_value(KaplanMeier::new().fit(&data()).unwrap()).unwrap();
-    written["curve"]["survival"] = json!([0.9, 0.0, 0.8, 0.8, 0.8]);
-    for column in ["std_error_ln", "lower", "upper"] {
-        written["curve"][column].as_array_mut().unwrap().truncate(1);
+fn survival_that_rises_again() {
+    let fit = KaplanMeier::new().fit(&data()).unwrap();
+    let written = to_value(&fit).unwrap();
+    for (survival, defined, rule) in [
+        ([0.9, 0.0, 0.8, 0.8, 0.8], 1, "`survival` row 2 is 0.8: must not be above the one before"),
+        ([0.8, 0.7, 0.75, 0.5, 0.0], 4, "`survival` row 2 is 0.75: must not be above"),
+    ] {
+        let mut written = written.clone();
+        written["curve"]["survival"] = json!(survival);
+        for column in ["std_error_ln", "lower", "upper"] {
+            written["curve"][column].as_array_mut().unwrap().truncate(defined);
+        }
+        refused::<KaplanMeierFit>(written, rule);
     }
-    let read: KaplanMeierFit = from_value(written.clone()).unwrap();
-    let band = Bands::new().of(&read).unwrap();
-    assert_eq!((band.time, band.survival), (vec![1.0], vec![0.9]));
-    for column in ["std_error_ln", "lower", "upper"] {
-        written["curve"][column] = json!([]);
-    }
-    let read: KaplanMeierFit = from_value(written).unwrap();
-    assert!(Bands::new().of(&read).is_err());
+    let mut band = to_value(Bands::new().of(&fit).unwrap()).unwrap();
+    assert!(from_value::<Band>(band.clone()).is_ok());
+    band["survival"][1] = json!(1.0);
+    refused::<Band>(band, "`survival` row 1 is 1: must not be above the one before");
 }
 
 /// The sums of the hazards were formed of as many columns as were named, which ended the process.
@@ -109,4 +115,28 @@ fn transitions_of_fewer_states_than_are_named() {
         written[part].as_array_mut().unwrap().push(more);
         refused::<TransitionCounts>(written, rule);
     }
+}
+
+/// A derive of serde can leave public functions of the type itself beside the traits; they check nothing.
+#[test]
+fn reading_by_the_function_of_a_type() {
+    macro_rules! refused {
+        ($type:ty, $value:expr, $place:literal, $number:expr, $rule:expr) => {
+            let mut written = to_value(&$value).unwrap();
+            assert_eq!(<$type>::deserialize(&written).unwrap(), $value);
+            *written.pointer_mut($place).unwrap() = json!($number);
+            let of_the_type = <$type>::deserialize(&written).unwrap_err();
+            let of_the_trait = serde_json::from_str::<$type>(&written.to_string()).unwrap_err();
+            assert_eq!(of_the_type.to_string(), $rule);
+            assert!(of_the_trait.to_string().starts_with($rule), "{of_the_trait}");
+        };
+    }
+    let fit = KaplanMeier::new().fit(&data()).unwrap();
+    let apart = "the serialised curve with its counts does not hold together";
+    refused!(KaplanMeierFit, fit, "/observed/series/time/0", 0.5, apart);
+    let interval = Interval::new(0.5, 2.0, 0.95).unwrap();
+    refused!(Interval, interval, "/level", 2, "`level` row 0 is 2: must be between 0 and 1");
+    let episodes = data().split_at(&[3.0]).unwrap();
+    let unknown = "the serialised episodes does not hold together";
+    refused!(Episodes, episodes, "/source/0", 6, unknown);
 }

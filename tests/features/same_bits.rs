@@ -16,7 +16,7 @@ use riskset::{
 
 use super::uniform;
 
-const ROWS: usize = 9000;
+pub(super) const ROWS: usize = 9000;
 
 /// What the estimators are given, in some order of its rows.
 pub(super) struct Rows {

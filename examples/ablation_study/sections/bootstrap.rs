@@ -76,5 +76,5 @@ fn percentiles(mut values: Vec<f64>) -> Option<Interval> {
     let outside = ((1.0 - LEVEL) / 2.0 * (values.len() + 1) as f64).floor() as usize;
     let (lower, upper) =
         (values.get(outside.checked_sub(1)?)?, values.get(values.len() - outside)?);
-    Some(Interval::new(*lower, *upper, LEVEL))
+    Interval::new(*lower, *upper, LEVEL).ok()
 }

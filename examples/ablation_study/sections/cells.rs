@@ -80,7 +80,8 @@ pub(super) fn ratio(ratio: &HazardRatio) -> Cell {
 /// A ratio from its logarithm.
 pub(super) fn ratio_of_ln(ln: f64, interval: Interval) -> Cell {
     let limits = interval.lower.zip(interval.upper);
-    let interval = limits.map(|(low, high)| Interval::new(low.exp(), high.exp(), interval.level));
+    let interval =
+        limits.and_then(|(low, high)| Interval::new(low.exp(), high.exp(), interval.level).ok());
     Cell::Ratio { value: Some(ln.exp()), instead: String::new(), interval }
 }
 

@@ -107,7 +107,7 @@ fn piecewise(model: &Model, terms: &[&str]) -> riskset::Result<Table> {
 
 /// The limits of a ratio; a coefficient that follows time has both.
 fn exp(interval: Interval) -> Option<Interval> {
-    Some(Interval::new(interval.lower?.exp(), interval.upper?.exp(), interval.level))
+    Interval::new(interval.lower?.exp(), interval.upper?.exp(), interval.level).ok()
 }
 
 /// The mean years up to τ of each arm, and their differences.

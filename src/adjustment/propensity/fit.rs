@@ -18,8 +18,7 @@ use crate::statistic::{Table, significant};
 
 /// A coefficient of a propensity model, in a [`PropensityFit`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct PropensityCoefficient {
     /// The group whose odds against the reference it speaks of.
@@ -35,13 +34,12 @@ pub struct PropensityCoefficient {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PropensityCoefficient { std_error: not_negative });
+crate::checked::check!(PropensityCoefficient { std_error: not_negative });
 
 /// The probability of each group for each row, from
 /// [`PropensityScores`](super::PropensityScores::fit), and the model they come from.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct PropensityFit {
     groups: Groups,
     reference: usize,
@@ -305,6 +303,3 @@ impl PropensityFit {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(PropensityFit);

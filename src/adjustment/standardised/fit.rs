@@ -16,8 +16,7 @@ use crate::statistic::{
 
 /// Standardised survival at one time, in a [`StandardisedSurvival`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct StandardisedAt {
     /// The time.
@@ -31,13 +30,12 @@ pub struct StandardisedAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(StandardisedAt { survival: probability, std_error: not_negative });
+crate::checked::check!(StandardisedAt { survival: probability, std_error: not_negative });
 
 /// Curves and restricted means standardised over the covariates of all rows, one for each level of a
 /// factor, from [`Standardisation`](super::Standardisation::of).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct StandardisedSurvival {
     factor: String,
     levels: Vec<String>,
@@ -84,7 +82,7 @@ impl StandardisedSurvival {
             let at = |(survival, variance): (f64, &f64)| {
                 let std_error = variance.sqrt();
                 let limits = self.transform.limits(survival, std_error / survival, z);
-                let interval = limits.map(|(low, high)| Interval::new(low, high, self.level));
+                let interval = limits.map(|(low, high)| Interval::between(low, high, self.level));
                 StandardisedAt { time, survival, std_error, interval }
             };
             self.curves.push(survival.into_iter().zip(covariance.diag()).map(at).collect());
@@ -274,6 +272,3 @@ impl StandardisedSurvival {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(StandardisedSurvival);

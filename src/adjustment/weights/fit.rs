@@ -12,8 +12,7 @@ use crate::statistic::{Table, significant};
 
 /// Balancing weights, one a row, from [`BalancingWeights`](super::BalancingWeights::fit).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct BalancingWeightsFit {
     target: TargetPopulation,
     stabilised: bool,
@@ -148,6 +147,3 @@ impl BalancingWeightsFit {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(BalancingWeightsFit);

@@ -7,8 +7,7 @@
 /// ```
 /// is the number of equal weights that would tell as much (Kish 1965, *Survey Sampling*).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct WeightSummary {
     /// Number of rows.
@@ -24,7 +23,7 @@ pub struct WeightSummary {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(WeightSummary {
+crate::checked::check!(WeightSummary {
     total: not_negative,
     smallest: not_negative,
     n_effective: not_negative,

@@ -6,8 +6,7 @@ use crate::numerics::whole::whole;
 /// What truncation did to weights, by
 /// [`BalancingWeights::truncated`](crate::adjustment::BalancingWeights::truncated).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Truncation {
     /// The shares of weights asked to lie below the two cuts.
@@ -25,7 +24,7 @@ pub struct Truncation {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Truncation {
+crate::checked::check!(Truncation {
     quantiles: probability,
     largest_before: not_negative,
 } lower <= upper);

@@ -15,8 +15,7 @@ use crate::regression::cox::{CoxBaseline, StratumBaseline};
 /// A model with strata needs a [`stratum`](Self::stratum); without strata there is
 /// [`single`](Self::single). What they return predicts.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CauseSpecificBaseline {
     causes: Vec<CauseBaseline>,
     vcov: Array2<f64>,
@@ -165,6 +164,3 @@ impl CauseSpecificBaseline {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CauseSpecificBaseline);

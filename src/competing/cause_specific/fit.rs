@@ -29,8 +29,7 @@ of_cause!(CauseFit, label);
 
 /// A fitted [`CauseSpecificCox`](super::CauseSpecificCox): one [`CoxFit`] a cause. Keeps no rows.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CauseSpecificCoxFit {
     causes: Vec<CauseFit>,
     rows: usize,
@@ -237,6 +236,3 @@ impl CauseSpecificCoxFit {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CauseSpecificCoxFit);

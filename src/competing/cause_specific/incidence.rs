@@ -20,8 +20,7 @@ use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 /// to be free of any event; together they are one. From
 /// [`CauseSpecificStratum::incidence`](crate::competing::CauseSpecificStratum::incidence).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CauseSpecificIncidence {
     event_free: SurvivalCurve,
     curves: Vec<CumulativeIncidence>,
@@ -227,6 +226,3 @@ impl CauseSpecificIncidence {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CauseSpecificIncidence);

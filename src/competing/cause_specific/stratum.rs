@@ -177,7 +177,7 @@ impl<'a> CauseSpecificStratum<'a> {
             }
             let std_error = variance.sqrt();
             let limit = |z: f64| (time_lost + z * std_error).clamp(0.0, tau);
-            let interval = Interval::new(limit(-z), limit(z), self.confidence);
+            let interval = Interval::between(limit(-z), limit(z), self.confidence);
             Ok(CauseTimeLost { cause, name, time_lost, std_error, interval })
         };
         let causes = self.baseline.causes_with_hazards().map(one).collect::<Result<_>>()?;

@@ -14,8 +14,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 /// All columns have one value for each [`time`](Self::time) at which the cause has events; between
 /// them nothing changes. Before the first the incidence is 0, with standard error 0 and limits 0.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CumulativeIncidence {
     cause: Cause,
     name: String,
@@ -32,8 +31,7 @@ pub struct CumulativeIncidence {
 
 /// The cumulative incidence of a cause at one requested time, from [`CumulativeIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct IncidenceAt {
     /// The time asked for.
@@ -51,7 +49,7 @@ pub struct IncidenceAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(IncidenceAt {
+crate::checked::check!(IncidenceAt {
     incidence: probability,
     std_error: not_negative,
     n_event: not_negative,
@@ -188,7 +186,7 @@ impl CumulativeIncidence {
                 time,
                 incidence: value(&self.incidence),
                 std_error: value(&self.std_error),
-                interval: Interval::new(value(&self.lower), value(&self.upper), self.level),
+                interval: Interval::between(value(&self.lower), value(&self.upper), self.level),
                 n_event: n_events[n_steps],
                 beyond_follow_up: time > self.last,
             }
@@ -265,6 +263,3 @@ impl CumulativeIncidence {
         crate::checked::same_lengths(self.time.len(), &columns)
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CumulativeIncidence);

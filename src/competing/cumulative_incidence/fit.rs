@@ -11,8 +11,7 @@ use crate::nonparametric::Observed;
 ///
 /// What it estimates, and after whom: [`AalenJohansen`](crate::competing::AalenJohansen).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct AalenJohansenFit {
     observed: Observed,
     survival: Vec<f64>,
@@ -23,8 +22,7 @@ pub struct AalenJohansenFit {
 
 /// Numbers at risk, events and censorings at one requested time, from [`AalenJohansenFit::counts_at`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CauseCounts {
     /// The time asked for.
@@ -38,7 +36,7 @@ pub struct CauseCounts {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(CauseCounts {
+crate::checked::check!(CauseCounts {
     n_risk: not_negative,
     n_event: not_negative,
     n_censor: not_negative,
@@ -185,6 +183,3 @@ impl AalenJohansenFit {
         crate::checked::same_lengths(time.len(), &[("survival", self.survival.len())])
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(AalenJohansenFit);

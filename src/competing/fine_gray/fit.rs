@@ -13,8 +13,7 @@ use crate::statistic::TestResult;
 ///
 /// What it estimates, and after whom: [`FineGray`](crate::competing::FineGray).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct FineGrayFit {
     model: FineGray,
     cause_name: String,
@@ -26,7 +25,7 @@ pub struct FineGrayFit {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(FineGrayFit { n_competing: not_negative, n_censored: not_negative });
+crate::checked::check!(FineGrayFit { n_competing: not_negative, n_censored: not_negative });
 
 impl FineGrayFit {
     pub(super) fn new<D>(

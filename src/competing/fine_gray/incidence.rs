@@ -22,8 +22,7 @@ use crate::statistic::{Interval, IntervalTransform, normal_multiplier};
 
 /// The probability of the cause at one time, from [`FineGrayIncidence::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct PredictedIncidence {
     /// The time asked for.
@@ -39,7 +38,7 @@ pub struct PredictedIncidence {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PredictedIncidence {
+crate::checked::check!(PredictedIncidence {
     cumulative_incidence: probability,
     std_error: not_negative,
 });
@@ -87,8 +86,7 @@ crate::checked::checked!(PredictedIncidence {
 /// # References
 /// Fine & Gray 1999, doi:10.1080/01621459.1999.10474144, section 5.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct FineGrayIncidence {
     coding: Coding,
     coefficients: Vec<Coefficient>,
@@ -358,6 +356,3 @@ impl FineGrayIncidence {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(FineGrayIncidence);

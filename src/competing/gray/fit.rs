@@ -35,8 +35,7 @@ pub enum Untested {
 
 /// One group in the test of one cause: a line of [`CauseTest`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct GroupScore {
     /// Rows, or the sum of their frequencies.
@@ -49,7 +48,7 @@ pub struct GroupScore {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(GroupScore { n: not_negative, n_event: not_negative });
+crate::checked::check!(GroupScore { n: not_negative, n_event: not_negative });
 
 /// Gray's test of one cause, in a [`GrayFit`].
 #[derive(Debug, Clone, PartialEq)]
@@ -72,8 +71,7 @@ pub struct CauseTest {
 ///
 /// What it estimates, and after whom: [`GrayTest`](crate::competing::GrayTest).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct GrayFit {
     groups: Vec<String>,
     causes: Vec<CauseTest>,
@@ -164,6 +162,3 @@ impl GrayFit {
         Ok(())
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(GrayFit);

@@ -129,23 +129,25 @@ impl Course {
         }
         let risk: Vec<f64> = at_risk.weight.iter().map(|weight| weight.value()).collect();
         let all = at_risk.rows.clone();
-        let (mut events, mut censored) = (vec![0.0; kinds.pairs.len()], vec![0.0; k]);
+        let mut events = vec![Sum::default(); kinds.pairs.len()];
+        let mut censored = vec![Sum::default(); k];
         let (mut moved, mut ends) = (vec![0; k], false);
         for row in visit.leaving.iter().map(|&row| row as usize) {
             let (state, weight) = (from[row] as usize, rows.weight(row));
             at_risk.remove(state, weight);
             match to[row].and_then(|to| kinds.place(state, to as usize)) {
                 Some(place) => {
-                    events[place] += weight;
+                    events[place].add(weight);
                     moved[state] += 1;
                 }
                 None if !continues[row] => {
-                    censored[state] += weight;
+                    censored[state].add(weight);
                     ends = true;
                 }
                 None => {}
             }
         }
+        let events: Vec<f64> = events.into_iter().map(Sum::value).collect();
         let moves = moved.iter().any(|&rows| rows > 0);
         if moves {
             let gone: Vec<bool> = (0..k).map(|j| moved[j] > 0 && moved[j] == all[j]).collect();
@@ -155,7 +157,7 @@ impl Course {
             self.time.push(visit.time);
             self.n_risk.extend(risk);
             self.n_event.extend(events);
-            self.n_censor.extend(censored);
+            self.n_censor.extend(censored.into_iter().map(Sum::value));
             self.probability.extend_from_slice(p);
             self.steps_done.push(self.jumps.len());
         }

@@ -237,7 +237,7 @@ impl StateOccupation {
         let (mean, std_error) = mean_times(data, course, tau, members, persons);
         let of = |(state, (mean, std_error)): (&String, (f64, f64))| {
             let limit = |z: f64| (mean + z * std_error).clamp(0.0, tau);
-            let interval = Interval::new(limit(-z), limit(z), self.confidence);
+            let interval = Interval::between(limit(-z), limit(z), self.confidence);
             MeanTime { state: state.clone(), tau, mean, std_error, interval }
         };
         Ok(data.states().iter().zip(mean.into_iter().zip(std_error)).map(of).collect())

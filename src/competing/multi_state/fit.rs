@@ -10,8 +10,7 @@ use crate::statistic::{Interval, IntervalTransform, Table, significant};
 
 /// One kind of transition in a [`StateOccupationFit`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Transition {
     /// The state left.
@@ -27,7 +26,7 @@ pub struct Transition {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Transition {
+crate::checked::check!(Transition {
     n_event: not_negative,
     cumulative_hazard: not_negative,
     std_error: not_negative,
@@ -35,8 +34,7 @@ crate::checked::checked!(Transition {
 
 /// The probability of one state at one time, from [`StateOccupationFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct OccupationAt {
     /// The time asked for.
@@ -50,7 +48,7 @@ pub struct OccupationAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(OccupationAt { probability: probability, std_error: not_negative });
+crate::checked::check!(OccupationAt { probability: probability, std_error: not_negative });
 
 /// State occupation probabilities of one group.
 ///
@@ -58,8 +56,7 @@ crate::checked::checked!(OccupationAt { probability: probability, std_error: not
 ///
 /// What it estimates, and after whom: [`StateOccupation`](crate::competing::StateOccupation).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct StateOccupationFit {
     states: Vec<String>,
     n_subjects: usize,
@@ -336,6 +333,3 @@ impl StateOccupationFit {
         same_lengths(states, &[("mean_times", mean_times)])
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(StateOccupationFit);

@@ -33,13 +33,14 @@ pub(super) fn hazard(
     let (k, n_kinds) = (course.initial.len(), kinds.pairs.len());
     let (from, to) = kinds.pairs[kind];
     let mut sweep = Sweep::new(persons.n);
-    let (mut total, mut place) = (Sum::default(), 0);
+    let (mut total, mut place, mut at_risk) = (Sum::default(), 0, 0);
     let column = || Vec::with_capacity(course.time.len());
     let mut hazard = Hazard { cumulative: column(), std_error: column() };
     walk(data, members, |visit| {
         let in_state = |row: &usize| data.from()[*row] as usize == from;
         for row in visit.entering.iter().map(|&row| row as usize).filter(in_state) {
             sweep.change(persons.person(row), persons.weight(row));
+            at_risk += 1;
         }
         let here = course.time.get(place) == Some(&visit.time);
         let leaving = || visit.leaving.iter().map(|&row| row as usize).filter(in_state);
@@ -47,15 +48,18 @@ pub(super) fn hazard(
         if d > 0.0 {
             let risk = course.n_risk[place * k + from];
             total.add(d / risk);
-            sweep.step(d / risk / risk);
-            for row in
-                leaving().filter(|&row| data.to()[row].is_some_and(|state| state as usize == to))
-            {
-                sweep.moves(persons.person(row), persons.weight(row) / risk);
+            let enters = |row: &usize| data.to()[*row].is_some_and(|state| state as usize == to);
+            // Where all who are at risk move, the step and the moves cancel.
+            if leaving().filter(enters).count() < at_risk {
+                sweep.step(d / risk / risk);
+                for row in leaving().filter(enters) {
+                    sweep.moves(persons.person(row), persons.weight(row) / risk);
+                }
             }
         }
         for row in leaving() {
             sweep.change(persons.person(row), -persons.weight(row));
+            at_risk -= 1;
         }
         if here {
             hazard.cumulative.push(total.value());

@@ -16,8 +16,7 @@ use crate::statistic::Interval;
 /// The mean time spent in a state up to τ, ∫₀^τ p(t) dt, from
 /// [`StateOccupation::restricted_to`](crate::competing::StateOccupation::restricted_to).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct MeanTime {
     /// The state.
@@ -33,11 +32,7 @@ pub struct MeanTime {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(MeanTime {
-    tau: not_negative,
-    mean: not_negative,
-    std_error: not_negative,
-});
+crate::checked::check!(MeanTime { tau: not_negative, mean: not_negative, std_error: not_negative });
 
 /// The mean times up to `tau` and their standard errors.
 ///
@@ -81,12 +76,12 @@ pub(super) fn mean_times(
             }
         }
     }
-    let mut squares = vec![0.0; k];
+    let mut squares = vec![Sum::default(); k];
     for person in sums.chunks_exact(k) {
-        squares.iter_mut().zip(person).for_each(|(sum, x)| *sum += x * x);
+        squares.iter_mut().zip(person).for_each(|(sum, &x)| sum.add_product(x, x));
     }
     let mean = mean.into_iter().map(|mean| tau * mean).collect();
-    (mean, squares.into_iter().map(|square| tau * square.sqrt()).collect())
+    (mean, squares.into_iter().map(|square| tau * square.value().sqrt()).collect())
 }
 
 /// ∫ from each step to τ of P(step, t), in units of τ so that nothing overflows.

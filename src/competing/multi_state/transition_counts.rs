@@ -25,8 +25,7 @@ use crate::statistic::Table;
 /// # In R
 /// `survcheck(…)$transitions`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TransitionCounts {
     /// Names of the states.
@@ -82,6 +81,3 @@ impl TransitionCounts {
         crate::checked::same_lengths(self.states.len(), &sides)
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(TransitionCounts);

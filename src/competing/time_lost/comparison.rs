@@ -46,8 +46,7 @@ use crate::statistic::{
 /// # References
 /// Andersen 2013, doi:10.1002/sim.5903; Conner & Trinquart 2021, doi:10.1002/sim.8896.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TimeLostComparison {
     /// Up to which time, in the unit of the data.
@@ -61,12 +60,11 @@ pub struct TimeLostComparison {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(TimeLostComparison { tau: not_negative, level: level });
+crate::checked::check!(TimeLostComparison { tau: not_negative, level: level });
 
 /// How groups differ in the time lost to one cause, in a [`TimeLostComparison`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CauseComparison {
     /// The cause.
@@ -84,7 +82,7 @@ pub struct CauseComparison {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(CauseComparison { correlation: correlation });
+crate::checked::check!(CauseComparison { correlation: correlation });
 
 /// The time lost by one group less that of another, in a [`CauseComparison`].
 #[derive(Debug, Clone, PartialEq)]

@@ -226,7 +226,7 @@ impl TimeLost {
         let cause = |((cause, name), estimates): (&(_, String), &CauseEstimates)| {
             let (time_lost, std_error) = (estimates.value[group], estimates.std_error[group]);
             let limit = |z: f64| (time_lost + z * std_error).clamp(0.0, self.tau);
-            let interval = Interval::new(limit(-z), limit(z), self.confidence);
+            let interval = Interval::between(limit(-z), limit(z), self.confidence);
             if !std_error.is_finite() {
                 return Err(Error::Unsupported {
                     estimator: "TimeLost",

@@ -11,8 +11,7 @@ use crate::statistic::{Estimate, Interval, Table, significant};
 ///
 /// What it estimates, and after whom: [`TimeLost`](crate::competing::TimeLost).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TimeLostFit {
     /// Up to which time, in the unit of the data.
@@ -24,12 +23,11 @@ pub struct TimeLostFit {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(TimeLostFit { tau: not_negative, level: level });
+crate::checked::check!(TimeLostFit { tau: not_negative, level: level });
 
 /// The time lost to one cause, in a [`TimeLostFit`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CauseTimeLost {
     /// The cause.
@@ -45,7 +43,7 @@ pub struct CauseTimeLost {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(CauseTimeLost { time_lost: not_negative, std_error: not_negative });
+crate::checked::check!(CauseTimeLost { time_lost: not_negative, std_error: not_negative });
 
 of_cause!(CauseTimeLost, name);
 

@@ -32,7 +32,13 @@ use crate::room::room_for;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        try_from = "read::Episodes<D>",
+        bound(deserialize = "D: crate::data::rows::HasRows + serde::Deserialize<'de>")
+    )
+)]
 pub struct Episodes<D = CountingProcess> {
     data: D,
     n_source: usize,
@@ -148,34 +154,30 @@ fn named_by_source(error: Error, source: &[u32]) -> Error {
 
 #[cfg(feature = "serde")]
 mod read {
-    use super::Episodes;
     use crate::checked::same_lengths;
     use crate::data::rows::HasRows;
     use crate::error::{Error, Result};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    impl<D: HasRows> Episodes<D> {
-        fn check(&self) -> Result<()> {
-            let (source, phase) = (self.source.len(), self.phase.len());
-            same_lengths(self.data.rows().len(), &[("source", source), ("phase", phase)])?;
-            match self.source.iter().all(|&row| row < self.n_source) {
-                true => Ok(()),
+    /// The same columns before they are known to fit each other.
+    #[derive(serde::Deserialize)]
+    pub(super) struct Episodes<D> {
+        data: D,
+        n_source: usize,
+        source: Vec<usize>,
+        phase: Vec<usize>,
+    }
+
+    impl<D: HasRows> TryFrom<Episodes<D>> for super::Episodes<D> {
+        type Error = Error;
+
+        fn try_from(read: Episodes<D>) -> Result<Self> {
+            let Episodes { data, n_source, source, phase } = read;
+            let lengths = [("source", source.len()), ("phase", phase.len())];
+            same_lengths(data.rows().len(), &lengths)?;
+            match source.iter().all(|&row| row < n_source) {
+                true => Ok(Self { data, n_source, source, phase }),
                 false => Err(Error::Inconsistent { what: "episodes" }),
             }
-        }
-    }
-
-    impl<D: Serialize> Serialize for Episodes<D> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            Self::serialize(self, serializer)
-        }
-    }
-
-    impl<'de, D: HasRows + Deserialize<'de>> Deserialize<'de> for Episodes<D> {
-        fn deserialize<R: Deserializer<'de>>(deserializer: R) -> Result<Self, R::Error> {
-            let read = Self::deserialize(deserializer)?;
-            read.check().map_err(serde::de::Error::custom)?;
-            Ok(read)
         }
     }
 }

@@ -96,8 +96,7 @@ impl Default for LevelPairs {
 
 /// The comparison of two levels by [`LevelPairs`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct LevelPair {
     /// The level whose hazard stands above the line.
@@ -116,7 +115,7 @@ pub struct LevelPair {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(LevelPair { adjusted: probability });
+crate::checked::check!(LevelPair { adjusted: probability });
 
 impl LevelPairs {
     /// The comparisons with their defaults.

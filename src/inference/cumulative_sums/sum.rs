@@ -8,8 +8,7 @@ use crate::statistic::p_value;
 /// A cumulative sum of residuals, some simulated ones, and the test of its largest distance from 0, by
 /// [`CumulativeSums`](crate::inference::CumulativeSums).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CumulativeSum {
     /// The column, or `linear predictor`.
@@ -51,6 +50,3 @@ impl CumulativeSum {
         })
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CumulativeSum);

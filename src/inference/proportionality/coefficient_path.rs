@@ -31,8 +31,7 @@ pub struct PathPoint {
 /// The scaled Schoenfeld residuals of one column or term about its estimate, for a plot of β(t); see
 /// [`CoefficientPaths`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CoefficientPath {
     /// Name of the column or term.
@@ -44,7 +43,7 @@ pub struct CoefficientPath {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(CoefficientPath { variance: not_negative });
+crate::checked::check!(CoefficientPath { variance: not_negative });
 
 /// The paths of all coefficients with a finite estimate, from
 /// [`Proportionality::paths`](crate::inference::Proportionality::paths).

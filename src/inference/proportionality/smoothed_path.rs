@@ -15,8 +15,7 @@ use crate::statistic::normal_multiplier;
 /// A smooth estimate of β(t) with pointwise limits, at the distinct event times of its path, ascending,
 /// from [`CoefficientPath::smooth`](crate::inference::CoefficientPath::smooth).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct SmoothedPath {
     /// Event times.
@@ -144,6 +143,3 @@ impl SmoothedPath {
         crate::checked::numbers!(self { time: ascending, level: level } lower <= upper)
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(SmoothedPath);

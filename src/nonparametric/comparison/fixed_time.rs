@@ -72,8 +72,7 @@ pub struct FixedTime {
 
 /// The survival of several groups at one time, and how they differ, from [`FixedTime`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct FixedTimeComparison {
     /// The time, in the unit of the data.
@@ -91,7 +90,7 @@ pub struct FixedTimeComparison {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(FixedTimeComparison { level: level });
+crate::checked::check!(FixedTimeComparison { level: level });
 
 impl FixedTime {
     /// The comparison at `time`, in the unit of the data.

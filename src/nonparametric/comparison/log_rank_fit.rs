@@ -9,8 +9,7 @@ use crate::statistic::{Table, TestKind, TestResult, p_value, significant};
 
 /// Observed and expected events of one group in a [`LogRankFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct GroupCount {
     /// Rows, or the sum of their frequencies.
@@ -22,7 +21,7 @@ pub struct GroupCount {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(GroupCount {
+crate::checked::check!(GroupCount {
     n: not_negative,
     observed: not_negative,
     expected: not_negative,
@@ -32,8 +31,7 @@ crate::checked::checked!(GroupCount {
 ///
 /// What it estimates, and after whom: [`LogRank`](crate::nonparametric::LogRank).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct LogRankFit {
     names: Vec<String>,
     counts: Vec<GroupCount>,
@@ -213,6 +211,3 @@ impl LogRankFit {
         crate::checked::same_lengths(k, &strata.chain(rest).collect::<Vec<_>>())
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(LogRankFit);

@@ -98,8 +98,7 @@ impl Default for MaxCombo {
 ///
 /// What it estimates, and after whom: [`MaxCombo`](crate::nonparametric::MaxCombo).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct MaxComboFit {
     groups: Vec<String>,
     weights: Vec<TestWeight>,
@@ -367,6 +366,3 @@ impl MaxComboFit {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(MaxComboFit);

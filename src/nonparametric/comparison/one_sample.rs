@@ -49,8 +49,7 @@ pub struct OneSampleLogRank {}
 ///
 /// What it estimates, and after whom: [`OneSampleLogRank`](crate::nonparametric::OneSampleLogRank).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct OneSampleFit {
     n: f64,
     observed: f64,
@@ -59,7 +58,7 @@ pub struct OneSampleFit {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(OneSampleFit {
+crate::checked::check!(OneSampleFit {
     n: not_negative,
     observed: not_negative,
     expected: not_negative,

@@ -67,8 +67,7 @@ pub struct Pairwise {
 /// The test of one pair of groups, from [`Pairwise`] or
 /// [`GrayPairwise`](crate::competing::GrayPairwise).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct PairTest {
     /// Name of the first group.
@@ -84,7 +83,7 @@ pub struct PairTest {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PairTest { adjusted: probability });
+crate::checked::check!(PairTest { adjusted: probability });
 
 impl Pairwise {
     /// The tests with their defaults.

@@ -30,8 +30,7 @@ use crate::statistic::{Table, significant};
 /// `summary(survfit(Surv(time, event) ~ group), times, extend = TRUE)`, whose `n.event` counts from one time
 /// to the next.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct AtRiskTable {
     times: Vec<f64>,
     groups: Vec<String>,
@@ -41,8 +40,7 @@ pub struct AtRiskTable {
 
 /// The counts of one group in an [`AtRiskTable`], one value for each time of the table.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct AtRisk {
     /// At risk just before each time.
@@ -54,7 +52,7 @@ pub struct AtRisk {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(AtRisk {
+crate::checked::check!(AtRisk {
     n_risk: not_negative,
     n_event: not_negative,
     n_censor: not_negative,
@@ -164,6 +162,3 @@ impl AtRiskTable {
         })
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(AtRiskTable);

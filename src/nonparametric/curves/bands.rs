@@ -82,8 +82,7 @@ pub struct Bands {
 
 /// A simultaneous band, from [`Bands`]. The columns have one value for each time.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Band {
     /// Which band.
@@ -284,11 +283,9 @@ impl Band {
             critical: not_negative,
             time: ascending,
             survival: probability,
+            survival: falling,
             lower: probability,
             upper: probability,
         } lower <= upper)
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(Band);

@@ -12,8 +12,7 @@ use crate::statistic::{Interval, Table, fixed, percent, significant};
 ///
 /// What it estimates, and after whom: [`KaplanMeier`](crate::nonparametric::KaplanMeier).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct KaplanMeierFit {
     curve: SurvivalCurve,
     observed: Observed,
@@ -23,8 +22,7 @@ pub struct KaplanMeierFit {
 
 /// The estimate at one requested time, from [`KaplanMeierFit::at`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct SurvivalAt {
     /// The time asked for.
@@ -47,7 +45,7 @@ pub struct SurvivalAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(SurvivalAt {
+crate::checked::check!(SurvivalAt {
     survival: probability,
     std_error: not_negative,
     n_risk: not_negative,
@@ -172,7 +170,7 @@ impl KaplanMeierFit {
             time,
             survival: place.map_or(1.0, |k| curve.survival()[k]),
             std_error: place.map_or(Some(0.0), |k| curve.std_error().get(k)),
-            interval: place.map_or(Some(Interval::new(1.0, 1.0, level)), |k| curve.interval(k)),
+            interval: place.map_or(Some(Interval::between(1.0, 1.0, level)), |k| curve.interval(k)),
             n_risk: self.series().n_risk_at(time),
             n_event: sum(self.n_event()),
             n_censor: sum(self.n_censor()),
@@ -252,6 +250,3 @@ impl KaplanMeierFit {
         self.observed.check(self.curve.time())
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(KaplanMeierFit);

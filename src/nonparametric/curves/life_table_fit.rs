@@ -16,8 +16,7 @@ pub struct LifeTableFit {
 
 /// One interval of a [life table](crate::nonparametric::LifeTable), from `start` to just before `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct LifeTableInterval {
     /// Where it starts.
@@ -49,7 +48,7 @@ pub struct LifeTableInterval {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(LifeTableInterval {
+crate::checked::check!(LifeTableInterval {
     n_enter: not_negative,
     n_censor: not_negative,
     n_event: not_negative,

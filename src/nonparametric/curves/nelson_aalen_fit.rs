@@ -11,8 +11,7 @@ use crate::statistic::{Interval, IntervalTransform, Table, fixed, percent, signi
 ///
 /// What it estimates, and after whom: [`NelsonAalen`](crate::nonparametric::NelsonAalen).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct NelsonAalenFit {
     pub(super) observed: Observed,
     pub(super) cumulative_hazard: Vec<f64>,
@@ -157,6 +156,3 @@ impl NelsonAalenFit {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(NelsonAalenFit);

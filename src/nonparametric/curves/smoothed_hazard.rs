@@ -61,8 +61,7 @@ pub struct SmoothedHazard {
 ///
 /// What it estimates, and after whom: [`SmoothedHazard`](crate::nonparametric::SmoothedHazard).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct SmoothedHazardFit {
     time: Vec<f64>,
     hazard: Vec<f64>,
@@ -127,7 +126,7 @@ impl SmoothedHazard {
             .map(|(&hazard, std_error)| {
                 let factor = (z * (*std_error)? / hazard).exp();
                 let (lower, upper) = (hazard / factor, hazard * factor);
-                (hazard > 0.0 && upper.is_finite()).then(|| Interval::new(lower, upper, level))
+                (hazard > 0.0 && upper.is_finite()).then(|| Interval::between(lower, upper, level))
             })
             .collect();
         let (time, bandwidth) = (grid.to_vec(), self.bandwidth);
@@ -299,9 +298,6 @@ impl SmoothedHazardFit {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(SmoothedHazardFit);
 
 #[cfg(test)]
 mod tests {

@@ -13,8 +13,7 @@ use crate::statistic::{Table, significant};
 ///
 /// What it estimates, and after whom: [`InfluenceFunctions`](crate::nonparametric::InfluenceFunctions).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct InfluenceFit {
     pub(super) estimand: Estimand,
     pub(super) times: Vec<f64>,
@@ -140,6 +139,3 @@ impl InfluenceFit {
         Ok(())
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(InfluenceFit);

@@ -57,8 +57,7 @@ use crate::statistic::{
 /// Uno et al. 2014, doi:10.1200/jco.2014.55.2208; Royston & Parmar 2013,
 /// doi:10.1186/1471-2288-13-152.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct RestrictedMeanComparison {
     /// Up to which time, in the unit of the data.
@@ -224,6 +223,3 @@ impl RestrictedMeanComparison {
         })
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(RestrictedMeanComparison);

@@ -179,7 +179,7 @@ impl RestrictedMean {
         // Rounding of a sum of pieces can carry it past either end.
         let mean = mean.clamp(0.0, tau);
         let limit = |z: f64| (mean + z * std_error).clamp(0.0, tau);
-        let interval = Interval::new(limit(-z), limit(z), self.confidence);
+        let interval = Interval::between(limit(-z), limit(z), self.confidence);
         RestrictedMeanFit { tau, mean, std_error, interval, time_lost: tau - mean }
     }
 }

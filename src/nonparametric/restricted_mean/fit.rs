@@ -8,8 +8,7 @@ use crate::statistic::{Estimate, Interval, Table, significant};
 ///
 /// What it estimates, and after whom: [`RestrictedMean`](crate::nonparametric::RestrictedMean).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct RestrictedMeanFit {
     /// Up to which time, in the unit of the data.
@@ -25,7 +24,7 @@ pub struct RestrictedMeanFit {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(RestrictedMeanFit {
+crate::checked::check!(RestrictedMeanFit {
     tau: not_negative,
     mean: not_negative,
     std_error: not_negative,

@@ -11,8 +11,7 @@ use crate::statistic::{Table, fixed, significant};
 /// One interval (lower, upper] that carries mass in a [`TurnbullFit`]. The estimate does not say where
 /// within.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct MassInterval {
     /// Lower end, not part of the interval unless it is the upper end too.
@@ -26,14 +25,13 @@ pub struct MassInterval {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(MassInterval { mass: probability, survival: probability } lower <= upper);
+crate::checked::check!(MassInterval { mass: probability, survival: probability } lower <= upper);
 
 /// The nonparametric maximum-likelihood estimate from interval-censored data.
 ///
 /// What it estimates, and after whom: [`Turnbull`](crate::nonparametric::Turnbull).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct TurnbullFit {
     n: usize,
     intervals: Vec<MassInterval>,
@@ -153,6 +151,3 @@ impl TurnbullFit {
         if holds { Ok(()) } else { Err(Error::Inconsistent { what: "mass intervals" }) }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(TurnbullFit);

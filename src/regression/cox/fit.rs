@@ -56,8 +56,7 @@ impl fmt::Display for CoefficientStatus {
 
 /// One coefficient, in a [`CoxFit`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Coefficient {
     /// Name of its column.
@@ -72,12 +71,11 @@ pub struct Coefficient {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Coefficient { std_error: not_negative });
+crate::checked::check!(Coefficient { std_error: not_negative });
 
 /// How the maximum was reached, in a [`CoxFit`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Convergence {
     /// Steps taken over all rows, Newton's or, in a fit of many rows, those that lead next to the maximum
@@ -92,14 +90,13 @@ pub struct Convergence {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Convergence { decrement: not_negative, condition: not_negative });
+crate::checked::check!(Convergence { decrement: not_negative, condition: not_negative });
 
 /// A fitted Cox model: coefficients, variance, likelihood, global tests. Keeps no rows.
 ///
 /// What it estimates, and after whom: [`CoxPh`](crate::regression::cox::CoxPh).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CoxFit {
     model: CoxPh,
     coding: Coding,
@@ -419,9 +416,6 @@ impl CoxFit {
         })
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CoxFit);
 
 #[cfg(test)]
 mod tests {

@@ -19,8 +19,7 @@ pub(super) struct TimeVarying {
 
 /// A coefficient at one time, from [`CoxFit::coefficient_at`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct CoefficientAt {
     /// The time.
@@ -34,7 +33,7 @@ pub struct CoefficientAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(CoefficientAt { std_error: not_negative });
+crate::checked::check!(CoefficientAt { std_error: not_negative });
 
 impl CoxPh {
     /// The columns of the model: those of the design, then the products with functions of time, by

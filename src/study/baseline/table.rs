@@ -6,8 +6,7 @@ use crate::statistic::StandardisedDifferences;
 /// What a group has of a number, in a [`BaselineSummary`]. Missing values are counted and left out of
 /// everything else.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct NumberSummary {
     /// Values there are, or the sum of their weights.
@@ -33,7 +32,7 @@ pub struct NumberSummary {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(NumberSummary {
+crate::checked::check!(NumberSummary {
     n: not_negative,
     n_missing: not_negative,
     std_deviation: not_negative,
@@ -42,8 +41,7 @@ crate::checked::checked!(NumberSummary {
 /// How often a group has each level, in a [`BaselineSummary`]. Missing values are counted and left out
 /// of the shares.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct LevelCounts {
     /// Rows of each level, or the sums of their weights.
@@ -55,7 +53,7 @@ pub struct LevelCounts {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(LevelCounts {
+crate::checked::check!(LevelCounts {
     counts: not_negative,
     n: not_negative,
     n_missing: not_negative,
@@ -122,8 +120,7 @@ pub struct BaselineRow {
 
 /// The baseline characteristics of groups: what [`Baseline`](super::Baseline) makes.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct BaselineTable {
     /// The names of the groups; none in a table of all rows.
@@ -141,7 +138,7 @@ pub struct BaselineTable {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(BaselineTable { n: not_negative, n_overall: not_negative });
+crate::checked::check!(BaselineTable { n: not_negative, n_overall: not_negative });
 
 impl BaselineTable {
     /// The characteristic of this name.

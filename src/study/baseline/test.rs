@@ -72,8 +72,7 @@ impl fmt::Display for BaselineTestKind {
 /// [`Baseline::number_test`](crate::study::Baseline::number_test) or
 /// [`Baseline::level_test`](crate::study::Baseline::level_test).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct BaselineTest {
     /// Which test it is.
@@ -91,7 +90,7 @@ pub struct BaselineTest {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(BaselineTest {
+crate::checked::check!(BaselineTest {
     df: not_negative,
     df_error: not_negative,
     p_value: probability,

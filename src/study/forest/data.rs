@@ -23,8 +23,7 @@ pub enum ForestRowKind {
 
 /// One row of a forest plot, in [`ForestData`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct ForestRow {
     /// The variable that the row belongs to; empty for the overall row.
@@ -51,7 +50,7 @@ pub struct ForestRow {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(ForestRow {
+crate::checked::check!(ForestRow {
     n: not_negative,
     n_events: not_negative,
     estimate: not_negative,
@@ -90,8 +89,7 @@ impl ForestRow {
 /// It comes from [`Subgroups`](super::Subgroups), or from a fitted model by [`of_fit`](Self::of_fit).
 /// References are rows of their own, and no term of a model is left out.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct ForestData {
     /// What is compared: `sync against none`, or what the ratios are adjusted for.
@@ -105,4 +103,4 @@ pub struct ForestData {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(ForestData { level: level });
+crate::checked::check!(ForestData { level: level });

@@ -31,8 +31,7 @@ pub enum HazardRatioRowKind {
 
 /// One row: the reference of a factor, or a coefficient, in a [`HazardRatioTerm`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct HazardRatioRow {
     /// The level of a factor; of other terms the name of the column.
@@ -51,7 +50,7 @@ pub struct HazardRatioRow {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(HazardRatioRow { n: not_negative, n_events: not_negative });
+crate::checked::check!(HazardRatioRow { n: not_negative, n_events: not_negative });
 
 /// One term, in a [`HazardRatioTable`].
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +72,7 @@ pub struct HazardRatioTerm {
 /// The rows follow the terms of the design, so that none can be left out: there is one for every
 /// coefficient, and one for the reference of every factor.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct HazardRatioTable {
     /// Confidence level of the limits.
@@ -104,11 +102,7 @@ pub struct HazardRatioTable {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(HazardRatioTable {
-    level: level,
-    n: not_negative,
-    n_events: not_negative,
-});
+crate::checked::check!(HazardRatioTable { level: level, n: not_negative, n_events: not_negative });
 
 impl HazardRatioTable {
     /// The term of this name.

@@ -6,8 +6,7 @@ use crate::statistic::{Interval, IntervalTransform};
 
 /// The survival of one group, in a [`SurvivalTable`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct GroupSurvival {
     /// Name of the group; `Overall` of all rows.
@@ -33,7 +32,7 @@ pub struct GroupSurvival {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(GroupSurvival {
+crate::checked::check!(GroupSurvival {
     n: not_negative,
     n_events: not_negative,
     person_time: not_negative,
@@ -53,8 +52,7 @@ impl GroupSurvival {
 
 /// Survival by group: what [`SurvivalSummary`](super::SurvivalSummary) makes.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct SurvivalTable {
     /// Confidence level of all limits.
@@ -72,4 +70,4 @@ pub struct SurvivalTable {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(SurvivalTable { level: level, tau: not_negative });
+crate::checked::check!(SurvivalTable { level: level, tau: not_negative });

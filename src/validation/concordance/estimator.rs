@@ -196,7 +196,7 @@ impl Concordance {
         ConcordanceFit {
             concordance,
             std_error,
-            interval: Interval::new(limit(-z), limit(z), self.confidence),
+            interval: Interval::between(limit(-z), limit(z), self.confidence),
             direction,
             time_weight: self.time_weight,
             tau: self.tau,

@@ -13,8 +13,7 @@ use crate::statistic::{Interval, Table, fixed, percent, significant};
 /// Pairs of rows by what is known of them; see [`Concordance`](crate::validation::Concordance). Whole
 /// numbers without weights, exact up to 2⁵³; otherwise sums of the products of weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct PairCounts {
     /// Comparable pairs in which the worse score has the earlier event.
@@ -30,7 +29,7 @@ pub struct PairCounts {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PairCounts {
+crate::checked::check!(PairCounts {
     concordant: not_negative,
     discordant: not_negative,
     tied_score: not_negative,
@@ -62,8 +61,7 @@ impl PairCounts {
 ///
 /// What it estimates, and after whom: [`Concordance`](crate::validation::Concordance).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct ConcordanceFit {
     /// C, in [0, 1]: ½ is no better than chance.
@@ -92,7 +90,7 @@ pub struct ConcordanceFit {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(ConcordanceFit {
+crate::checked::check!(ConcordanceFit {
     concordance: probability,
     std_error: not_negative,
     n: not_negative,

@@ -13,8 +13,7 @@ use crate::statistic::{Interval, Table, normal_multiplier, significant};
 ///
 /// What it estimates, and after whom: [`Bootstrap`](crate::validation::Bootstrap).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct BootstrapFit {
     pub(super) seed: u64,
     pub(super) n_units: usize,
@@ -151,6 +150,3 @@ impl BootstrapFit {
         crate::checked::same_lengths(self.estimate.len(), &[("values", self.values.ncols())])
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(BootstrapFit);

@@ -95,8 +95,7 @@ impl Jackknife {
 ///
 /// What it estimates, and after whom: [`Jackknife`](crate::validation::Jackknife).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct JackknifeFit {
     estimate: Vec<f64>,
     values: Array2<f64>,
@@ -214,6 +213,3 @@ impl JackknifeFit {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(JackknifeFit);

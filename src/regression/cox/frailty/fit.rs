@@ -16,8 +16,7 @@ use crate::statistic::{Interval, TestResult};
 
 /// The frailty of one cluster, in a [`FrailtyFit`].
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Frailty {
     /// Name of the cluster.
@@ -35,7 +34,7 @@ pub struct Frailty {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Frailty {
+crate::checked::check!(Frailty {
     n_events: not_negative,
     expected: not_negative,
     estimate: not_negative,
@@ -46,8 +45,7 @@ crate::checked::checked!(Frailty {
 ///
 /// What it estimates, and after whom: [`SharedFrailty`](crate::regression::cox::SharedFrailty).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct FrailtyFit {
     model: SharedFrailty,
     coding: Coding,
@@ -287,6 +285,3 @@ impl FrailtyFit {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(FrailtyFit);

@@ -77,8 +77,7 @@ use crate::regression::cox::fit::{Coefficient, CoxFit};
 /// Breslow 1974, doi:10.2307/2529620; Tsiatis 1981, doi:10.1214/aos/1176345335; Link 1984, Biometrics
 /// 40, 601–610.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CoxBaseline {
     pub(super) coding: Coding,
     coefficients: Vec<Coefficient>,
@@ -338,9 +337,6 @@ impl CoxBaseline {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CoxBaseline);
 
 #[cfg(test)]
 mod tests {

@@ -13,8 +13,7 @@ use crate::statistic::{IntervalTransform, Table, fixed, percent, significant};
 /// [`StratumBaseline::curve`](crate::regression::cox::StratumBaseline::curve). All columns have one
 /// value for each [`time`](Self::time); the counts are those of the stratum.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct CoxCurve {
     curve: SurvivalCurve,
     cumulative_hazard: Vec<f64>,
@@ -207,6 +206,3 @@ impl CoxCurve {
         )
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(CoxCurve);

@@ -7,8 +7,7 @@ use crate::statistic::Interval;
 /// [`StratumBaseline::linear_predictor`](crate::regression::cox::StratumBaseline::linear_predictor) or
 /// [`StratumBaseline::risk`](crate::regression::cox::StratumBaseline::risk).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct Predicted {
     /// The prediction.
@@ -18,13 +17,12 @@ pub struct Predicted {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(Predicted { std_error: not_negative });
+crate::checked::check!(Predicted { std_error: not_negative });
 
 /// The part of one term in a linear predictor, from
 /// [`StratumBaseline::terms`](crate::regression::cox::StratumBaseline::terms).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct TermPrediction {
     /// The term.
@@ -36,13 +34,12 @@ pub struct TermPrediction {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(TermPrediction { std_error: not_negative });
+crate::checked::check!(TermPrediction { std_error: not_negative });
 
 /// The events expected of one person over an interval, from
 /// [`StratumBaseline::expected`](crate::regression::cox::StratumBaseline::expected).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct ExpectedEvents {
     /// Λ over the interval.
@@ -59,7 +56,7 @@ pub struct ExpectedEvents {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(ExpectedEvents {
+crate::checked::check!(ExpectedEvents {
     events: not_negative,
     std_error: not_negative,
     survival: probability,
@@ -77,8 +74,7 @@ impl ExpectedEvents {
 /// What is predicted for one person at one time, from
 /// [`StratumBaseline::at`](crate::regression::cox::StratumBaseline::at).
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 #[non_exhaustive]
 pub struct PredictedAt {
     /// The time asked for.
@@ -100,7 +96,7 @@ pub struct PredictedAt {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::checked!(PredictedAt {
+crate::checked::check!(PredictedAt {
     survival: probability,
     std_error: not_negative,
     cumulative_hazard: not_negative,
@@ -120,7 +116,7 @@ impl PredictedAt {
             time,
             survival,
             std_error: limits.map(|_| survival * std_error_ln),
-            interval: limits.map(|(lower, upper)| Interval::new(lower, upper, level)),
+            interval: limits.map(|(lower, upper)| Interval::between(lower, upper, level)),
             cumulative_hazard: 0.0,
             cumulative_hazard_std_error: 0.0,
             n_risk: 0.0,

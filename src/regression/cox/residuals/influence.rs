@@ -42,8 +42,7 @@ use crate::linalg::symmetric_eigen;
 /// Pettitt & Bin Daud 1989, *Applied Statistics* 38, 51–67; Cook 1986,
 /// doi:10.1111/j.2517-6161.1986.tb01398.x.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct InfluenceSummary {
     displacement: Vec<f64>,
     lmax: Option<Vec<f64>>,
@@ -152,6 +151,3 @@ impl InfluenceSummary {
         crate::checked::same_lengths(self.displacement.len(), &columns)
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(InfluenceSummary);

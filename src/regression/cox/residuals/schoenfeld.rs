@@ -15,8 +15,7 @@ use crate::regression::cox::evaluation::Evaluation;
 /// E(t) is the mean of the covariates in the risk set, weighted by risk, and averaged over the steps in which
 /// tied events are taken. The residuals of each column sum to 0 over the events, weighted.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(remote = "Self"))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct Schoenfeld {
     row: Vec<usize>,
     time: Vec<f64>,
@@ -165,6 +164,3 @@ impl Schoenfeld {
         }
     }
 }
-
-#[cfg(feature = "serde")]
-crate::checked::checked!(Schoenfeld);
