@@ -37,35 +37,52 @@ pub(super) struct TimeSums {
 }
 
 /// Event times, each with a number in each column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Block {
     n: usize,
-    w: Vec<f64>,
-    d: Vec<f64>,
-    y: Vec<f64>,
-    /// Y_j, one group after the other, and Y_j/Y once it is asked for.
-    share: Vec<f64>,
-    /// Room for w² d (Y−d)/(Y−1), and for its product with a share.
-    spread: Vec<f64>,
-    scaled: Vec<f64>,
+    /// Times there is room for: there can be as many strata as rows, most of them with few.
+    room: usize,
+    /// One column after the other: w, d and Y, room for two more, and for each group Y_j, or Y_j/Y once it is
+    /// asked for.
+    columns: Vec<f64>,
+}
+
+/// Columns besides those of the groups.
+const OWN: usize = 5;
+
+impl Block {
+    /// Makes room for twice as many times, or for two.
+    fn grow(&mut self, k: usize) {
+        let room = (2 * self.room).clamp(2, BLOCK);
+        let mut columns = vec![0.0; (OWN + k) * room];
+        if self.room > 0 {
+            let both = columns.chunks_exact_mut(room).zip(self.columns.chunks_exact(self.room));
+            both.for_each(|(to, column)| to[..self.room].copy_from_slice(column));
+        }
+        (self.room, self.columns) = (room, columns);
+    }
+
+    /// Writes the next time, without taking it in.
+    #[inline]
+    fn write(&mut self, w: f64, d: f64, y: f64, at_risk: &[f64]) {
+        let places = (self.n..).step_by(self.room.max(1));
+        for (place, value) in places.zip([w, d, y]) {
+            self.columns[place] = value;
+        }
+        let places = (self.n + OWN * self.room..).step_by(self.room.max(1));
+        for (place, risk) in places.zip(at_risk) {
+            self.columns[place] = *risk;
+        }
+    }
 }
 
 impl TimeSums {
     pub(super) fn new(k: usize, weight: TestWeight) -> Self {
-        let column = vec![0.0; BLOCK];
         Self {
             k,
             weight,
             events: 0.0,
-            block: Block {
-                n: 0,
-                w: column.clone(),
-                d: column.clone(),
-                y: column.clone(),
-                share: vec![0.0; k * BLOCK],
-                spread: column.clone(),
-                scaled: column,
-            },
+            block: Block::default(),
             of_block: vec![0.0; k],
             observed: vec![Sum::default(); k],
             expected: vec![Sum::default(); k],
@@ -76,14 +93,10 @@ impl TimeSums {
     /// Adds one time with events.
     #[inline]
     pub(super) fn add(&mut self, time: &EventTime) {
-        if self.block.n == BLOCK {
-            self.flush();
-        }
-        let (w, block) = (self.weight.at(time), &mut self.block);
-        (block.w[block.n], block.d[block.n], block.y[block.n]) = (w, time.d, time.y);
-        let columns = block.share.chunks_exact_mut(BLOCK);
-        columns.zip(&time.at_risk).for_each(|(column, risk)| column[block.n] = *risk);
-        block.n += 1;
+        self.make_room();
+        let w = self.weight.at(time);
+        self.block.write(w, time.d, time.y, &time.at_risk);
+        self.block.n += 1;
         time.here.iter().for_each(|&j| self.of_block[j] += w * time.events[j]);
     }
 
@@ -93,27 +106,33 @@ impl TimeSums {
     pub(super) fn leave_alone(&mut self, at_risk: &mut [f64], ends: &[usize]) {
         let mut y: f64 = at_risk.iter().sum();
         for end in ends {
+            self.make_room();
             // Nobody can foresee who has the event: each row is written, and kept if it has.
             let (group, event, w) = (end / 2, end % 2, self.weight.at_risk(y));
-            let block = &mut self.block;
-            (block.w[block.n], block.d[block.n], block.y[block.n]) = (w, 1.0, y);
-            let columns = block.share.chunks_exact_mut(BLOCK);
-            columns.zip(&*at_risk).for_each(|(column, risk)| column[block.n] = *risk);
-            block.n += event;
+            self.block.write(w, 1.0, y, at_risk);
+            self.block.n += event;
             self.of_block[group] += w * event as f64;
             at_risk[group] -= 1.0;
             y -= 1.0;
-            if block.n == BLOCK {
-                self.flush();
-            }
+        }
+    }
+
+    /// Room for one more time.
+    #[inline]
+    fn make_room(&mut self) {
+        match self.block.n {
+            n if n < self.block.room => {}
+            BLOCK => self.flush(),
+            _ => self.block.grow(self.k),
         }
     }
 
     fn flush(&mut self) {
-        self.events += sum(&self.block.d[..self.block.n]);
         let both = self.observed.iter_mut().zip(&mut self.of_block);
         both.for_each(|(sum, of_block)| sum.add(std::mem::take(of_block)));
-        add_block(&mut self.block, &mut self.expected, &mut self.products);
+        if self.block.n > 0 {
+            self.events += add_block(&mut self.block, &mut self.expected, &mut self.products);
+        }
         self.block.n = 0;
     }
 
@@ -132,28 +151,34 @@ impl TimeSums {
     }
 }
 
-/// Adds what the times of a block come to. The bits do not depend on the processor.
+/// Adds what the times of a block come to; returns their events. The bits do not depend on the processor.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
-fn add_block(block: &mut Block, expected: &mut [Sum], products: &mut [Sum]) {
-    let n = block.n;
-    let (w, d, y) = (&mut block.w[..n], &block.d[..n], &block.y[..n]);
-    let (spreads, scaled) = (&mut block.spread[..n], &mut block.scaled[..n]);
-    for ((of_time, w), (&d, &y)) in spreads.iter_mut().zip(&mut *w).zip(d.iter().zip(y)) {
+fn add_block(block: &mut Block, expected: &mut [Sum], products: &mut [Sum]) -> f64 {
+    let Block { n, room, .. } = *block;
+    let (own, groups) = block.columns.split_at_mut(OWN * room);
+    let mut own = own.chunks_exact_mut(room).map(|column| &mut column[..n]);
+    let (Some(w), Some(d), Some(y), Some(spreads), Some(scaled)) =
+        (own.next(), own.next(), own.next(), own.next(), own.next())
+    else {
+        return 0.0;
+    };
+    for ((of_time, w), (&d, &y)) in spreads.iter_mut().zip(&mut *w).zip(d.iter().zip(&*y)) {
         *of_time = *w * *w * spread(d, y);
         *w *= d;
     }
     let mut products = products.iter_mut();
     for (j, expected) in expected.iter_mut().enumerate() {
-        let (others, own) = block.share.split_at_mut(j * BLOCK);
+        let (others, own) = groups.split_at_mut(j * room);
         let own = &mut own[..n];
-        own.iter_mut().zip(y).for_each(|(share, y)| *share /= y);
+        own.iter_mut().zip(&*y).for_each(|(share, y)| *share /= y);
         expected.add(dot(w, own));
         let both = spreads.iter().zip(&*own);
         scaled.iter_mut().zip(both).for_each(|(scaled, (spread, share))| *scaled = spread * share);
-        for (other, product) in others.chunks_exact(BLOCK).zip(&mut products) {
+        for (other, product) in others.chunks_exact(room).zip(&mut products) {
             product.add(dot(scaled, &other[..n]));
         }
     }
+    sum(d)
 }
 
 /// The sums over all event times of a stratum.
