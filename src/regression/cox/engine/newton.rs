@@ -224,6 +224,9 @@ impl Control {
                 let point = polished.map_or(point, |(polished, _)| polished);
                 return Ok((point, iteration + 1, Outcome::Settled));
             }
+            if iteration == limit {
+                break;
+            }
             let before = point.objective();
             let found = match sloping {
                 _ if still > MAX_STILL => None,
