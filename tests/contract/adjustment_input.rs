@@ -38,6 +38,27 @@ fn scores_refuse_what_they_cannot_fit() {
     says(PropensityScores::new().fit(&groups(), &huge), "rescale it");
 }
 
+/// A fit that is given up after one step says how high it came with it.
+#[test]
+fn one_step_is_one_step() {
+    let y = [0., 1., 0., 1., 1., 0., 0., 1.];
+    let groups = Groups::new(&y.map(|y| if y == 0.0 { "a" } else { "b" })).unwrap();
+    let error = PropensityScores::new().max_iterations(1).fit(&groups, &age()).unwrap_err();
+    let Error::NotConverged { iterations: 1, log_likelihood, .. } = error else {
+        panic!("{error}")
+    };
+    // As many of each: from 0 a step of Newton is four times that of least squares.
+    let mean = AGE.iter().sum::<f64>() / 8.0;
+    let square: f64 = AGE.iter().map(|age| (age - mean).powi(2)).sum();
+    let slope: f64 = AGE.iter().zip(y).map(|(age, y)| (age - mean) * y).sum::<f64>() / square;
+    let term = |(age, y): (&f64, f64)| {
+        let eta = 4.0 * slope * (age - mean);
+        y * eta - eta.exp().ln_1p()
+    };
+    let expected: f64 = AGE.iter().zip(y).map(term).sum();
+    approx::assert_relative_eq!(log_likelihood, expected, max_relative = 1e-12);
+}
+
 #[test]
 fn a_group_without_rows_is_left_out() {
     let groups = Groups::with_levels(&ARM, &["a", "empty", "b", "c"]).unwrap();

@@ -199,6 +199,22 @@ fn aliased_and_infinite_coefficients_have_a_status() {
     assert_eq!(fit.coefficients()[0].status, CoefficientStatus::Finite);
 }
 
+/// Once all of its stratum of the censoring have left, one with a competing event counts no more: with x = 9 it
+/// does not keep those from being the highest who have the event later.
+#[test]
+fn a_weight_of_0_holds_no_coefficient_back() {
+    let codes = [2, 0, 1, 0, 1, 0];
+    let data = CompetingRisks::from_codes(&TIME[..6], &codes, &NAMES[..2]).unwrap();
+    let x = design(&[9.0, 0.0, 4.0, 2.5, 2.0, 1.0]);
+    let fit = |groups: [&str; 6]| {
+        let fit = model().fit(&data.clone().with_censoring_strata(&groups).unwrap(), &x).unwrap();
+        fit.coefficients()[0].status.clone()
+    };
+    assert_eq!(fit(["a", "a", "b", "b", "b", "b"]), CoefficientStatus::PlusInfinity);
+    // Where one of them is still there at the first of the events.
+    assert_eq!(fit(["a", "a", "a", "b", "b", "b"]), CoefficientStatus::Finite);
+}
+
 fn counts(data: &CompetingRisks<impl SurvivalData>) -> [f64; 4] {
     let fit = model().fit(data, &design(&X)).unwrap();
     [fit.n(), fit.n_events(), fit.n_competing(), fit.n_censored()]

@@ -12,6 +12,8 @@ use riskset::{
     RightCensored, Warning, Weights,
 };
 
+use crate::sample::assert_close;
+
 const TIME: [f64; 8] = [1., 2., 2., 4., 5., 6., 7., 8.];
 const EVENT: [bool; 8] = [true, true, false, true, false, true, true, false];
 const AGE: [f64; 8] = [70., 51., 64., 66., 58., 49., 61., 55.];
@@ -225,4 +227,37 @@ fn what_cannot_be_answered() {
     let fit = CoxPh::new().fit(&data, &design).unwrap();
     let nobody = RightCensored::new(&TIME, &[false; 8]).unwrap();
     assert_eq!(fit.residuals(&nobody, &design).unwrap_err(), Error::NoEvents { rows: 8 });
+}
+
+/// Half of u²/I, with the score u and the information I where a fit has ended, or was given up after so many
+/// steps.
+#[test]
+fn what_the_likelihood_still_lacks_of_its_maximum() {
+    let at = |beta: f64| {
+        let at = CoxPh::new().likelihood_at(&data(), &design(), &[beta]).unwrap();
+        (at.score()[0], at.information()[[0, 0]])
+    };
+    let lacks = |beta: f64| {
+        let (score, information) = at(beta);
+        score * score / information / 2.0
+    };
+    let fit = CoxPh::new().tolerance(0.9).fit(&data(), &design()).unwrap();
+    let estimate = fit.coefficients()[0].estimate.unwrap();
+    let same = |found: f64, expected: f64| {
+        approx::assert_relative_eq!(found, expected, epsilon = 0.0, max_relative = 1e-3);
+    };
+    same(fit.convergence().decrement, lacks(estimate));
+    let mut beta = 0.0;
+    for steps in 1..=2 {
+        let (score, information) = at(beta);
+        beta += score / information;
+        let error = CoxPh::new().max_iterations(steps).fit(&data(), &design()).unwrap_err();
+        let Error::NotConverged { iterations, decrement, log_likelihood } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(iterations, steps);
+        same(decrement, lacks(beta));
+        let there = CoxPh::new().likelihood_at(&data(), &design(), &[beta]).unwrap();
+        assert_close(log_likelihood, there.log_likelihood(), 1e-14);
+    }
 }

@@ -117,6 +117,9 @@ impl Search<'_> {
                 let polished = self.search(&point, &step);
                 return Ok((polished.unwrap_or(point), iteration + 1, None));
             }
+            if iteration == self.control.max_iterations {
+                break;
+            }
             let Some(next) = self.search(&point, &step) else {
                 if decrement <= tolerance {
                     return Ok((point, iteration, None));

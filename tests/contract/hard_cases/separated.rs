@@ -86,3 +86,61 @@ fn every_way_to_infinity_has_its_iterations() {
     assert_eq!(again.convergence(), fit.convergence());
     assert!(CoxPh::new().max_iterations(10).fit(&data, &design).is_err());
 }
+
+/// Two who die together tie, and leave information on every column alone: what vanishes is that on a combination.
+/// With 1 for the first coefficient the third has to lie between -7/3 and -11/5 for these two to be the highest at 3,
+/// and the third row at 4; the second is 3/2 of their sum.
+#[test]
+fn a_combination_of_columns_that_vanishes() {
+    let event = [true, false, true, false, true];
+    let data = RightCensored::new(&[3., 3., 4., 5., 3.], &event).unwrap();
+    let design = Design::builder()
+        .numeric("x", &[0., 0., 1., 2., 3.])
+        .numeric("y", &[3., 1., 0., 3., 1.])
+        .numeric("z", &[0., 3., 3., 1., 3.]);
+    let fit = CoxPh::new().ties(Ties::Breslow).fit(&data, &design.build().unwrap()).unwrap();
+    let found: Vec<_> = fit.coefficients().iter().map(|c| c.status.clone()).collect();
+    assert_eq!(found, [PlusInfinity, MinusInfinity, MinusInfinity]);
+    // To the tolerance of a fit: so narrow a way is long.
+    assert_close(fit.log_likelihood(), -2.0 * 2_f64.ln(), 1e-9);
+}
+
+/// A start so far off that the likelihood is flat there says nothing of the way.
+#[test]
+fn a_start_far_off_leads_to_the_same_maximum() {
+    let event = [true, true, false, false, true, false, true, true];
+    let data = RightCensored::new(&[6., 1., 3., 5., 5., 6., 6., 7.], &event).unwrap();
+    let design = Design::builder()
+        .numeric("x", &[1., 1., 0., 1., 1., 1., 1., 1.])
+        .numeric("y", &[1., 1., 1., 0., 0., 0., 1., 0.])
+        .numeric("z", &[1., 1., 0., 0., 0., 1., 0., 1.]);
+    let design = design.build().unwrap();
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let far = CoxPh::new().start(&[287., 214., -0.5]).fit(&data, &design).unwrap();
+    for (found, expected) in far.coefficients().iter().zip(fit.coefficients()) {
+        assert_eq!(found.status, expected.status);
+        assert_close(found.estimate.unwrap_or(0.0), expected.estimate.unwrap_or(0.0), 1e-10);
+    }
+    assert_eq!(fit.coefficients()[0].status, PlusInfinity);
+    assert_close(far.log_likelihood(), fit.log_likelihood(), 1e-12);
+}
+
+/// All but the two who die together at 6 have the highest of their risk sets: those differ by a thousandth, and far
+/// enough on the likelihood falls again.
+#[test]
+fn a_thousandth_keeps_a_coefficient_finite() {
+    let event = [true, true, false, true, true, true, true];
+    let data = RightCensored::new(&[4., 6., 2., 3., 6., 2., 5.], &event).unwrap();
+    let design = Design::builder().numeric("x", &[0., 0.001, 0., 1., 0., 10., 0.]).build().unwrap();
+    for ties in [Ties::Efron, Ties::Breslow, Ties::ExactPartial] {
+        let model = CoxPh::new().ties(ties);
+        let fit = model.fit(&data, &design).unwrap();
+        assert_eq!(fit.coefficients()[0].status, Finite);
+        let estimate = fit.coefficients()[0].estimate.unwrap();
+        let at = |beta: f64| model.likelihood_at(&data, &design, &[beta]).unwrap();
+        assert!(at(estimate).score()[0].abs() < 1e-12);
+        for beta in [estimate - 1.0, estimate + 1.0, 40.0] {
+            assert!(at(beta).log_likelihood() < fit.log_likelihood());
+        }
+    }
+}

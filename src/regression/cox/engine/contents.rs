@@ -140,9 +140,24 @@ mod tests {
     fn of_rows_alike_the_first_to_enter_comes_first() {
         let data = CountingProcess::new(&[0.5, 0.2, 0.3, 0.1], &[1.0; 4], &[true; 4]).unwrap();
         let design = Design::builder().numeric("x", &[7.0; 4]).build().unwrap();
-        let mut rows = [0, 1, 2, 3];
-        Contents::new(self::rows(&data), &design, None).order(&mut rows, &mut Vec::new());
-        assert_eq!(rows, [3, 1, 2, 0]);
+        let contents = Contents::new(rows(&data), &design, None);
+        let in_order = |mut rows: Vec<u32>| {
+            contents.order(&mut rows, &mut Vec::new());
+            rows
+        };
+        assert_eq!(in_order(vec![0, 1, 2, 3]), [3, 1, 2, 0]);
+        assert_eq!(in_order(vec![0, 1]), [1, 0]);
+    }
+
+    #[test]
+    fn every_thread_finds_the_fingerprints_of_its_own_rows() {
+        let n = 2 * BLOCK + 5;
+        let x: Vec<f64> = (0..n).map(|row| row as f64).collect();
+        let data = RightCensored::new(&vec![1.0; n], &vec![true; n]).unwrap();
+        let design = Design::builder().numeric("x", &x).build().unwrap();
+        let contents = Contents::new(rows(&data), &design, None);
+        let kept = contents.fingerprints.as_ref().unwrap();
+        assert!((0..n).all(|row| kept[row] == contents.fingerprint(row)));
     }
 
     /// They agree in all but their last bits.

@@ -49,7 +49,6 @@ impl EventTime {
     /// Weight of each step.
     pub(crate) fn step_weight(&self) -> f64 {
         match self.steps() {
-            _ if self.frequencies => 1.0,
             // The most frequent case needs no division.
             1.0 => self.weight,
             steps => self.weight / steps,

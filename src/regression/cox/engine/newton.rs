@@ -128,10 +128,11 @@ impl Control {
             (point, iterations, outcome) = self.climb(ordered, point, &free, steps, change)?;
             // Each way to infinity takes as long as a maximum.
             (change, limit) = (f64::INFINITY, iterations.saturating_add(self.max_iterations));
-            let Some(direction) =
-                outcome.direction().or_else(|| self.overshot(ordered, &point, &free))
-            else {
-                let ldl = free.factor(&point);
+            let ldl = free.factor(&point);
+            // Where no coefficient is infinite, none takes its information from another.
+            let lost = ldl.live() != free.columns && infinite.iter().all(|&sign| sign == 0);
+            let overshot = || self.overshot(ordered, &point, &free, lost);
+            let Some(direction) = outcome.direction().or_else(overshot) else {
                 let decrement = ldl.quadratic_form(&point.slope()) / 2.0;
                 return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
@@ -160,12 +161,18 @@ impl Control {
     }
 
     /// The way to infinity, where a step has gone so far along it that nothing tells it any more: what
-    /// the free coefficients have come to.
-    fn overshot(&self, ordered: &Ordered, point: &Point, free: &Free) -> Option<Vec<f64>> {
+    /// the free coefficients have come to. What is `lost` is the information on some combination of them.
+    fn overshot(
+        &self,
+        ordered: &Ordered,
+        point: &Point,
+        free: &Free,
+        lost: bool,
+    ) -> Option<Vec<f64>> {
         let direction: Vec<f64> = (point.beta.iter().zip(&free.columns))
             .map(|(&b, &free)| if free { b } else { 0.0 })
             .collect();
-        let moved = direction.iter().any(|d| d.abs() > 1.0) && free.is_flat(point);
+        let moved = direction.iter().any(|d| d.abs() > 1.0) && (lost || free.is_flat(point));
         let recedes = moved
             && self.penalty.is_constant_along(&direction)
             && separation::recedes(ordered, &direction);
@@ -223,6 +230,9 @@ impl Control {
                 let polished = polished.filter(nearer);
                 let point = polished.map_or(point, |(polished, _)| polished);
                 return Ok((point, iteration + 1, Outcome::Settled));
+            }
+            if iteration == limit {
+                break;
             }
             let before = point.objective();
             let found = match sloping {

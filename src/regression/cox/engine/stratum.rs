@@ -88,7 +88,7 @@ pub(super) fn order_stratum(
         let both = events.iter().zip(exits);
         both.filter(|(event, _)| **event).map(|(_, &exit)| exit)
     };
-    let (earliest, latest) = (event_times().next()?, event_times().next_back()?);
+    let earliest = event_times().next()?;
     // Where a row enters matters only if rows do.
     let event_times: Vec<f64> =
         if rows.times.entry.is_some() { event_times().collect() } else { Vec::new() };
@@ -101,7 +101,7 @@ pub(super) fn order_stratum(
                 event_times.get(next).is_some_and(|&time| time <= exit)
             }
         };
-        observed || stays && latest > exit
+        observed || stays
     };
     let runs = exits.chunk_by(|a, b| a == b).rev();
     let mut end = exits.len();

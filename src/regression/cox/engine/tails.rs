@@ -20,7 +20,8 @@ use super::scaled_sum::{Scaled, ScaledSum};
 /// Which rows stay at risk after their exit, and the weight that each of them follows.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tails {
-    /// Of each row of the data, the weight it follows; `None` where it leaves for good.
+    /// Of each row of the data, the weight it follows; `None` where it leaves for good, as all do whom no
+    /// event of their stratum follows.
     pub(crate) follows: Vec<Option<u32>>,
     pub(crate) weights: Vec<TailWeight>,
 }

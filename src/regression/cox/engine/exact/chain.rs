@@ -232,3 +232,44 @@ impl<R: Risk> Risks<R> {
         chances
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// Of 3000 rows 1500 are chosen, in three blocks of them. A third have the covariate 1, and so another
+    /// risk: how many of these are chosen has the noncentral hypergeometric distribution of Fisher.
+    #[test]
+    fn blocks_follow_each_other() {
+        let (n, d, beta) = (3000, 1500, 0.7);
+        let x: Vec<f64> = (0..n).map(|row| f64::from(u8::from(row % 3 == 0))).collect();
+        let ln_risk: Vec<f64> = x.iter().map(|x| beta * x).collect();
+        let mut ln_factorial = vec![0.0; n + 1];
+        for k in 1..=n {
+            ln_factorial[k] = ln_factorial[k - 1] + (k as f64).ln();
+        }
+        let ln_choose =
+            |n: usize, k: usize| ln_factorial[n] - ln_factorial[k] - ln_factorial[n - k];
+        let ln_sets = |k: usize| ln_choose(1000, k) + ln_choose(2000, d - k) + beta * k as f64;
+        let most = (0..=1000).map(ln_sets).fold(f64::NEG_INFINITY, f64::max);
+        let sum = |of: &dyn Fn(f64) -> f64| -> f64 {
+            (0..=1000).map(|k| (ln_sets(k) - most).exp() * of(k as f64)).sum()
+        };
+        let all = sum(&|_| 1.0);
+        let mean = sum(&|k| k) / all;
+        let variance = sum(&|k| (k - mean).powi(2)) / all;
+
+        let chain = Chain { ln_risk: &ln_risk, n_chosen: d };
+        // Among the first 1500 rows 500 have the covariate.
+        let ln_likelihood = 500.0 * beta - most - all.ln();
+        assert_relative_eq!(chain.log_likelihood(), ln_likelihood, max_relative = 1e-12);
+        let (mut score, mut information, mut moment) = ([0.0], Gram::new(1), [0.0]);
+        let mut sums =
+            Moments { score: &mut score, information: &mut information, moment: &mut moment };
+        chain.add_moments(&Array2::from_shape_vec((n, 1), x).unwrap(), &mut sums);
+        assert_relative_eq!(score[0], 500.0 - mean, max_relative = 1e-9);
+        assert_relative_eq!(information.symmetric()[[0, 0]], variance, max_relative = 1e-9);
+        assert_relative_eq!(moment[0], mean, max_relative = 1e-11);
+    }
+}
