@@ -157,11 +157,7 @@ fn add_block(block: &mut Block, expected: &mut [Sum], products: &mut [Sum]) -> f
     let Block { n, room, .. } = *block;
     let (own, groups) = block.columns.split_at_mut(OWN * room);
     let mut own = own.chunks_exact_mut(room).map(|column| &mut column[..n]);
-    let (Some(w), Some(d), Some(y), Some(spreads), Some(scaled)) =
-        (own.next(), own.next(), own.next(), own.next(), own.next())
-    else {
-        return 0.0;
-    };
+    let [w, d, y, spreads, scaled] = std::array::from_fn(|_| own.next().unwrap_or_default());
     for ((of_time, w), (&d, &y)) in spreads.iter_mut().zip(&mut *w).zip(d.iter().zip(&*y)) {
         *of_time = *w * *w * spread(d, y);
         *w *= d;
