@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// How many are made of each that is kept.
-const EACH: u64 = 120;
+const EACH: u64 = 80;
 
 /// SplitMix64.
 fn next(state: &mut u64) -> u64 {
