@@ -180,7 +180,7 @@ impl Spread {
 fn are_whole(values: &[f64]) -> bool {
     let fraction = |value: f64| (value.abs() + NO_FRACTION) - NO_FRACTION - value.abs();
     let whole = |values: &[f64]| values.iter().fold(true, |all, &v| all & (fraction(v) == 0.0));
-    values.chunks(FETCH).all(whole)
+    values.chunks(HEAP).all(whole)
 }
 
 /// Sorts heaps that lie one after the other, given where the first begins and where each ends.

@@ -30,6 +30,15 @@ impl Interval {
     ///
     /// # Errors
     /// [`Error::InvalidOption`] unless `lower` is at most `upper` and `level` between 0 and 1.
+    ///
+    /// ```
+    /// use riskset::statistic::Interval;
+    ///
+    /// let interval = Interval::new(0.4, 0.9, 0.95)?;
+    /// assert_eq!((interval.lower, interval.upper), (Some(0.4), Some(0.9)));
+    /// assert!(Interval::new(0.9, 0.4, 0.95).is_err());
+    /// # Ok::<(), riskset::Error>(())
+    /// ```
     pub fn new(lower: f64, upper: f64, level: f64) -> Result<Self> {
         let invalid = |option, value, rule| Err(Error::InvalidOption { option, value, rule });
         if !(lower <= upper) {

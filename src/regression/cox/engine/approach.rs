@@ -2,7 +2,8 @@
 //!
 //! The maximum of a [surrogate](super::surrogate) made of every sixteenth row or so comes within a standard
 //! error of the estimate. From there steps with the score of all rows and the surrogate's information, which
-//! [learns](super::learnt) from them, go most of the way: a score takes no products of columns. Where they end, Newton's method starts, and its rule decides.
+//! [learns](super::learnt) from them, go most of the way: a score takes no products of columns. Where they end,
+//! Newton's method starts, and its rule decides.
 
 use ndarray::Array2;
 
