@@ -27,15 +27,23 @@ pub(crate) fn map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync 
 /// As many items run at a time as there are threads, so that what one has read is still near when it is
 /// read again.
 pub(crate) fn scan<I: Send, A: Send, S: Send, T: Send>(
-    items: Vec<I>,
+    mut items: impl ExactSizeIterator<Item = I> + Send,
     ahead: impl Fn(&mut I) -> A + Sync + Send,
     mut carry: impl FnMut(&I, A) -> Option<S> + Send,
     work: impl Fn(I, S) -> T + Sync + Send,
     mut collect: impl FnMut(T) + Send,
 ) -> Option<()> {
     let at_a_time = n_threads().min(items.len());
+    if at_a_time < 2 {
+        return items.try_for_each(|mut item| {
+            let added = ahead(&mut item);
+            let before = carry(&item, added)?;
+            collect(work(item, before));
+            Some(())
+        });
+    }
     inside(at_a_time, move || {
-        let mut items = items.into_iter().peekable();
+        let mut items = items.peekable();
         while items.peek().is_some() {
             let group: Vec<I> = items.by_ref().take(at_a_time).collect();
             let both = map(group, |mut item| {
@@ -89,7 +97,7 @@ mod tests {
     fn each_block_finds_the_sum_of_those_before_it() {
         let (mut before, mut sums) = (0, Vec::new());
         let all = scan(
-            cut(10, 3),
+            cut(10, 3).into_iter(),
             |block| block.clone().sum::<usize>(),
             |_, sum| {
                 before += sum;
@@ -102,7 +110,7 @@ mod tests {
         assert_eq!(sums, [(0, 0), (3, 3), (6, 15), (9, 36)]);
         let mut n = 0;
         let ended = scan(
-            cut(10, 3),
+            cut(10, 3).into_iter(),
             |_| (),
             |block, ()| (block.start < 6).then_some(()),
             |_, ()| (),

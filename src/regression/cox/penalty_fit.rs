@@ -33,13 +33,13 @@ impl PenaltyFit {
     ) -> Option<Self> {
         let Problem { ordered, null, control } = problem;
         let value = |point: &Point| point.pull.value + units(&control.penalty, ordered);
-        let share = inverse.dot(&maximum.point.information);
         let sampling = match control.penalty {
             Penalty::None => return None,
             // Where a small penalty is all there is, rounding of the information would be all that is left.
             Penalty::Ridge(_) => maximum.point.own_factors().between(inverse),
             Penalty::Firth(_) => inverse.clone(),
         };
+        let share = inverse.dot(&maximum.point.information);
         Some(Self {
             value: value(&maximum.point),
             value_null: value(null),

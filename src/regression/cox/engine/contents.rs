@@ -23,6 +23,9 @@ pub(super) struct Contents<'a> {
 /// One in so many rows with the time of another: to read all rows in turn takes less then than to look for these.
 const MANY: usize = 16;
 
+/// Rows that are put in order without room for their fingerprints.
+const FEW: usize = 8;
+
 /// Rows that are read on one thread.
 const BLOCK: usize = 1 << 14;
 
@@ -54,6 +57,10 @@ impl<'a> Contents<'a> {
 
     #[expect(clippy::cast_possible_truncation, reason = "the last bits are a place")]
     fn order_by(&self, of: impl Fn(u32) -> u64, tied: &mut [u32], room: &mut Vec<u64>) {
+        let compare = |&a: &u32, &b: &u32| of(a).cmp(&of(b)).then_with(|| self.entered(a, b));
+        if tied.len() <= FEW {
+            return tied.sort_by(compare);
+        }
         // The last bits say which row it is, so that only numbers are moved.
         let last = u64::MAX >> (tied.len() as u64 - 1).leading_zeros();
         room.clear();
@@ -62,7 +69,7 @@ impl<'a> Contents<'a> {
         let given = tied.to_vec();
         tied.iter_mut().zip(&*room).for_each(|(row, key)| *row = given[(key & last) as usize]);
         if room.windows(2).any(|pair| (pair[0] ^ pair[1]) <= last) {
-            tied.sort_by(|&a, &b| of(a).cmp(&of(b)).then_with(|| self.entered(a, b)));
+            tied.sort_by(compare);
         }
     }
 

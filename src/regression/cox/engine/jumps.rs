@@ -53,8 +53,15 @@ impl Jumps {
         }
     }
 
-    /// Adds those of the times that follow.
-    pub(super) fn append(&mut self, next: &Self) {
+    /// Adds those of the times that follow, of `n` in all, which are taken over where these are all of them.
+    pub(super) fn append(&mut self, next: Self, n: usize) {
+        if self.stay.capacity() == 0 {
+            if next.len() == n {
+                *self = next;
+                return;
+            }
+            *self = Self::with_capacity(n);
+        }
         self.tell(next.leave.is_some(), next.exponent.is_some());
         self.stay.extend_from_slice(&next.stay);
         if let Some(leave) = &mut self.leave {
@@ -128,13 +135,14 @@ mod tests {
         };
         for n in [2, 3, 5] {
             for cut in 0..=n {
-                let (mut jumps, mut next) = (Jumps::with_capacity(n), Jumps::default());
+                let [mut jumps, mut first, mut next] = [(); 3].map(|()| Jumps::default());
                 match cut {
-                    2 => jumps.extend_untied(all[..2].iter().map(|(stay, ..)| *stay)),
-                    _ => push(&mut jumps, &all[..cut]),
+                    2 => first.extend_untied(all[..2].iter().map(|(stay, ..)| *stay)),
+                    _ => push(&mut first, &all[..cut]),
                 }
                 push(&mut next, &all[cut..n]);
-                jumps.append(&next);
+                jumps.append(first, n);
+                jumps.append(next, n);
                 assert_eq!(jumps.len(), n);
                 for (k, &(stay, leave, exponent)) in all[..n].iter().enumerate() {
                     assert_eq!(jumps.stay(k), Scaled { mantissa: stay, exponent: -exponent });

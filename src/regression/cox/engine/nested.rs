@@ -46,7 +46,7 @@ pub(super) fn pass(ordered: &Ordered, ties: Ties, times: &TimesPass) -> RowsPass
     let mut before = RiskSet::new(p);
     let met = hazards_before(ordered, times);
     blocks::scan(
-        ordered.parts.iter().zip(met).collect(),
+        ordered.parts.iter().zip(met),
         |(part, met)| PartSums::new(ordered, times, part, *met),
         |(part, _), sums| {
             if part.first {
@@ -124,14 +124,14 @@ impl PartSums {
         let total = times.risk.sum(part.rows.clone());
         let mut rows = RiskSet { total, mean: vec![0.0; p] };
         let (mut score, mut moment) = (vec![0.0; p], vec![0.0; p]);
-        let (mut shares, mut residuals) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
+        let mut room = [[0.0; BLOCK]; 2];
         for (places, expected) in in_blocks(part.rows.clone()).zip(expected.chunks(BLOCK)) {
-            times.risk.shares(places.clone(), total, &mut shares);
-            residuals.clear();
-            let both = places.clone().zip(expected);
-            residuals.extend(both.map(|(place, expected)| residual(ordered, place, *expected)));
+            let [shares, residuals] = room.each_mut().map(|room| &mut room[..places.len()]);
+            times.risk.shares(places.clone(), total, shares);
+            let both = residuals.iter_mut().zip(places.clone().zip(expected));
+            both.for_each(|(to, (place, expected))| *to = residual(ordered, place, *expected));
             let x = ordered.rows(places);
-            add_row_sums(x, [&shares, &residuals], [&mut rows.mean, &mut score]);
+            add_row_sums(x, [shares, residuals], [&mut rows.mean, &mut score]);
             add_row_squares(x, expected, &mut moment);
         }
         Self { expected, rows, score, moment }
@@ -155,8 +155,8 @@ struct Walk<'a> {
     /// The events of one time, in memory that serves all times.
     leave: RiskSet,
     /// Of each row of a block its share of the total, and the root of how often its deviation counts.
-    shares: Vec<f64>,
-    roots: Vec<f64>,
+    shares: [f64; BLOCK],
+    roots: [f64; BLOCK],
 }
 
 impl<'a> Walk<'a> {
@@ -167,7 +167,8 @@ impl<'a> Walk<'a> {
         expected: &'a [f64],
     ) -> Self {
         let (gram, leave) = (Gram::new(ordered.n_columns()), RiskSet::new(0));
-        Self { ordered, times, part, expected, gram, leave, shares: Vec::new(), roots: Vec::new() }
+        let (shares, roots) = ([0.0; BLOCK], [0.0; BLOCK]);
+        Self { ordered, times, part, expected, gram, leave, shares, roots }
     }
 
     /// Takes all rows, which join those before; `met` is the hazard of the times before the part.
@@ -235,9 +236,7 @@ impl<'a> Walk<'a> {
     fn weigh(&mut self, total: &mut Scaled, places: Range<usize>) {
         let start = self.part.rows.start;
         let expected = &self.expected[places.start - start..places.end - start];
-        self.shares.resize(places.len(), 0.0);
-        self.roots.resize(places.len(), 0.0);
-        let (shares, roots) = (&mut self.shares[..], &mut self.roots[..]);
+        let (shares, roots) = (&mut self.shares[..places.len()], &mut self.roots[..places.len()]);
         // Then the total is ordinary, too.
         if let Some(risk) = self.times.risk.ordinary(places.clone()) {
             return weigh_ordinary(&mut total.mantissa, risk, expected, shares, roots);

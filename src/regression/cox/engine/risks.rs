@@ -81,11 +81,11 @@ impl Risks {
     /// Those of all places.
     pub(super) fn of_all(ordered: &Ordered, beta: &[f64]) -> Option<Self> {
         let n = ordered.weight.len();
-        let mut all = Self::with_capacity(n);
+        let mut all = Self::default();
         let chunks = blocks::cut(n, CHUNK);
         let of = |places| Self::of(ordered, beta, places);
         for chunk in blocks::map(chunks, of) {
-            all.append(all.len(), &chunk?);
+            all.append(all.len(), chunk?, n);
         }
         Some(all)
     }
@@ -112,8 +112,16 @@ impl Risks {
         reached.then_some(())
     }
 
-    /// Adds the risks of the places from `start` on; those between, in no risk set, have none.
-    pub(super) fn append(&mut self, start: usize, next: &Self) {
+    /// Adds the risks of the places from `start` on, of `n` places in all, which are taken over where these are
+    /// all of them; those between, in no risk set, have none.
+    pub(super) fn append(&mut self, start: usize, next: Self, n: usize) {
+        if self.mantissa.capacity() == 0 {
+            if next.len() == n {
+                *self = next;
+                return;
+            }
+            *self = Self::with_capacity(n);
+        }
         self.mantissa.extend_from_slice(&vec![0.0; start - self.len()]);
         self.mantissa.extend_from_slice(&next.mantissa);
         if !(self.exponent.is_empty() && next.exponent.is_empty()) {
@@ -154,15 +162,17 @@ impl Risks {
         }
     }
 
-    /// Makes `shares` those of some places in a total.
-    pub(super) fn shares(&self, places: Range<usize>, total: Scaled, shares: &mut Vec<f64>) {
-        shares.clear();
+    /// Makes `shares` those of as many places in a total.
+    pub(super) fn shares(&self, places: Range<usize>, total: Scaled, shares: &mut [f64]) {
         match self.ordinary(places.clone()) {
             Some(risk) => {
                 let inverse = 1.0 / total.mantissa;
-                shares.extend(risk.iter().map(|risk| risk * inverse));
+                shares.iter_mut().zip(risk).for_each(|(share, risk)| *share = risk * inverse);
             }
-            None => shares.extend(places.map(|place| self.at(place).over(total))),
+            None => {
+                let both = shares.iter_mut().zip(places);
+                both.for_each(|(share, place)| *share = self.at(place).over(total));
+            }
         }
     }
 
@@ -284,12 +294,12 @@ mod tests {
     #[test]
     fn parts_follow_each_other() {
         let all = [0.5, 1.0, -1e5, 3.0, 1e5, 2.0].map(|eta| Scaled::exp(eta, 2.0));
-        for cuts in [[0, 2], [2, 4], [2, 5], [0, 6]] {
+        for cuts in [[0, 2], [2, 4], [2, 5], [0, 6], [6, 6]] {
             let mut risks = Risks::default();
             for part in [&all[..cuts[0]], &all[cuts[0]..cuts[1]], &all[cuts[1]..]] {
                 let mut next = Risks::default();
                 part.iter().for_each(|&risk| next.push(risk));
-                risks.append(risks.len(), &next);
+                risks.append(risks.len(), next, all.len());
             }
             assert!((0..all.len()).all(|place| risks.at(place) == all[place]));
             assert!(risks.ordinary(0..2).is_none());

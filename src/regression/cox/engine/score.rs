@@ -57,7 +57,7 @@ fn add_nested(ordered: &Ordered, ties: Ties, beta: &[f64], score: &mut [f64]) ->
     // Σ r and Σ r x over the parts before.
     let (mut total, mut first) = (0.0, vec![0.0; score.len()]);
     blocks::scan(
-        ordered.parts.iter().collect(),
+        ordered.parts.iter(),
         |part| {
             let risk = ordinary_risks(ordered, beta, part.rows.clone())?;
             let total = sum(&risk);

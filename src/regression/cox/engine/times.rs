@@ -97,13 +97,12 @@ struct Walked {
 
 /// Walks nested risk sets part by part. Their covariates are met in the [pass over rows](super::nested).
 fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
-    let mut risks = Risks::with_capacity(ordered.weight.len());
-    let room = |stratum: &StratumRows| Jumps::with_capacity(stratum.times.len());
-    let mut jumps: Vec<Jumps> = ordered.strata.iter().map(room).collect();
+    let mut risks = Risks::default();
+    let mut jumps = vec![Jumps::default(); ordered.strata.len()];
     let mut all = Collected::default();
     let mut before = Scaled::ZERO;
     blocks::scan(
-        ordered.parts.iter().collect(),
+        ordered.parts.iter(),
         |part| {
             let (risk, eta) = Risks::with_predictors(ordered, beta, part.rows.clone())?;
             let total = risk.sum(0..part.rows.len());
@@ -121,8 +120,8 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
             (part, risk, times)
         },
         |(part, risk, times)| {
-            risks.append(part.rows.start, &risk);
-            jumps[part.stratum].append(&times.jumps);
+            risks.append(part.rows.start, risk, ordered.weight.len());
+            jumps[part.stratum].append(times.jumps, ordered.strata[part.stratum].times.len());
             all.merge(times.all);
         },
     )?;
