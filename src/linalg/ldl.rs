@@ -7,6 +7,8 @@
 
 use ndarray::Array2;
 
+use super::dot::{add_multiple, dot};
+
 /// A pivot below this fraction of its original diagonal element is taken for zero: ε^¾.
 const TOLERANCE: f64 = 1.818_989_403_545_856_5e-12;
 
@@ -18,7 +20,8 @@ const TOLERANCE: f64 = 1.818_989_403_545_856_5e-12;
 /// pass about four times in ten.
 #[derive(Debug, Clone)]
 pub(crate) struct Ldl {
-    lower: Array2<f64>,
+    /// By rows, each with all its columns.
+    lower: Vec<f64>,
     pivot: Vec<f64>,
 }
 
@@ -37,30 +40,33 @@ impl Ldl {
     /// shrunk from.
     pub(crate) fn against(diagonal: &[f64], matrix: &Array2<f64>, live: &[bool]) -> Self {
         let p = matrix.nrows();
-        let mut lower = Array2::zeros((p, p));
+        let mut lower = vec![0.0; p * p];
         let mut pivot = vec![0.0; p];
         let mut scaled = vec![0.0; p];
         for j in 0..p {
-            lower[[j, j]] = 1.0;
+            lower[j * p + j] = 1.0;
             if !live[j] {
                 continue;
             }
-            for k in 0..j {
-                scaled[k] = lower[[j, k]] * pivot[k];
-            }
-            let inner = |i: usize, lower: &Array2<f64>| {
-                (0..j).map(|k| lower[[i, k]] * scaled[k]).sum::<f64>()
-            };
-            let rest = matrix[[j, j]] - inner(j, &lower);
+            let row = &lower[j * p..j * p + j];
+            let both = scaled.iter_mut().zip(row.iter().zip(&pivot));
+            both.for_each(|(scaled, (l, pivot))| *scaled = l * pivot);
+            let rest = matrix[[j, j]] - inner(row, &scaled[..j]);
             if !(rest > TOLERANCE * diagonal[j]) {
                 continue;
             }
             pivot[j] = rest;
-            for i in j + 1..p {
-                lower[[i, j]] = (matrix[[i, j]] - inner(i, &lower)) / rest;
+            for (row, a) in lower.chunks_exact_mut(p).zip(matrix.column(j)).skip(j + 1) {
+                row[j] = (a - inner(&row[..j], &scaled[..j])) / rest;
             }
         }
         Self { lower, pivot }
+    }
+
+    /// A row of L.
+    fn row(&self, i: usize) -> &[f64] {
+        let p = self.pivot.len();
+        &self.lower[i * p..(i + 1) * p]
     }
 
     /// Number of columns with a pivot.
@@ -105,10 +111,10 @@ impl Ldl {
 
     /// The earlier columns of which a left-out column is a combination.
     pub(crate) fn combination(&self, column: usize) -> Vec<usize> {
-        let mut weights: Vec<f64> = (0..column).map(|k| self.lower[[column, k]]).collect();
+        let mut weights: Vec<f64> = self.row(column)[..column].to_vec();
         for j in (0..column).rev() {
             for k in 0..j {
-                weights[k] -= self.lower[[j, k]] * weights[j];
+                weights[k] -= self.row(j)[k] * weights[j];
             }
         }
         let largest = weights.iter().fold(0.0, |m: f64, w| m.max(w.abs()));
@@ -126,7 +132,7 @@ impl Ldl {
         let mut y = vec![0.0; b.len()];
         for i in 0..b.len() {
             if self.has(i) {
-                y[i] = b[i] - (0..i).map(|k| self.lower[[i, k]] * y[k]).sum::<f64>();
+                y[i] = b[i] - inner(&self.row(i)[..i], &y[..i]);
             }
         }
         y
@@ -134,13 +140,13 @@ impl Ldl {
 
     /// Solves A x = b over the columns with a pivot; x is 0 elsewhere.
     pub(crate) fn solve(&self, b: &[f64]) -> Vec<f64> {
-        let p = b.len();
         let mut x = self.forward(b);
-        for i in (0..p).rev() {
-            if self.has(i) {
-                let above: f64 = (i + 1..p).map(|k| self.lower[[k, i]] * x[k]).sum();
-                x[i] = x[i] / self.pivot[i] - above;
-            }
+        let both = x.iter_mut().zip(&self.pivot).filter(|(_, pivot)| **pivot > 0.0);
+        both.for_each(|(x, pivot)| *x /= pivot);
+        // From the last one on, each is taken off those before it.
+        for i in (0..b.len()).rev().filter(|&i| self.has(i)) {
+            let (before, own) = x.split_at_mut(i);
+            add_multiple(before, -own[0], &self.row(i)[..i]);
         }
         x
     }
@@ -179,7 +185,7 @@ impl Ldl {
         for k in (0..p).filter(|&k| self.has(k)) {
             let mut row = half.row_mut(k);
             row += &b.row(k);
-            (k + 1..p).for_each(|j| row.scaled_add(self.lower[[j, k]], &b.row(j)));
+            (k + 1..p).for_each(|j| row.scaled_add(self.row(j)[k], &b.row(j)));
             row *= self.pivot[k].sqrt();
         }
         half.t().dot(&half)
@@ -196,7 +202,7 @@ impl Ldl {
             let mut row = vec![0.0; i + 1];
             if self.has(i) {
                 for k in (0..i).filter(|&k| self.has(k)) {
-                    let weight = self.lower[[i, k]];
+                    let weight = self.row(i)[k];
                     row.iter_mut().zip(&rows[k]).for_each(|(sum, x)| *sum -= weight * x);
                 }
                 row[i] = 1.0;
@@ -208,6 +214,12 @@ impl Ldl {
         }
         diagonal
     }
+}
+
+/// Σ a b, of few terms in turn, which takes least then.
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    const FEW: usize = 16;
+    if a.len() < FEW { a.iter().zip(b).map(|(a, b)| a * b).sum() } else { dot(a, b) }
 }
 
 /// y²/d, also where no number holds y².
