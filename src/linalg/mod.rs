@@ -2,6 +2,7 @@
 
 mod backend;
 mod columns;
+mod combination;
 mod deviations;
 mod dot;
 mod exponential;
@@ -13,8 +14,9 @@ mod running_sums;
 mod symmetric_eigen;
 
 pub use backend::Backend;
+pub(crate) use combination::write_combination;
 pub(crate) use deviations::write_deviations;
-pub(crate) use dot::{add_multiple, dot, sum, write_multiple};
+pub(crate) use dot::{add_multiple, dot, sum};
 pub(crate) use exponential::exponential;
 pub(crate) use gram::Gram;
 pub(crate) use ldl::Ldl;

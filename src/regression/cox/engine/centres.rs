@@ -8,7 +8,6 @@
 use super::event_times::EventTime;
 use super::scaled_sum::ScaledSum;
 use super::ties::{Steps, Ties};
-use crate::linalg::add_multiple;
 
 /// The moments of the risk set of every event time of a stratum, in one column of numbers: of those who
 /// stay and of those who leave, or of both together where these count alike.
@@ -17,6 +16,9 @@ pub(super) struct Centres {
     moments: Vec<f64>,
     times: Vec<Centre>,
 }
+
+/// A vector, and what it is multiplied by.
+type Multiple<'a> = (f64, &'a [f64]);
 
 /// One event time.
 struct Centre {
@@ -99,15 +101,13 @@ impl Centres {
         sum.merge_moments(exponent, factor * total, moments.0, moments.1);
     }
 
-    /// Takes `weight` times the mean of E over the steps off a row; what the time counts is in `weight`.
-    pub(super) fn subtract_mean(&self, k: usize, weight: f64, row: &mut [f64]) {
-        let Centre { steps, weight: all, .. } = &self.times[k];
+    /// `weight` times the mean of E over the steps, as a combination of moments; what the time counts is in
+    /// `weight`.
+    pub(super) fn mean(&self, k: usize, weight: f64) -> (Multiple<'_>, Option<Multiple<'_>>) {
+        let Centre { steps, weight: all, apart, .. } = &self.times[k];
         let (stay, leave) = self.moments_of(k);
-        let of_stay = weight * (steps.hazard / all);
-        add_multiple(row, -of_stay, stay);
-        if !leave.is_empty() {
-            add_multiple(row, -weight * (steps.hazard_event / all), leave);
-        }
+        let of_leave = || (weight * (steps.hazard_event / all), leave);
+        ((weight * (steps.hazard / all), stay), apart.then(of_leave))
     }
 
     /// The moments of those who stay, and of those who leave where they are apart.

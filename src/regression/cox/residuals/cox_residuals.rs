@@ -303,19 +303,35 @@ impl CoxResiduals {
         let (n, p) = (self.n_units(), ordered.n_columns());
         let mut sums = vec![0.0; n * p];
         let alone = self.names().is_none();
+        let (mut units, mut block) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK * p));
+        let mut write = |units: &mut Vec<usize>, block: &mut Vec<f64>| {
+            for (unit, row) in units.drain(..).zip(block.chunks_exact(p.max(1))) {
+                let sum = &mut sums[unit * p..][..p];
+                // What stands there is not waited for where nothing can.
+                match alone {
+                    true => sum.copy_from_slice(row),
+                    false => sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value),
+                }
+            }
+            block.clear();
+        };
         each_score_residual(ordered, self.ties, times, TimeFactors::ONE, |place, residual| {
             let factor = if weighted { 1.0 } else { 1.0 / ordered.weight[place] };
-            let sum = &mut sums[self.unit(place) * p..][..p];
-            let scaled = residual.iter().zip(&ordered.scale).map(|(r, scale)| factor * (r * scale));
-            // What stands there is not waited for where nothing can.
-            match alone {
-                true => sum.iter_mut().zip(scaled).for_each(|(sum, value)| *sum = value),
-                false => sum.iter_mut().zip(scaled).for_each(|(sum, value)| *sum += value),
+            units.push(self.unit(place));
+            block
+                .extend(residual.iter().zip(&ordered.scale).map(|(r, scale)| factor * (r * scale)));
+            if units.len() == BLOCK {
+                write(&mut units, &mut block);
             }
         });
+        write(&mut units, &mut block);
         Array2::from_shape_vec((n, p), sums).unwrap_or_default()
     }
 }
+
+/// Rows whose residuals are kept before they are put where they belong: these places lie scattered, and the processor
+/// can wait for many of them at once where nothing else is done in between.
+const BLOCK: usize = 64;
 
 /// sign(n − e) √(−2 [n − e + n ln(e/n)]), free of cancellation where e is near n.
 fn deviance(n: f64, e: f64) -> f64 {
