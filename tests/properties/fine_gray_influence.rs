@@ -7,7 +7,9 @@ use riskset::ndarray::Array2;
 use riskset::{CompetingRisks, Error, Profile, Ties, Weights};
 
 use super::fine_gray::{Layout, cause, layouts};
-use crate::sample::{Sample, assert_close, assert_matrix_close, check, tied};
+use crate::sample::{
+    Row, Sample, assert_close, assert_matrix_close, assert_slice_close, check, tied,
+};
 
 const STEP: f64 = 1e-4;
 const TIMES: [f64; 3] = [2.0, 5.0, 8.0];
@@ -136,6 +138,35 @@ fn under_efrons_ties_rows_without_an_event_have_their_derivatives() {
         }
     });
     assert!(compared.get() > 100, "{} rows compared", compared.get());
+}
+
+/// Offsets are taken from their mean. A row of each stratum that is left when all is over, of next to no risk, has no
+/// say but in that mean, which it can move so far from all others that their risks are beyond the numbers.
+#[test]
+fn risks_beyond_the_numbers_have_the_same_variance() {
+    let compared = std::cell::Cell::new(0);
+    check(14, tied(14..=26), |sample| {
+        for layout in layouts() {
+            let [near, far, further] = [-60.0, -2e3, -4e3].map(|offset| {
+                let mut sample = sample.clone();
+                let row = Row { entry: 0.0, exit: 10.0, event: false, offset, ..sample.rows[0] };
+                sample.rows.extend([0, 1, 2].map(|group| Row { group, ..row.clone() }));
+                let weights = sample.case().values().to_vec();
+                answer(layout, &sample, &weights).ok().filter(|(_, _, fit)| is_well_posed(fit))
+            });
+            let Some((beta, at, near)) = near else { continue };
+            for (of_far, at_far, far) in [far, further].into_iter().flatten() {
+                assert_slice_close(&of_far, &beta, 1e-7);
+                assert_matrix_close(far.vcov(), near.vcov(), 1e-6);
+                // Further off there is no prediction.
+                for (far, near) in at_far.iter().zip(&at) {
+                    assert_slice_close(far, near, 1e-6);
+                }
+                compared.set(compared.get() + at_far.len());
+            }
+        }
+    });
+    assert!(compared.get() > 40, "{} predictions compared", compared.get());
 }
 
 /// dfbeta is what the variance sums; scores and martingale residuals sum to 0.

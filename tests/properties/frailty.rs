@@ -259,6 +259,12 @@ fn the_estimate_is_highest_and_its_limits_are_as_low_as_said() {
                 let fallen = best - at(limit).log_likelihood();
                 assert!(limit == 0.0 && fallen <= drop || (fallen - drop).abs() < 1e-8, "{fallen}");
             }
+            assert!(interval.lower.is_some());
+            // Whatever the estimate, a limit is missing only where the likelihood does not fall so far.
+            if interval.upper.is_none() {
+                let fallen = best - at(4_f64.powi(9)).log_likelihood();
+                assert!(fallen < drop, "{fallen} and {}", fit.theta());
+            }
             let test = fit.frailty_test().unwrap();
             let statistic = 2.0 * (best - fit.log_likelihood_without_frailty());
             assert_eq!(test.kind, TestKind::BoundaryLikelihoodRatio);
@@ -395,6 +401,37 @@ fn a_large_variance_is_found() {
         assert!(fit.theta() > 4.0);
         for factor in [0.25, 0.9, 1.1, 4.0] {
             let other = model.clone().theta(factor * fit.theta()).fit(&data, &design).unwrap();
+            assert!(other.log_likelihood() < fit.log_likelihood(), "{factor} {}", fit.theta());
+        }
+    }
+}
+
+/// Below the variances that are tried first: some 10⁸ rows in each of six clusters tell apart what differs by
+/// a thousandth.
+#[test]
+fn a_tiny_variance_is_found() {
+    let (mut exit, mut event, mut code, mut n) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (cluster, percent) in [-0.16, -0.1, -0.02, 0.04, 0.1, 0.14].into_iter().enumerate() {
+        let mut left = 1e8;
+        for time in 1..=5 {
+            let die = if time < 5 { 0.2 * (1.0 + percent / 100.0) * left } else { left };
+            exit.push(f64::from(time));
+            event.push(time < 5);
+            code.push(cluster);
+            n.push(die);
+            left -= die;
+        }
+    }
+    let data = RightCensored::new(&exit, &event).unwrap().with_clusters(&code).unwrap();
+    let data = data.with_weights(Weights::case(&n).unwrap()).unwrap();
+    // The mean square of what they differ by, less the variance of that. A partial likelihood does not know
+    // the mean, so that its square is over 5.
+    for (model, theta) in models(Ties::Breslow).into_iter().zip([1.103e-6, 1.327e-6]) {
+        let at = |model: SharedFrailty| model.fit(&data, &Design::empty(exit.len())).unwrap();
+        let fit = at(model.clone());
+        assert!((fit.theta() / theta - 1.0).abs() < 0.01, "{}", fit.theta());
+        for factor in [0.25, 0.9, 1.1, 4.0] {
+            let other = at(model.clone().theta(factor * fit.theta()));
             assert!(other.log_likelihood() < fit.log_likelihood(), "{factor} {}", fit.theta());
         }
     }

@@ -43,6 +43,11 @@ crate::checked::check!(PredictedIncidence {
     std_error: not_negative,
 });
 
+/// A variance of Λ̂₀ below this has lost digits where numbers end, or all of them; times the square of a risk from
+/// `FAR` on it would be one of ordinary size.
+const LOST: f64 = 1e-290;
+const FAR: f64 = 1e140;
+
 /// What predicts the probability of the cause at some times, for any covariates.
 ///
 /// # Definition
@@ -313,6 +318,10 @@ impl FineGrayIncidence {
                 cumulative.settled(estimated, at)?;
                 let slope = ArrayView1::from(&cumulative.slope);
                 let risk = at.eta.exp();
+                // The centre is so far from the person that no number holds its variance.
+                if cumulative.hazard > 0.0 && risk > FAR && time.variance < LOST {
+                    return Err(Error::BeyondRange { distance: at.eta });
+                }
                 let cross = slope.dot(&ArrayView1::from(&time.covariance));
                 let variance =
                     slope.dot(&self.vcov.dot(&slope)) + risk * (2.0 * cross + risk * time.variance);

@@ -214,7 +214,7 @@ mod tests {
         let k = 3;
         let mut sums = TimeSums::new(k, TestWeight::Gehan);
         let (mut observed, mut expected) = (vec![Sum::default(); k], vec![Sum::default(); k]);
-        let mut covariance = vec![Sum::default(); k * k];
+        let (mut covariance, mut events) = (vec![Sum::default(); k * k], 0.0);
         for of_time in 0..3 * BLOCK + 7 {
             let mut time = EventTime::new(k, false);
             let at_risk = |j: usize| (500 - of_time + 7 * j) as f64;
@@ -224,6 +224,7 @@ mod tests {
             time.d = time.events.iter().sum();
             time.show(|time| sums.add(time));
             let (d, y) = (time.d, time.at_risk.iter().sum::<f64>());
+            events += d;
             for j in 0..k {
                 let share = at_risk(j) / y;
                 observed[j].add(y * time.events[j]);
@@ -236,6 +237,7 @@ mod tests {
             }
         }
         let found = sums.finish();
+        assert_eq!(found.events, events);
         for j in 0..k {
             assert_eq!(found.observed[j], observed[j].value());
             approx::assert_relative_eq!(

@@ -56,8 +56,10 @@ mod tests {
             assert_eq!(Ldl::new(&learnt.curvature).rank(), 3);
             approx::assert_abs_diff_eq!(learnt.curvature, learnt.curvature.t(), epsilon = 1e-15);
         }
-        // A gradient that hardly falls, or rises, teaches nothing.
+        // A gradient that hardly falls, or rises, teaches nothing; nor does no step at all.
         let before = learnt.curvature.clone();
+        learnt.learn(&[0.0; 3], &[0.0; 3]);
+        assert_eq!(learnt.curvature, before);
         for fall in [[1e-3, 0.0, 0.0], [-1.0, 0.0, 0.0], [f64::NAN, 0.0, 0.0]] {
             learnt.learn(&[1.0, 0.0, 0.0], &fall);
             assert_eq!(learnt.curvature, before);
