@@ -7,7 +7,8 @@
 mod range;
 
 pub(crate) use range::{
-    ascending, correlation, covariance, falling, level, not_negative, ordered, probability,
+    Course, ascending, correlation, covariance, falling, level, not_negative, ordered, probability,
+    rising,
 };
 
 pub(crate) use macro_rules_attribute::derive;

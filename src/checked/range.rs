@@ -102,13 +102,56 @@ pub(crate) fn ascending(what: &str, times: &[f64]) -> Result<()> {
     if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
 }
 
+/// Which way a curve goes, but for rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// Survival.
+    Falls,
+    /// A cumulative hazard or incidence, a restricted mean, a count up to a time.
+    Rises,
+}
+
+impl Course {
+    /// Whether it goes from one number to the next.
+    fn allows(self, before: f64, number: f64) -> bool {
+        match self {
+            Self::Falls => number <= before * (1.0 + ROUNDING),
+            Self::Rises => number * (1.0 + ROUNDING) >= before,
+        }
+    }
+
+    /// Fails with every number, each with its row, to which the one before it does not go.
+    fn of(self, what: &str, numbers: impl Iterator<Item = (usize, f64)>) -> Result<()> {
+        let rule = match self {
+            Self::Falls => "must not be above the one before",
+            Self::Rises => "must not be below the one before",
+        };
+        let mut last = None;
+        let cells: Vec<BadCell> = numbers
+            .filter(|&(_, number)| {
+                last.replace(number).is_some_and(|before| !self.allows(before, number))
+            })
+            .map(|(row, number)| BadCell::new(what, row, number, rule))
+            .collect();
+        if cells.is_empty() { Ok(()) } else { Err(Error::InvalidCells { cells }) }
+    }
+
+    /// The same of numbers at times in any order.
+    pub(crate) fn over(self, times: &[f64], what: &str, numbers: &[f64]) -> Result<()> {
+        let mut rows: Vec<(usize, (&f64, &f64))> = times.iter().zip(numbers).enumerate().collect();
+        rows.sort_by(|(_, (a, _)), (_, (b, _))| a.total_cmp(b));
+        self.of(what, rows.into_iter().map(|(row, (_, &number))| (row, number)))
+    }
+}
+
 /// A survival curve: no number is above the one before, but for rounding.
 pub(crate) fn falling(what: &str, numbers: &[f64]) -> Result<()> {
-    let mut before = f64::INFINITY;
-    let rule = "must not be above the one before";
-    each(what, numbers, rule, |number| {
-        number <= std::mem::replace(&mut before, number) * (1.0 + ROUNDING)
-    })
+    Course::Falls.of(what, numbers.iter().copied().enumerate())
+}
+
+/// A cumulative hazard or incidence: no number is below the one before, but for rounding.
+pub(crate) fn rising(what: &str, numbers: &[f64]) -> Result<()> {
+    Course::Rises.of(what, numbers.iter().copied().enumerate())
 }
 
 /// Of two numbers in the same row the first is not the larger, where both exist.
@@ -174,13 +217,21 @@ mod tests {
     }
 
     #[test]
-    fn times_ascend_survival_falls_and_limits_are_ordered() {
+    fn times_ascend_curves_keep_their_course_and_limits_are_ordered() {
         assert!(ascending("time", &[-1.0, 0.0, 2.0]).is_ok());
         assert_eq!(bad(ascending("time", &[0.0, 0.0, 2.0])), cell(1, "0"));
         assert_eq!(bad(ascending("time", &[0.0, f64::INFINITY])), cell(1, "inf"));
         assert!(falling("s", &[1.0, 0.5, 0.5 + 1e-16, 0.0, 0.0]).is_ok());
         assert_eq!(bad(falling("s", &[0.9, 0.91, 0.5])), cell(1, "0.91"));
         assert_eq!(bad(falling("s", &[0.9, 0.0, 1e-300])), cell(2, &1e-300.to_string()));
+        assert!(rising("h", &[0.0, 0.5, 0.5 - 1e-16, 2.0, 2.0]).is_ok());
+        assert_eq!(bad(rising("h", &[0.2, 0.1, 0.15, 0.3])), cell(1, "0.1"));
+        assert_eq!(bad(rising("h", &[1e-300, 0.0])), cell(1, "0"));
+        assert_eq!(bad(rising("h", &[0.1, f64::NAN])), cell(1, "NaN"));
+        let times = [5.0, 1.0, 3.0];
+        assert!(Course::Rises.over(&times, "h", &[0.3, 0.1, 0.2]).is_ok());
+        assert_eq!(bad(Course::Rises.over(&times, "h", &[0.15, 0.1, 0.2])), cell(0, "0.15"));
+        assert_eq!(bad(Course::Falls.over(&times, "s", &[0.3, 0.1, 0.2])), cell(2, "0.2"));
         let upper = [None, Some(1.0), Some(2.0)];
         assert!(ordered("lower", &[Some(9.0), Some(1.0), None], &upper, "").is_ok());
         assert_eq!(bad(ordered("lower", &[None, None, Some(3.0)], &upper, "")), cell(2, "3"));

@@ -1,11 +1,22 @@
 //! Parts of what is read as JSON that do not fit each other: refused, or used as far as they go.
 
-use riskset::competing::{CauseSpecificBaseline, CauseSpecificCox, TransitionCounts};
-use riskset::data::{Episodes, MultiState};
-use riskset::nonparametric::{Band, Bands, KaplanMeierFit};
-use riskset::regression::cox::CoxBaseline;
+use riskset::adjustment::{Standardisation, StandardisedSurvival};
+use riskset::competing::{
+    AalenJohansenFit, CauseSpecificBaseline, CauseSpecificCox, CumulativeIncidence, FineGray,
+    FineGrayIncidence, StateOccupation, StateOccupationFit, TransitionCounts,
+};
+use riskset::data::{Episodes, IntervalCensored, MultiState};
+use riskset::nonparametric::{
+    AtRiskTable, Band, Bands, Estimand, InfluenceFit, InfluenceFunctions, KaplanMeierFit,
+    LifeTable, LifeTableFit, NelsonAalenFit, Turnbull, TurnbullFit,
+};
+use riskset::regression::cox::{CoxBaseline, CoxCurve};
 use riskset::statistic::Interval;
-use riskset::{CompetingRisks, CoxPh, Design, KaplanMeier, RightCensored};
+use riskset::study::{SurvivalSummary, SurvivalTable};
+use riskset::{
+    AalenJohansen, CompetingRisks, CoxPh, Design, Groups, KaplanMeier, NelsonAalen, Profile,
+    RightCensored,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
@@ -47,6 +58,90 @@ fn survival_that_rises_again() {
     assert!(from_value::<Band>(band.clone()).is_ok());
     band["survival"][1] = json!(1.0);
     refused::<Band>(band, "`survival` row 1 is 1: must not be above the one before");
+}
+
+/// What rises by its definition is refused where it falls, at whatever times it was asked for, and the like.
+#[test]
+fn curves_that_turn_back() {
+    macro_rules! turned {
+        ($type:ty, $value:expr, $($place:literal: $number:expr),+ => $rule:expr) => {
+            let value: $type = $value;
+            let mut written = to_value(&value).unwrap();
+            assert_eq!(from_value::<$type>(written.clone()).unwrap(), value);
+            $(
+                let place = written.pointer_mut($place).unwrap();
+                assert!(place.is_number(), "{place}");
+                *place = json!($number);
+            )+
+            refused::<$type>(written, $rule);
+        };
+    }
+    let (data, design) = (data(), design());
+    let above = "`survival` row 1 is 0.99: must not be above the one before";
+    let hazard = "`cumulative_hazard` row 1 is 0.01: must not be below the one before";
+
+    turned!(NelsonAalenFit, NelsonAalen::new().fit(&data).unwrap(),
+        "/cumulative_hazard/1": 0.01 => hazard);
+    turned!(LifeTableFit, LifeTable::new(&[0.0, 2.0, 4.5]).fit(&data).unwrap(),
+        "/intervals/1/survival": 0.8, "/intervals/2/survival": 0.9
+        => "`survival` row 2 is 0.9: must not be above the one before");
+    turned!(LifeTableFit, LifeTable::new(&[0.0, 2.0, 4.5]).fit(&data).unwrap(),
+        "/intervals/2/start": 2.0, "/intervals/1/end": 2.0 => "`start` row 2 is 2: must be finite and ascending");
+    let within = IntervalCensored::new(&[0.0, 1.0, 2.0, 4.0], &[1.0, 2.0, 3.0, 5.0]).unwrap();
+    turned!(TurnbullFit, Turnbull::new().fit(&within).unwrap(),
+        "/levels/2": 0.9 => "`levels` row 2 is 0.9: must not be above the one before");
+    let all = Groups::new(&["all"; 6]).unwrap();
+    for (column, place) in [("n_event", "/rows/0/n_event/1"), ("n_censor", "/rows/0/n_censor/1")] {
+        let table = AtRiskTable::new(&data, &all, &[5.5, 1.5]).unwrap();
+        let mut written = to_value(table).unwrap();
+        *written.pointer_mut(place).unwrap() = json!(4.0);
+        refused::<AtRiskTable>(written, &format!("`{column}` row 0 is"));
+    }
+    let survival = SurvivalSummary::new().times(&[4.5, 1.5]).fit(&data).unwrap();
+    turned!(SurvivalTable, survival, "/overall/at/0/survival": 0.99
+        => "`survival` row 0 is 0.99: must not be above the one before");
+    for (estimand, number, rule) in [
+        (Estimand::Survival, 0.99, "above"),
+        (Estimand::CumulativeHazard, 0.01, "below"),
+        (Estimand::RestrictedMean, 0.5, "below"),
+    ] {
+        let fit = InfluenceFunctions::new(estimand).fit(&data, &[4.5, 1.5]).unwrap();
+        turned!(InfluenceFit, fit, "/estimate/data/0": number
+            => &format!("`estimate` row 0 is {number}: must not be {rule} the one before"));
+    }
+
+    let fit = CoxPh::new().fit(&data, &design).unwrap();
+    let baseline = fit.baseline(&data, &design).unwrap();
+    let person = Profile::new().number("x", 3.0);
+    turned!(CoxCurve, baseline.single().unwrap().curve(&person).unwrap(),
+        "/cumulative_hazard/1": 0.01 => hazard);
+    let arms = Design::builder().factor("arm", &["a", "b", "a", "b", "b", "a"], "a");
+    let arms = arms.build().unwrap();
+    let fit = CoxPh::new().fit(&data, &arms).unwrap();
+    let standardised = Standardisation::new(&[2.0, 5.0]).of(&fit, "arm", &data, &arms).unwrap();
+    turned!(StandardisedSurvival, standardised, "/curves/1/1/survival": 0.99
+        => "`survival` row 1 is 0.99: must not be above the one before");
+
+    let causes = [(1, "relapse"), (2, "death")];
+    let ends = CompetingRisks::from_codes(&TIME, &[1, 2, 0, 1, 1, 2], &causes).unwrap();
+    let fit = AalenJohansen::new().fit(&ends).unwrap();
+    turned!(AalenJohansenFit, fit.clone(), "/survival/1": 0.99 => above);
+    turned!(CumulativeIncidence, fit.curves()[0].clone(), "/incidence/1": 0.1
+        => "`incidence` row 1 is 0.1: must not be below the one before");
+    let fit = FineGray::new(ends.cause("relapse").unwrap()).fit(&ends, &design).unwrap();
+    let incidence = fit.incidence(&ends, &design, &[4.5, 0.5, 1.5]).unwrap();
+    turned!(FineGrayIncidence, incidence, "/times/0/sum/hazard/total": 1e-9
+        => "`hazard` row 0 is 0.000000001: must not be below the one before");
+    let to = [Some("ill"), Some("dead"), Some("ill"), Some("ill")];
+    let states = MultiState::new(
+        &[1, 1, 2, 3],
+        &[0.0, 2.0, 0.0, 0.0],
+        &[2.0, 5.0, 4.0, 4.5],
+        &to,
+        &["well", "ill", "dead"],
+    );
+    turned!(StateOccupationFit, StateOccupation::new().fit(&states.unwrap()).unwrap(),
+        "/transitions/0/cumulative_hazard/1": 0.01 => hazard);
 }
 
 /// The sums of the hazards were formed of as many columns as were named, which ended the process.

@@ -139,7 +139,7 @@ fn results_return() {
     returns(&at_risk);
     refused(&at_risk, "\"n_risk\":[", "\"n_risk\":[1.0,", "`n_risk` has 3 rows, expected 2");
     let hazard = NelsonAalen::new().fit(&data).unwrap();
-    let one_more = "\"cumulative_hazard\":[0.5,";
+    let one_more = "\"cumulative_hazard\":[0.0,";
     refused(
         &hazard,
         "\"cumulative_hazard\":[",

@@ -1,4 +1,4 @@
-//! The defaults of other systems against their own output.
+//! The defaults of other systems against their own output; `sas.rs` and `stata.rs` have more of those two.
 
 use riskset::curve::Quantile;
 use riskset::study::Conventions::{self, Lifelines, R, Sas, Stata};

@@ -12,3 +12,5 @@ mod kalbfleisch_prentice;
 mod klein_moeschberger;
 mod leukaemia;
 mod repeated;
+mod sas;
+mod stata;

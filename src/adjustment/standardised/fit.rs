@@ -263,7 +263,12 @@ impl StandardisedSurvival {
         crate::checked::same_lengths(n, &lengths)?;
         let square = |matrix: &Array2<f64>| matrix.dim() == (k, k);
         let means = if self.mean_covariance.is_some() { k } else { 0 };
-        match self.curves.iter().all(|at| at.len() == k)
+        let whole = self.curves.iter().all(|at| at.len() == k);
+        for level in 0..if whole { k } else { 0 } {
+            let survival: Vec<f64> = self.curves.iter().map(|at| at[level].survival).collect();
+            crate::checked::falling("survival", &survival)?;
+        }
+        match whole
             && self.covariance.iter().chain(&self.mean_covariance).all(square)
             && self.means.len() == means
         {

@@ -243,6 +243,7 @@ impl CumulativeIncidence {
             time: ascending,
             n_event: not_negative,
             incidence: probability,
+            incidence: rising,
             std_error: not_negative,
             level: level,
         })?;
@@ -250,7 +251,7 @@ impl CumulativeIncidence {
         probability("upper", upper)?;
         ordered("lower", lower, upper, "must not be above `upper`")?;
         let within = self.time.last().is_none_or(|&time| time <= self.last);
-        if !(within && self.last.is_finite() && self.incidence.is_sorted()) {
+        if !(within && self.last.is_finite()) {
             return Err(Error::Inconsistent { what: "cumulative incidence" });
         }
         let columns = [

@@ -171,7 +171,7 @@ impl AalenJohansenFit {
 #[cfg(feature = "serde")]
 impl AalenJohansenFit {
     fn check(&self) -> Result<()> {
-        crate::checked::numbers!(self { survival: probability })?;
+        crate::checked::numbers!(self { survival: probability, survival: falling })?;
         self.observed.check(self.observed.time())?;
         let time = self.observed.time();
         let last = time.last().copied();

@@ -359,9 +359,11 @@ impl FineGrayIncidence {
         ];
         crate::checked::same_lengths(p, &columns)?;
         let whole = |at: &AtTime| at.covariance.len() == p && at.sum.holds(p);
-        match self.times.iter().all(whole) {
-            true => Ok(()),
-            false => Err(Error::Inconsistent { what: "incidence" }),
+        if !self.times.iter().all(whole) {
+            return Err(Error::Inconsistent { what: "incidence" });
         }
+        let hazards = HazardSum::hazards(self.times.iter().map(|at| &at.sum));
+        let times: Vec<f64> = self.times.iter().map(|at| at.time).collect();
+        crate::checked::Course::Rises.over(&times, "hazard", &hazards)
     }
 }

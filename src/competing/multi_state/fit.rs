@@ -29,6 +29,7 @@ pub struct Transition {
 crate::checked::check!(Transition {
     n_event: not_negative,
     cumulative_hazard: not_negative,
+    cumulative_hazard: rising,
     std_error: not_negative,
 });
 

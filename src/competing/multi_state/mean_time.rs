@@ -49,7 +49,7 @@ pub(super) fn mean_times(
     let jumps = &course.jumps;
     let areas = Areas::new(course, tau);
     let mean = areas.of(&course.initial, 0);
-    let mut sums = vec![0.0; persons.n * k];
+    let mut sums = vec![Sum::default(); persons.n * k];
     let first = jumps.time.first().copied().unwrap_or(f64::INFINITY);
     for row in members.by_exit.iter().map(|&row| row as usize) {
         let weight = persons.weight(row);
@@ -60,25 +60,26 @@ pub(super) fn mean_times(
         let steps = |time: f64| jumps.up_to(time).min(areas.n_steps);
         let (begin, end) = (steps(entry), steps(exit));
         for (j, sum) in sums.iter_mut().enumerate() {
-            *sum -= weight * areas.collected(state, j, begin, end);
+            sum.add(-weight * areas.collected(state, j, begin, end));
         }
         if let Some(to) = data.to()[row].filter(|_| exit <= tau) {
             let share = weight * jumps.share(end - 1)[state];
             let (entered, left) = (areas.row(end, to as usize), areas.row(end, state));
             for (sum, (entered, left)) in sums.iter_mut().zip(entered.iter().zip(left)) {
-                *sum += share * (entered - left);
+                sum.add(share * (entered - left));
             }
         }
         if at_start(data, row, first) {
             let share = weight / course.initial_weight;
             for (sum, (own, mean)) in sums.iter_mut().zip(areas.row(0, state).iter().zip(&mean)) {
-                *sum += share * (own - mean);
+                sum.add(share * (own - mean));
             }
         }
     }
     let mut squares = vec![Sum::default(); k];
     for person in sums.chunks_exact(k) {
-        squares.iter_mut().zip(person).for_each(|(sum, &x)| sum.add_product(x, x));
+        let person = person.iter().map(|sum| sum.value());
+        squares.iter_mut().zip(person).for_each(|(sum, x)| sum.add_product(x, x));
     }
     let mean = mean.into_iter().map(|mean| tau * mean).collect();
     (mean, squares.into_iter().map(|square| tau * square.value().sqrt()).collect())

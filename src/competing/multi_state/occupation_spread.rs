@@ -72,13 +72,15 @@ struct Sweep<'a> {
     /// As those at risk grow few, these are small rests of large sums.
     q: Vec<Sum>,
     e: Vec<Sum>,
-    /// The influence of each person, as of the step at which it last changed.
-    influence: Vec<f64>,
+    /// The influence of each person, as of the step at which it last changed. A cluster has many rows of one
+    /// time.
+    influence: Vec<Sum>,
     /// The weight at risk of each person in each state.
     weight: Vec<Sum>,
     as_of: Vec<usize>,
-    /// The weights of one person, rounded.
+    /// The weights and the influence of one person, rounded.
     at_risk: Vec<f64>,
+    rounded: Vec<f64>,
     /// Room for what a step needs on the way.
     room: Room,
 }
@@ -113,9 +115,10 @@ impl<'a> Sweep<'a> {
             m: vec![Sum::default(); k * k],
             q: vec![Sum::default(); k * k],
             e: vec![Sum::default(); k * k],
-            influence: vec![0.0; n * k],
+            influence: vec![Sum::default(); n * k],
             weight: vec![Sum::default(); n * k],
             at_risk: vec![0.0; k],
+            rounded: vec![0.0; k],
             as_of: vec![0; n],
             room: Room::default(),
         }
@@ -145,22 +148,27 @@ impl<'a> Sweep<'a> {
             let person = persons.person(row);
             let influence = &mut self.influence[person * k..(person + 1) * k];
             for (sum, p) in influence.iter_mut().zip(&course.initial) {
-                *sum -= share * p;
+                sum.add(-share * p);
             }
-            influence[data.from()[row] as usize] += share;
+            influence[data.from()[row] as usize].add(share);
         }
         for u in self.influence.chunks_exact(k) {
-            outer(u, u, &mut self.m);
+            round(u, &mut self.rounded);
+            outer(&self.rounded, &self.rounded, &mut self.m);
         }
     }
 
     /// Brings the influence of a person up to date.
     fn current(&mut self, person: usize) {
+        if self.as_of[person] == self.done {
+            return;
+        }
         let range = person * self.k..(person + 1) * self.k;
-        let rounded = self.at_risk.iter_mut().zip(&self.weight[range.clone()]);
-        rounded.for_each(|(out, weight)| *out = weight.value());
-        let u = &mut self.influence[range];
+        round(&self.weight[range.clone()], &mut self.at_risk);
+        let (influence, u) = (&mut self.influence[range], &mut self.rounded);
+        round(influence, u);
         self.products.advance(self.as_of[person], self.done, &self.at_risk, u);
+        influence.iter_mut().zip(u).for_each(|(sum, u)| *sum = Sum::from(*u));
         self.as_of[person] = self.done;
     }
 
@@ -177,7 +185,7 @@ impl<'a> Sweep<'a> {
         own[state].add(weight);
         let u = &self.influence[person * k..(person + 1) * k];
         let line = &mut self.q[state * k..(state + 1) * k];
-        line.iter_mut().zip(u).for_each(|(sum, &u)| sum.add_product(weight, u));
+        line.iter_mut().zip(u).for_each(|(sum, &u)| sum.add_scaled(weight, u));
     }
 
     /// A step as for persons who are at risk and do not move: with g_j = w_j s_j each
@@ -212,14 +220,14 @@ impl<'a> Sweep<'a> {
         let u = &mut self.influence[person * k..(person + 1) * k];
         // uᵀ v + vᵀ (u + v), with v the change of u.
         for (u, line) in u.iter().zip(self.m.chunks_exact_mut(k)) {
-            line[from].add_product(-u, shift);
-            line[to].add_product(*u, shift);
+            line[from].add_scaled(-shift, *u);
+            line[to].add_scaled(shift, *u);
         }
-        u[from] -= shift;
-        u[to] += shift;
+        u[from].add(-shift);
+        u[to].add(shift);
         for (state, shift) in [(from, -shift), (to, shift)] {
             let line = &mut self.m[state * k..(state + 1) * k];
-            line.iter_mut().zip(&*u).for_each(|(sum, &u)| sum.add_product(shift, u));
+            line.iter_mut().zip(&*u).for_each(|(sum, &u)| sum.add_scaled(shift, u));
         }
         let weights = &self.weight[person * k..(person + 1) * k];
         for (&weight, line) in weights.iter().zip(self.q.chunks_exact_mut(k)) {
@@ -263,6 +271,10 @@ fn step_weighted(q: &mut [Sum], e: &[Sum], b: &[f64], s: &[f64], out: &mut Vec<S
         }
         q.copy_from_slice(out);
     }
+}
+
+fn round(sums: &[Sum], out: &mut [f64]) {
+    out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum.value());
 }
 
 /// Adds xᵀ y.

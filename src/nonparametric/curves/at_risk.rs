@@ -150,6 +150,7 @@ impl fmt::Display for AtRiskTable {
 #[cfg(feature = "serde")]
 impl AtRiskTable {
     fn check(&self) -> Result<()> {
+        use crate::checked::Course;
         let groups = [("weighted", self.weighted.len()), ("rows", self.rows.len())];
         crate::checked::same_lengths(self.groups.len(), &groups)?;
         self.weighted.iter().chain(&self.rows).try_for_each(|group| {
@@ -158,7 +159,9 @@ impl AtRiskTable {
                 ("n_event", group.n_event.len()),
                 ("n_censor", group.n_censor.len()),
             ];
-            crate::checked::same_lengths(self.times.len(), &columns)
+            crate::checked::same_lengths(self.times.len(), &columns)?;
+            Course::Rises.over(&self.times, "n_event", &group.n_event)?;
+            Course::Rises.over(&self.times, "n_censor", &group.n_censor)
         })
     }
 }

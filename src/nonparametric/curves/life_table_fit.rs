@@ -9,7 +9,7 @@ use crate::statistic::{Table, fixed, significant};
 ///
 /// What it estimates, and after whom: [`LifeTable`](crate::nonparametric::LifeTable).
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", crate::checked::derive(serde::Serialize, crate::checked::Checked!))]
 pub struct LifeTableFit {
     intervals: Vec<LifeTableInterval>,
 }
@@ -103,5 +103,16 @@ impl fmt::Display for LifeTableFit {
 impl fmt::Display for ByGroup<LifeTableFit> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.iter().try_for_each(|(name, fit)| writeln!(f, "{name}\n{fit}"))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl LifeTableFit {
+    fn check(&self) -> crate::error::Result<()> {
+        let column = |value: fn(&LifeTableInterval) -> f64| -> Vec<f64> {
+            self.intervals.iter().map(value).collect()
+        };
+        crate::checked::ascending("start", &column(|interval| interval.start))?;
+        crate::checked::falling("survival", &column(|interval| interval.survival))
     }
 }

@@ -142,6 +142,7 @@ impl NelsonAalenFit {
     fn check(&self) -> Result<()> {
         crate::checked::numbers!(self {
             cumulative_hazard: not_negative,
+            cumulative_hazard: rising,
             std_error: not_negative,
             level: level,
         })?;

@@ -4,6 +4,8 @@ use ndarray::{Array2, ArrayView2};
 use std::fmt;
 
 use super::functions::Estimand;
+#[cfg(feature = "serde")]
+use crate::checked::Course;
 use crate::error::Warning;
 #[cfg(feature = "serde")]
 use crate::error::{Error, Result};
@@ -136,6 +138,11 @@ impl InfluenceFit {
             crate::checked::same_lengths(rows, &[(what, matrix.nrows())])?;
             crate::checked::same_lengths(times, &[(what, matrix.ncols())])?;
         }
-        Ok(())
+        let course = match self.estimand {
+            Estimand::Survival => Course::Falls,
+            Estimand::CumulativeHazard | Estimand::RestrictedMean => Course::Rises,
+        };
+        let mut groups = self.estimate.rows().into_iter();
+        groups.try_for_each(|group| course.over(&self.times, "estimate", &group.to_vec()))
     }
 }

@@ -141,7 +141,7 @@ impl fmt::Display for TurnbullFit {
 #[cfg(feature = "serde")]
 impl TurnbullFit {
     fn check(&self) -> Result<()> {
-        crate::checked::numbers!(self { levels: probability })?;
+        crate::checked::numbers!(self { levels: probability, levels: falling })?;
         let lengths = [("levels", self.levels.len())];
         crate::checked::same_lengths(self.intervals.len() + 1, &lengths)?;
         let ordered =

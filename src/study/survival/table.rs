@@ -32,12 +32,19 @@ pub struct GroupSurvival {
 }
 
 #[cfg(feature = "serde")]
-crate::checked::check!(GroupSurvival {
-    n: not_negative,
-    n_events: not_negative,
-    person_time: not_negative,
-    follow_up: not_negative,
-});
+impl GroupSurvival {
+    fn check(&self) -> crate::error::Result<()> {
+        crate::checked::numbers!(self {
+            n: not_negative,
+            n_events: not_negative,
+            person_time: not_negative,
+            follow_up: not_negative,
+        })?;
+        let (times, survival): (Vec<f64>, Vec<f64>) =
+            self.at.iter().map(|at| (at.time, at.survival)).unzip();
+        crate::checked::Course::Falls.over(&times, "survival", &survival)
+    }
+}
 
 impl GroupSurvival {
     /// Below this number at risk an estimate rests on hardly anybody.

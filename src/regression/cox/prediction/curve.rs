@@ -189,6 +189,7 @@ impl CoxCurve {
     fn check(&self) -> Result<()> {
         crate::checked::numbers!(self {
             cumulative_hazard: not_negative,
+            cumulative_hazard: rising,
             cumulative_hazard_std_error: not_negative,
             n_risk: not_negative,
             n_event: not_negative,

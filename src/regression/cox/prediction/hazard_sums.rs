@@ -50,6 +50,18 @@ impl HazardSum {
             && finite(&self.variance, 0)
             && self.product_limit.as_ref().is_none_or(|sum| finite(sum, 0))
     }
+
+    /// Σ dΛ of several sums that [hold](Self::holds), all on the exponent of the largest.
+    #[cfg(feature = "serde")]
+    pub(crate) fn hazards<'a>(sums: impl Iterator<Item = &'a Self> + Clone) -> Vec<f64> {
+        let filled = sums.clone().filter(|sum| !sum.hazard.is_empty());
+        let top = filled.map(|sum| sum.hazard.exponent).max().unwrap_or(0);
+        let hazard = |mut sum: ScaledSum| {
+            sum.rescale(top);
+            sum.total
+        };
+        sums.map(|sum| hazard(sum.hazard.clone())).collect()
+    }
 }
 
 /// The jumps at the event times, ascending; their sums from the first one on; and those of aligned
