@@ -6,6 +6,7 @@ use riskset::adjustment::{BalancingWeights, PropensityScores, Standardisation, T
 use riskset::competing::TimeLost;
 use riskset::data::RightCensored;
 use riskset::nonparametric::{BandKind, Bands, RestrictedMean};
+use riskset::regression::cox::{CoefficientStatus, CoxFit};
 use riskset::statistic::IntervalTransform;
 use riskset::validation::{Bootstrap, Jackknife};
 use riskset::{
@@ -202,6 +203,54 @@ fn an_outlier_among_weights_of_all_sizes() {
         }
     }
     assert!(fits > 20 && failures > 20, "{fits} {failures}");
+}
+
+fn of_weights(event: [bool; 4], x: [f64; 4], weights: [f64; 4]) -> (RightCensored, Design) {
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0], &event).unwrap();
+    let data = data.with_weights(Weights::case(&weights).unwrap()).unwrap();
+    (data, Design::builder().numeric("x", &x).build().unwrap())
+}
+
+fn one(fit: &CoxFit) -> f64 {
+    assert_eq!(fit.coefficients()[0].status, CoefficientStatus::Finite);
+    fit.coefficients()[0].estimate.unwrap()
+}
+
+/// The first step leads to where all information is gone and only a slope is left: it is climbed, or the
+/// coefficient would be aliased to nothing. With r = exp(β) the score is 0 where the mean at the first event,
+/// 100.0001 r of 0.01 + 100.0001 r, is 0.01, but for a trillionth; of events that weigh 100 one row that weighs
+/// 1e-4 decides, so that a fit comes no nearer than that.
+#[test]
+fn a_slope_without_curvature() {
+    let event = [true, false, true, true];
+    let (data, design) = of_weights(event, [0.0, 1.0, 2.0, 1.0], [1e-2, 1e-4, 1e-4, 1e2]);
+    let r: f64 = 1e-4 / 0.99 / 100.0001;
+    let found = one(&CoxPh::new().fit(&data, &design).unwrap());
+    assert!((found - r.ln()).abs() < 1e-7, "{found}");
+}
+
+/// A search from far off ended where a column had no information left, and the column was aliased to nothing;
+/// from 0 it does not. The weights: the score is 0 where 1e-4/(1 + r) is 10 r/(1 + r), but for rounding of 1e-5.
+#[test]
+fn a_start_far_off_loses_no_column() {
+    let event = [false, true, true, false];
+    let (data, design) = of_weights(event, [0.0, 1.0, 0.0, 1.0], [1e-4, 1e-4, 1e1, 1e1]);
+    let far = CoxPh::new().start(&[16.0]).fit(&data, &design).unwrap();
+    let found = one(&far);
+    assert!((found - 1e-5_f64.ln()).abs() < 1e-4, "{found}");
+    assert!(far.convergence().iterations > 10);
+
+    let event = [true, true, false, false, true, true, true];
+    let data = RightCensored::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], &event).unwrap();
+    let design = Design::builder()
+        .numeric("a", &[1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0])
+        .numeric("b", &[1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0])
+        .build()
+        .unwrap();
+    let near = CoxPh::new().fit(&data, &design).unwrap();
+    let far = CoxPh::new().start(&[-12.0, 5.0]).fit(&data, &design).unwrap();
+    assert_eq!(far.coefficients()[1].status, CoefficientStatus::PlusInfinity);
+    assert!((one(&far) - one(&near)).abs() < 1e-9);
 }
 
 /// The values are finite, what is made of them was not.

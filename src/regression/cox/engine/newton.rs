@@ -97,7 +97,7 @@ impl Control {
     /// Maximises from `start` over the columns that are not `held` there. The information with all
     /// coefficients 0 decides which columns are aliased, and against it pivots are held later. Where
     /// `start` is so far off that the likelihood is flat there, no step of Newton leads away, and 0 is
-    /// the start of what is free.
+    /// the start of what is free. It is the next start, too, where the search comes to such a place.
     pub(crate) fn maximise(
         &self,
         ordered: &Ordered,
@@ -111,6 +111,7 @@ impl Control {
         let mut free = Free { columns: live.clone(), diagonal: null.diagonal() };
         let mut infinite = vec![0; live.len()];
         let flat = free.factor(&start).live() != live;
+        let elsewhere = !flat && !held.contains(&true) && start.beta.iter().any(|&b| b != 0.0);
         let (mut point, mut limit) = (start, self.max_iterations);
         if flat {
             let kept = point.beta.iter().zip(held).map(|(&b, &held)| if held { b } else { 0.0 });
@@ -133,6 +134,13 @@ impl Control {
             let lost = ldl.live() != free.columns && infinite.iter().all(|&sign| sign == 0);
             let overshot = || self.overshot(ordered, &point, &free, lost);
             let Some(direction) = outcome.direction().or_else(overshot) else {
+                let told = |j: usize| ldl.has(j) || !live[j] || infinite[j] != 0;
+                if elsewhere && !(0..live.len()).all(told) {
+                    let zero = self.at(ordered, vec![0.0; live.len()]);
+                    let zero = zero.ok_or(Error::NotFinite { at: "coefficients of 0" })?;
+                    let maximum = self.maximise(ordered, null, zero.into(), held)?;
+                    return Ok(Maximum { iterations: iterations + maximum.iterations, ..maximum });
+                }
                 let decrement = ldl.quadratic_form(&point.slope()) / 2.0;
                 return Ok(Maximum { point, live, infinite, ldl, iterations, decrement });
             };
@@ -423,4 +431,28 @@ fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 fn not_converged(iterations: usize, decrement: f64, log_likelihood: f64) -> Error {
     Error::NotConverged { iterations, decrement, log_likelihood }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, arr1};
+
+    use super::*;
+
+    /// The longest way is gone by columns that are free, have no curvature and promise more than is asked, each up
+    /// its slope; the step of the others stays.
+    #[test]
+    fn slopes_without_curvature_are_climbed() {
+        let columns = vec![true, true, true, true, false];
+        let free = Free { columns, diagonal: vec![4.0; 5] };
+        let curvature = Array2::from_diag(&arr1(&[4.0, 0.0, 0.0, 0.0, 0.0]));
+        let ldl = Ldl::against(&free.diagonal, &curvature, &free.columns);
+        let slope = [4.0, 4.0, -4.0, 3.9, 4.0];
+        let climbed = |near: f64| {
+            let mut step = vec![1.0, 0.0, 0.0, 0.0, 0.0];
+            (free.climb_slopes(&ldl, &slope, near, &mut step), step)
+        };
+        assert_eq!(climbed(1.99), (true, vec![1.0, LONGEST, -LONGEST, 0.0, 0.0]));
+        assert_eq!(climbed(2.0), (false, vec![1.0, 0.0, 0.0, 0.0, 0.0]));
+    }
 }
