@@ -231,7 +231,7 @@ mod tests {
         let times = [5.0, 1.0, 3.0];
         assert!(Course::Rises.over(&times, "h", &[0.3, 0.1, 0.2]).is_ok());
         assert_eq!(bad(Course::Rises.over(&times, "h", &[0.15, 0.1, 0.2])), cell(0, "0.15"));
-        assert_eq!(bad(Course::Falls.over(&times, "s", &[0.3, 0.1, 0.2])), cell(2, "0.2"));
+        assert_eq!(bad(Course::Falls.over(&times, "s", &[0.1, 0.3, 0.35])), cell(2, "0.35"));
         let upper = [None, Some(1.0), Some(2.0)];
         assert!(ordered("lower", &[Some(9.0), Some(1.0), None], &upper, "").is_ok());
         assert_eq!(bad(ordered("lower", &[None, None, Some(3.0)], &upper, "")), cell(2, "3"));
