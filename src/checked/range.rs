@@ -128,8 +128,10 @@ impl Course {
         };
         let mut last = None;
         let cells: Vec<BadCell> = numbers
-            .filter(|&(_, number)| {
-                last.replace(number).is_some_and(|before| !self.allows(before, number))
+            // The first one only has to be a number.
+            .filter(|&(_, number)| match last.replace(number) {
+                None => number.is_nan(),
+                Some(before) => !self.allows(before, number),
             })
             .map(|(row, number)| BadCell::new(what, row, number, rule))
             .collect();
@@ -228,6 +230,7 @@ mod tests {
         assert_eq!(bad(rising("h", &[0.2, 0.1, 0.15, 0.3])), cell(1, "0.1"));
         assert_eq!(bad(rising("h", &[1e-300, 0.0])), cell(1, "0"));
         assert_eq!(bad(rising("h", &[0.1, f64::NAN])), cell(1, "NaN"));
+        assert_eq!(bad(falling("s", &[f64::NAN])), cell(0, "NaN"));
         let times = [5.0, 1.0, 3.0];
         assert!(Course::Rises.over(&times, "h", &[0.3, 0.1, 0.2]).is_ok());
         assert_eq!(bad(Course::Rises.over(&times, "h", &[0.15, 0.1, 0.2])), cell(0, "0.15"));
