@@ -42,10 +42,15 @@ pub(super) fn count_rows(
 /// who is at risk is known without adding up.
 fn one_by_one(rows: &Rows) -> RiskSeries {
     let by_exit = &rows.times.by_exit;
-    let event = |row: &u32| f64::from(u8::from(rows.event[*row as usize]));
-    let event: Large = by_exit.rows.iter().map(event).collect();
-    let censor = event.iter().map(|event| 1.0 - event).collect();
-    let at_risk = (1..=to_u32(rows.len())).rev().map(f64::from).collect();
+    let n = rows.len();
+    let [mut event, mut censor, mut at_risk] = [0; 3].map(|_| Large::zeros(n));
+    let places = event.iter_mut().zip(&mut censor).zip(&mut at_risk);
+    let mut left = n as f64;
+    for (((event, censor), at_risk), &row) in places.zip(&by_exit.rows) {
+        *event = f64::from(u8::from(rows.event[row as usize]));
+        (*censor, *at_risk) = (1.0 - *event, left);
+        left -= 1.0;
+    }
     let counts = Counts::of_rows(event, censor, at_risk);
     RiskSeries { time: by_exit.values.clone().into(), counts, rows: None }
 }
@@ -85,7 +90,8 @@ fn count_exits(
         counts.reserve(cell, n_times.min(n_rows));
     }
     let event = |row: usize| usize::from(rows.event[row]);
-    let ends = Narrow::new(rows.len(), 2 * n_cells, |row| 2 * cell(row) + event(row));
+    let ends = (0..rows.len()).map(|row| 2 * cell(row) + event(row));
+    let ends = Narrow::new(2 * n_cells, ends);
     by_exit.each(
         |row| (ends.get(row), rows.weight(row)),
         |time, leaving| {

@@ -159,34 +159,79 @@ fn coded<L: Label>(labels: ArrayView1<'_, L>) -> (Large<u32>, Vec<&L>) {
 }
 
 fn coded_in_turn<'a, L: Label>(
-    labels: impl ExactSizeIterator<Item = &'a L>,
+    mut labels: impl ExactSizeIterator<Item = &'a L> + Clone,
 ) -> (Large<u32>, Vec<&'a L>) {
-    let mut table = Table::Few(Vec::new());
-    let mut seen: Vec<&L> = Vec::new();
-    let (mut codes, mut previous) = (Large::zeros(labels.len()), None);
-    // As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
-    let mut ascending = true;
-    for (label, own) in labels.zip(&mut codes) {
-        let code = match previous {
-            Some((before, code)) if (ascending || table.is_slow()) && before == label => code,
-            Some((before, _)) if ascending && before > label => {
-                ascending = false;
-                table = Table::of(&seen);
-                table.look_up(&mut seen, label)
-            }
-            _ if ascending => {
-                seen.push(label);
-                to_u32(seen.len()) - 1
-            }
-            _ => match table.find(label) {
-                Some(code) => code,
-                None => table.look_up(&mut seen, label),
-            },
-        };
-        previous = Some((label, code));
-        *own = code;
+    let mut codes = Large::zeros(labels.len());
+    let table = Table::Few(Vec::new());
+    let mut coder = Coder { table, seen: Vec::new(), ascending: true, previous: None };
+    for codes in codes.chunks_mut(BLOCK) {
+        if coder.find_known(labels.clone(), codes) {
+            labels.nth(codes.len() - 1);
+        } else {
+            coder.code(labels.by_ref(), codes);
+        }
     }
-    (codes, seen)
+    (codes, coder.seen)
+}
+
+/// Labels that are coded at once.
+const BLOCK: usize = 256;
+
+/// Codes labels in the order of their first row.
+struct Coder<'a, L> {
+    table: Table<'a, L>,
+    /// The labels, each at its code.
+    seen: Vec<&'a L>,
+    /// As long as labels ascend, as those of rows kept by subject do, none has to be looked up.
+    ascending: bool,
+    /// The label before, and its code.
+    previous: Option<(&'a L, u32)>,
+}
+
+impl<'a, L: Label> Coder<'a, L> {
+    /// Codes some labels, one after the other.
+    fn code(&mut self, labels: impl Iterator<Item = &'a L>, codes: &mut [u32]) {
+        let Self { table, seen, ascending, previous } = self;
+        for (own, label) in codes.iter_mut().zip(labels) {
+            let code = match *previous {
+                Some((before, code)) if (*ascending || table.is_slow()) && before == label => code,
+                Some((before, _)) if *ascending && before > label => {
+                    *ascending = false;
+                    *table = Table::of(seen);
+                    table.look_up(seen, label)
+                }
+                _ if *ascending => {
+                    seen.push(label);
+                    to_u32(seen.len()) - 1
+                }
+                _ => match table.find(label) {
+                    Some(code) => code,
+                    None => table.look_up(seen, label),
+                },
+            };
+            *previous = Some((label, code));
+            *own = code;
+        }
+    }
+
+    /// Codes some labels if all of them are among very few that are known, without a way out in between.
+    #[expect(clippy::indexing_slicing, reason = "a place up to the last is one of the table")]
+    fn find_known(&mut self, labels: impl Iterator<Item = &'a L>, codes: &mut [u32]) -> bool {
+        let Table::Few(table) = &self.table else { return false };
+        // As long as they ascend the table is empty.
+        if self.ascending || table.len() > VERY_FEW {
+            return false;
+        }
+        let last = table.len() - 1;
+        let mut known = true;
+        for (own, label) in codes.iter_mut().zip(labels) {
+            let (found, code) = table[place(table, label).min(last)];
+            known &= found == label;
+            *own = code;
+        }
+        self.previous = None;
+        known
+    }
 }
 
 /// Labels with their codes, in the labels' own order.
@@ -265,12 +310,23 @@ pub(crate) fn unique(names: &[String]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::ArrayView1;
+    use ndarray::{ArrayView1, Axis, Slice};
 
     /// Ascending throughout, up to a place, with repeats, and not at all.
     #[test]
     fn codes_follow_the_first_rows_and_sorted_ones_the_labels() {
-        let columns: [&[u32]; 6] = [
+        // Over several blocks, whose second, fourth and last have labels that none before it has; the fourth
+        // makes them more than very few.
+        let long: Vec<u32> = (0..5 * BLOCK as u32 - 3)
+            .map(|row| match row / BLOCK as u32 {
+                1 if row % 50 == 0 => 2,
+                3 if row % 7 > 4 => 20 + row % 11,
+                4 if row % 100 == 99 => 0,
+                _ => 3 + row * 7 % 5,
+            })
+            .collect();
+        let columns: [&[u32]; 7] = [
+            &long,
             &[3],
             &[1, 1, 2, 5, 5, 9],
             &[1, 4, 4, 2, 4, 9, 1],
@@ -297,6 +353,11 @@ mod tests {
                 let of_codes = found.codes.iter().map(|&code| names[code as usize]);
                 assert!(of_codes.eq(labels.iter().copied()));
             }
+            // Every other label of a longer column, in memory backwards.
+            let twice: Vec<u32> = labels.iter().rev().flat_map(|&label| [label, 77]).collect();
+            let mut apart = ArrayView1::from(&twice[..twice.len() - 1]);
+            apart.slice_axis_inplace(Axis(0), Slice::new(0, None, -2));
+            assert_eq!(Labels::sorted("x", apart), Labels::sorted("x", ArrayView1::from(labels)));
         }
     }
 }

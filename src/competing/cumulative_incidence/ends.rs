@@ -25,7 +25,8 @@ impl<'a, D> Ends<'a, D> {
         let groups = (n_groups > 1).then(|| Partition::new(order, n_groups, group));
         let place = data.place_of_row();
         let cause = |row: usize| place(row).map_or(0, |place| place as usize + 1);
-        Self { data, causes: Narrow::new(data.rows().len(), data.causes().len(), cause), groups }
+        let causes = (0..data.rows().len()).map(cause);
+        Self { data, causes: Narrow::new(data.causes().len(), causes), groups }
     }
 
     /// How many rows of a group end by each cause.

@@ -65,15 +65,18 @@ pub(super) fn walk(
 ) -> Vec<Vec<f64>> {
     let k = groups.names().len();
     let n_strata = rows.strata.as_ref().map_or(1, |strata| strata.names().len());
-    let (strata, groups) = (rows.strata.as_ref().map(Strata::codes), groups.codes());
-    let cell = |row: usize| {
-        let stratum = strata.map_or(0, |codes| codes[row] as usize);
-        stratum * k + groups[row] as usize
+    let strata = rows.strata.as_ref().map(Strata::codes);
+    let ends = groups.codes().iter().zip(&rows.event);
+    let ends = ends.map(|(&group, &event)| 2 * group as usize + usize::from(event));
+    let n_ends = 2 * n_strata * k;
+    let ends = match strata {
+        None => Narrow::new(n_ends, ends),
+        Some(codes) => {
+            let both = codes.iter().zip(ends);
+            Narrow::new(n_ends, both.map(|(&stratum, end)| 2 * k * stratum as usize + end))
+        }
     };
-    let end = |row: usize| 2 * cell(row) + usize::from(rows.event[row]);
-    let ends = Narrow::new(rows.len(), 2 * n_strata * k, end);
-    let mut tally = vec![0_u32; 2 * n_strata * k];
-    (0..rows.len()).for_each(|row| tally[ends.get(row)] += 1);
+    let mut tally = ends.tally(n_ends);
     let n: Vec<f64> = tally.chunks(2).map(|ends| f64::from(ends[0] + ends[1])).collect();
     let alone = || rows.times.by_exit.values.is_sorted_by(|a, b| a < b);
     if let ([sums], false) = (&mut *sums, with_survival)
