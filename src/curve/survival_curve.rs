@@ -40,9 +40,10 @@ impl SurvivalCurve {
     ) -> Result<Self> {
         let z = normal_multiplier(level)?;
         let mut std_error_ln = variance_ln;
-        std_error_ln.truncate(survival.iter().position(|&s| s <= 0.0).unwrap_or(survival.len()));
-        std_error_ln.iter_mut().for_each(|value| *value = value.sqrt());
-        let (lower, upper) = transform.limits_of(&survival, &std_error_ln, |_, sigma| z * sigma);
+        // S falls: where it is 0 it stays so.
+        std_error_ln.truncate(survival.partition_point(|&s| s > 0.0));
+        let reach = |_, sigma: f64| z * sigma;
+        let (lower, upper) = transform.limits_of_variances(&survival, &mut std_error_ln, reach);
         Ok(Self {
             time: time.into(),
             survival,

@@ -233,13 +233,19 @@ pub(super) fn times(
     bad: &mut Vec<BadCell>,
 ) -> Large {
     let rule = "must be finite and not negative";
-    let ok = |time: f64| time.is_finite() & (time >= 0.0);
+    // As whole numbers, the bits of all that break the rule are at least those of infinity.
+    let ok = |bits: u64| bits < f64::INFINITY.to_bits();
     // Adding zero turns a negative zero into zero, which the sort relies on.
-    let copy: Large = values.iter().map(|time| time + 0.0).collect();
-    if !copy.iter().fold(true, |all, &time| all & ok(time)) {
+    let copied = |time: &f64| time + 0.0;
+    let copy: Large = match values.as_slice() {
+        // Several at a time.
+        Some(values) => values.iter().map(copied).collect(),
+        None => values.iter().map(copied).collect(),
+    };
+    if !ok(copy.iter().fold(0, |most, time| most.max(time.to_bits()))) {
         bad.extend(
-            (values.iter().enumerate())
-                .filter(|(_, time)| !ok(**time))
+            (copy.iter().enumerate())
+                .filter(|(_, time)| !ok(time.to_bits()))
                 .map(|(row, time)| BadCell::new(column, row, time, rule)),
         );
     }

@@ -150,13 +150,13 @@ impl<T: Pod> From<Large<T>> for Vec<T> {
 
 impl<T: Pod> FromIterator<T> for Large<T> {
     fn from_iter<I: IntoIterator<Item = T>>(numbers: I) -> Self {
-        let mut numbers = numbers.into_iter();
+        let numbers = numbers.into_iter();
         let length = match numbers.size_hint() {
             (least, Some(most)) if least == most => least,
             _ => return numbers.collect::<Vec<T>>().into(),
         };
         let mut all = Self::zeros(length);
-        all.iter_mut().zip(&mut numbers).for_each(|(place, number)| *place = number);
+        all.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
         all
     }
 }

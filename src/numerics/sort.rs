@@ -5,6 +5,7 @@
     reason = "a pile is at most the last, a place one of the values, and no chunk is empty"
 )]
 
+use multiversion::multiversion;
 use std::sync::Arc;
 
 use super::blocks;
@@ -71,14 +72,16 @@ fn deal(values: &[f64], spread: &Spread, dealt: &mut [f64], rows: &mut [u32]) ->
     }
     let heap_of = spread.places(last);
     let mut next = vec![0_u32; last + 2];
-    values.iter().for_each(|&value| next[heap_of.of(value) as usize + 1] += 1);
+    heap_of.each(values, |_, heap| next[heap as usize + 1] += 1);
     add_up(&mut next);
-    for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[heap_of.of(value) as usize];
+    let mut row = 0;
+    heap_of.each(values, |value, heap| {
+        let place = &mut next[heap as usize];
         dealt[*place as usize] = value;
         rows[*place as usize] = row;
         *place += 1;
-    }
+        row += 1;
+    });
     next.pop();
     next
 }
@@ -99,7 +102,7 @@ fn counted(values: &[f64], spread: &Spread) -> (Large, Large<u32>) {
     let last = whole(spread.range());
     let pile_of = spread.places(last);
     let mut next = vec![0_u32; last + 1];
-    values.iter().for_each(|&value| next[pile_of.of(value) as usize] += 1);
+    pile_of.each(values, |_, pile| next[pile as usize] += 1);
     let (mut sorted, mut rows) = (Large::zeros(values.len()), Large::zeros(values.len()));
     let mut left: &mut [f64] = &mut sorted;
     let (mut value, mut start) = (spread.least, 0);
@@ -109,12 +112,13 @@ fn counted(values: &[f64], spread: &Spread) -> (Large, Large<u32>) {
         pile.fill(value);
         (*next, start, value) = (start, start + *next, value + 1.0);
     }
-    let of_rows: &mut [u32] = &mut rows;
-    for (&value, row) in values.iter().zip(0..) {
-        let place = &mut next[pile_of.of(value) as usize];
+    let (of_rows, mut row): (&mut [u32], u32) = (&mut rows, 0);
+    pile_of.each(values, |_, pile| {
+        let place = &mut next[pile as usize];
         of_rows[*place as usize] = row;
         *place += 1;
-    }
+        row += 1;
+    });
     (sorted, rows)
 }
 
@@ -128,14 +132,35 @@ struct Places {
     last: f64,
 }
 
+/// Numbers whose places are found at once.
+const BLOCK: usize = 256;
+
 impl Places {
-    /// The place nearest to a number. A greater number has never a lower place, however it is rounded.
+    /// Shows each number and the place nearest to it. A greater number has never a lower place, however it is
+    /// rounded.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the last bits are the place")]
-    fn of(&self, value: f64) -> u32 {
+    fn each(&self, values: &[f64], mut show: impl FnMut(f64, u32)) {
+        let mut room = [0; BLOCK];
+        for values in values.chunks(BLOCK) {
+            let places = &mut room[..values.len()];
+            self.write(values, places);
+            values.iter().zip(places).for_each(|(&value, place)| show(value, *place));
+        }
+    }
+
+    /// Writes the place of each number.
+    fn write(&self, values: &[f64], places: &mut [u32]) {
+        write_places(self, values, places);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+#[expect(clippy::cast_possible_truncation, reason = "the last bits are the place")]
+fn write_places(of: &Places, values: &[f64], places: &mut [u32]) {
+    let &Places { least, scale, last } = of;
+    for (place, value) in places.iter_mut().zip(values) {
         // Whole numbers that are added to it stand in its last bits.
-        let place = ((value - self.least) * self.scale).min(self.last);
-        (place + NO_FRACTION).to_bits() as u32
+        *place = (((value - least) * scale).min(last) + NO_FRACTION).to_bits() as u32;
     }
 }
 
@@ -146,20 +171,9 @@ struct Spread {
 }
 
 impl Spread {
-    /// Four at a time, none of which waits for another.
     fn of(values: &[f64]) -> Self {
-        let (mut least, mut most) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
-        let (fours, rest) = values.as_chunks::<4>();
-        for values in fours.iter().map(|four| &four[..]).chain([rest]) {
-            for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
-                *least = if value < *least { value } else { *least };
-                *most = if value > *most { value } else { *most };
-            }
-        }
-        Self {
-            least: least.into_iter().fold(f64::INFINITY, f64::min),
-            most: most.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        }
+        let (least, most) = ends(values);
+        Self { least, most }
     }
 
     fn range(&self) -> f64 {
@@ -173,6 +187,21 @@ impl Spread {
         let scale = (last / self.range()).min(f64::MAX);
         Places { least: self.least, scale, last }
     }
+}
+
+/// The least and the most of some numbers: sixteen at a time, none of which waits for another.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn ends(values: &[f64]) -> (f64, f64) {
+    let (mut least, mut most) = ([f64::INFINITY; 16], [f64::NEG_INFINITY; 16]);
+    let (whole, rest) = values.as_chunks::<16>();
+    for values in whole.iter().map(|values| &values[..]).chain([rest]) {
+        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(values) {
+            *least = if value < *least { value } else { *least };
+            *most = if value > *most { value } else { *most };
+        }
+    }
+    let least = least.into_iter().fold(f64::INFINITY, f64::min);
+    (least, most.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
 /// Whether all of some numbers are whole, and none so large that it could not be anything else. Where one is
@@ -224,8 +253,8 @@ impl Room {
         let last = (PILES * values.len()).min(MOST_PILES);
         let pile_of = Spread::of(values).places(last);
         let Self { pile, next, values: of_piles, rows: rows_of_piles } = self;
-        pile.clear();
-        pile.extend(values.iter().map(|&value| pile_of.of(value)));
+        pile.resize(values.len(), 0);
+        pile_of.write(values, pile);
         next.clear();
         next.resize(last + 2, 0);
         pile.iter().for_each(|&pile| next[pile as usize + 1] += 1);

@@ -1,5 +1,6 @@
 //! Confidence intervals, and the scales on which limits of a survival curve are symmetric.
 
+use multiversion::multiversion;
 use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 
@@ -145,17 +146,42 @@ impl IntervalTransform {
 
     /// The limits of a column of survival probabilities, whose logarithms have the standard errors
     /// `sigma`; `reach` of both is how far the limits are from them. Both are 0 where S is.
-    #[expect(clippy::indexing_slicing, reason = "the shorter column is as long as that")]
     pub(crate) fn limits_of(
         self,
         survival: &[f64],
         sigma: &[f64],
         reach: impl Fn(f64, f64) -> f64,
     ) -> (Large, Large) {
-        let n = survival.len().min(sigma.len());
+        self.limits_by_block(survival, sigma.len(), sigma.chunks(BLOCK), reach)
+    }
+
+    /// The same of variances, which become standard errors on the way, while they are near.
+    pub(crate) fn limits_of_variances(
+        self,
+        survival: &[f64],
+        variances: &mut [f64],
+        reach: impl Fn(f64, f64) -> f64,
+    ) -> (Large, Large) {
+        let n = variances.len();
+        let sigma = variances.chunks_mut(BLOCK).map(|block| {
+            take_roots(block);
+            &*block
+        });
+        self.limits_by_block(survival, n, sigma, reach)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the shorter column is as long as that")]
+    fn limits_by_block<'a>(
+        self,
+        survival: &[f64],
+        n_sigma: usize,
+        sigma: impl Iterator<Item = &'a [f64]>,
+        reach: impl Fn(f64, f64) -> f64,
+    ) -> (Large, Large) {
+        let n = survival.len().min(n_sigma);
         let (mut lower, mut upper) = (Large::zeros(n), Large::zeros(n));
         let mut block = LimitsBlock::default();
-        let given = survival[..n].chunks(BLOCK).zip(sigma.chunks(BLOCK));
+        let given = survival[..n].chunks(BLOCK).zip(sigma);
         let limits = lower.chunks_mut(BLOCK).zip(upper.chunks_mut(BLOCK));
         for ((survival, sigma), (lower, upper)) in given.zip(limits) {
             let both = survival.iter().zip(sigma);
@@ -178,6 +204,11 @@ impl IntervalTransform {
             Self::Arcsin => (survival.sqrt().asin(), 0.5 * sigma * (survival / failed).sqrt()),
         }
     }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn take_roots(values: &mut [f64]) {
+    values.iter_mut().for_each(|value| *value = value.sqrt());
 }
 
 /// A confidence level as people write it: `95%`, without the last digits of a product.

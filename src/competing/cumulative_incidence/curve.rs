@@ -68,9 +68,8 @@ impl CumulativeIncidence {
     ) -> Result<Self> {
         let z = normal_multiplier(level)?;
         let CauseSteps { time, n_event, incidence, variance: mut std_error, .. } = steps;
-        std_error.iter_mut().for_each(|value| *value = value.sqrt());
         let reach = |incidence: f64, std_error: f64| z * (std_error / incidence);
-        let (lower, upper) = transform.limits_of(&incidence, &std_error, reach);
+        let (lower, upper) = transform.limits_of_variances(&incidence, &mut std_error, reach);
         Ok(Self {
             cause,
             name,

@@ -1,5 +1,7 @@
 //! The product Π (1 − d/Y), and Greenwood's sum.
 
+use multiversion::multiversion;
+
 use crate::data::RiskSeries;
 use crate::numerics::large::Large;
 
@@ -24,14 +26,7 @@ pub(crate) fn product_limit(series: &RiskSeries) -> (Large, Large) {
         let (d, y) = (&series.n_event()[places.clone()], &series.n_risk()[places.clone()]);
         let (factors, terms) = (&mut factors[..d.len()], &mut terms[..d.len()]);
         series.staying(places, factors);
-        let mut emptied = false;
-        for ((left, term), (&d, &y)) in factors.iter_mut().zip(&mut *terms).zip(d.iter().zip(y)) {
-            let events = d > 0.0;
-            emptied |= events & (d == y);
-            let (stay, risk) = if events { (*left, y) } else { (1.0, 1.0) };
-            (*left, *term) = (stay / risk, d / risk / stay);
-        }
-        let end = match emptied {
+        let end = match write_steps(d, y, factors, terms) {
             true => d.iter().zip(y).position(|(&d, &y)| d > 0.0 && d == y),
             false => None,
         };
@@ -48,6 +43,20 @@ pub(crate) fn product_limit(series: &RiskSeries) -> (Large, Large) {
         }
     }
     curve
+}
+
+/// Turns those who stay into the factors of some times, writes their terms, and returns whether the events of
+/// one took all at risk.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn write_steps(d: &[f64], y: &[f64], factors: &mut [f64], terms: &mut [f64]) -> bool {
+    let mut emptied = false;
+    for ((left, term), (&d, &y)) in factors.iter_mut().zip(terms).zip(d.iter().zip(y)) {
+        let events = d > 0.0;
+        emptied |= events & (d == y);
+        let (stay, risk) = if events { (*left, y) } else { (1.0, 1.0) };
+        (*left, *term) = (stay / risk, d / risk / stay);
+    }
+    emptied
 }
 
 #[cfg(test)]
