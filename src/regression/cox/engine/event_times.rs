@@ -107,6 +107,16 @@ impl EventTimes {
         }
     }
 
+    /// The same of one event that weighs 1, where it is one: without a branch on that.
+    pub(super) fn push_if(&mut self, event: bool, time: f64, place: usize) {
+        self.push(time, place..place + 1, 1.0);
+        let kept = self.kept.len() - usize::from(!event);
+        self.kept.truncate(kept);
+        if let Some(weights) = &mut self.weights {
+            weights.truncate(kept);
+        }
+    }
+
     /// The time at k, where there is one.
     pub(crate) fn get(&self, k: usize) -> Option<EventTime> {
         (k < self.len()).then(|| self.at(k))
@@ -193,6 +203,16 @@ mod tests {
         let mut alike = times.alike(1, 6);
         alike.push(5.0, 6..8, 2.0);
         assert_eq!(alike.at(0).joining(), 6..6);
+    }
+
+    #[test]
+    fn what_is_no_event_leaves_no_time() {
+        let mut found = EventTimes::with_capacity(3, 0, false, false);
+        for (place, event) in [true, false, true].into_iter().enumerate() {
+            found.push_if(event, 9.0 - place as f64, place);
+        }
+        let of = |time: EventTime| (time.time, time.joining(), time.events());
+        assert!(found.iter().map(of).eq([(9.0, 0..0, 0..1), (7.0, 1..2, 2..3)]));
     }
 
     #[test]

@@ -89,20 +89,6 @@ pub(super) fn order_stratum(
         both.filter(|(event, _)| **event).map(|(_, &exit)| exit)
     };
     let earliest = event_times().next()?;
-    // Where a row enters matters only if rows do.
-    let event_times: Vec<f64> =
-        if rows.times.entry.is_some() { event_times().collect() } else { Vec::new() };
-    let in_a_risk_set = |row: u32, exit: f64| {
-        let stays = tails.is_some_and(|tails| tails.follows[row as usize].is_some());
-        let observed = match &rows.times.entry {
-            None => earliest <= exit,
-            Some(entry) => {
-                let next = event_times.partition_point(|&time| time <= entry[row as usize]);
-                event_times.get(next).is_some_and(|&time| time <= exit)
-            }
-        };
-        observed || stays
-    };
     let runs = exits.chunk_by(|a, b| a == b).rev();
     let mut end = exits.len();
     let runs = runs.map(|run| {
@@ -111,7 +97,25 @@ pub(super) fn order_stratum(
         (run[0], &by_exit[places.clone()], &events[places])
     });
     let room = events.iter().map(|&event| usize::from(event)).sum();
-    let (times, tied) = place_runs(contents, runs, room, ties, in_a_risk_set, source);
+    let stays = |row: u32| tails.is_some_and(|tails| tails.follows[row as usize].is_some());
+    let (times, tied) = match &rows.times.entry {
+        // As it mostly is, and no row needs to be asked.
+        None if tails.is_none() => {
+            place_runs(contents, runs, room, ties, |_, exit| earliest <= exit, source)
+        }
+        None => {
+            let in_a_risk_set = |row, exit| earliest <= exit || stays(row);
+            place_runs(contents, runs, room, ties, in_a_risk_set, source)
+        }
+        Some(entry) => {
+            let event_times: Vec<f64> = event_times().collect();
+            let in_a_risk_set = |row: u32, exit: f64| {
+                let next = event_times.partition_point(|&time| time <= entry[row as usize]);
+                event_times.get(next).is_some_and(|&time| time <= exit) || stays(row)
+            };
+            place_runs(contents, runs, room, ties, in_a_risk_set, source)
+        }
+    };
     let range = start..source.len();
     let placed = &source[range.clone()];
     let entry = rows.times.entry.as_deref();
@@ -145,18 +149,16 @@ fn place_runs<'a>(
     let mut tied: Vec<TiedTime> = Vec::new();
     let mut numbers = Vec::new();
     for (time, run, events) in runs {
-        let those = |event: bool| {
-            let both = run.iter().zip(events);
-            both.filter(move |(_, own)| **own == event).map(|(&row, _)| row)
-        };
         let joining = source.len();
-        source.extend(those(false).filter(|&row| in_a_risk_set(row, time)));
-        let first = source.len();
-        source.extend(those(true));
-        if run.len() > 1 {
-            contents.order(&mut source[joining..first], &mut numbers);
-            contents.order(&mut source[first..], &mut numbers);
+        if let ([row], [event], false) = (run, events, weighted) {
+            let stays = *event || in_a_risk_set(*row, time);
+            source.extend(stays.then_some(*row));
+            times.push_if(*event, time, joining);
+            continue;
         }
+        let first = split(run, events, |row| in_a_risk_set(row, time), source);
+        contents.order(&mut source[joining..first], &mut numbers);
+        contents.order(&mut source[first..], &mut numbers);
         let events = first..source.len();
         if events.is_empty() {
             continue;
@@ -171,6 +173,30 @@ fn place_runs<'a>(
         }
     }
     (times, tied)
+}
+
+/// Puts those of a run of rows without an event that join onto `source`, and behind them those with one, which
+/// begin at the place returned. No branch on whether a row has the event: that follows no pattern.
+fn split(
+    run: &[u32],
+    events: &[bool],
+    joins: impl Fn(u32) -> bool,
+    source: &mut Vec<u32>,
+) -> usize {
+    let start = source.len();
+    source.resize(start + run.len(), 0);
+    // From both ends of the room, in which there is a place for each that is left.
+    let room = &mut source[start..];
+    let (mut first, mut last) = (0, run.len());
+    for (&row, &event) in run.iter().zip(events) {
+        room[first] = row;
+        first += usize::from(!event && joins(row));
+        room[last - 1] = row;
+        last -= usize::from(event);
+    }
+    room[last..].reverse();
+    source.drain(start + first..start + last);
+    start + first
 }
 
 /// The event times at which each row is at risk, its own event, which is counted apart, left out;
@@ -218,4 +244,20 @@ fn intervals_at_risk(
         from as u32..until as u32
     };
     rows.iter().map(interval).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Row 5 joins nowhere, row 7 only with the event.
+    #[test]
+    fn runs_are_split_in_their_order() {
+        let mut source = vec![99];
+        let events = [true, false, false, true, false, true];
+        let first = split(&[1, 2, 5, 3, 4, 7], &events, |row| row != 5 && row != 7, &mut source);
+        assert_eq!((first, &source[..]), (3, &[99, 2, 4, 1, 3, 7][..]));
+        assert_eq!(split(&[5], &[false], |_| false, &mut source), 6);
+        assert_eq!(source.len(), 6);
+    }
 }
