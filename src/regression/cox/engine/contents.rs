@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a row is one of the data, a place one of the tied")]
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use super::tails::Tails;
 use crate::data::{Design, Rows};
@@ -43,6 +44,26 @@ impl<'a> Contents<'a> {
             contents.fingerprints = Some(fingerprints);
         }
         contents
+    }
+
+    /// Orders each of some runs of rows, which lie one after the other.
+    pub(super) fn order_runs(&self, runs: &[Range<usize>], rows: &mut [u32]) {
+        let (mut groups, mut group, mut n) = (Vec::new(), Vec::new(), 0);
+        let (mut left, mut start) = (rows, 0);
+        for run in runs {
+            let (own, rest) = left[run.start - start..].split_at_mut(run.len());
+            group.push(own);
+            (left, start, n) = (rest, run.end, n + run.len());
+            if n >= BLOCK {
+                groups.push(std::mem::take(&mut group));
+                n = 0;
+            }
+        }
+        groups.push(group);
+        blocks::map(groups, |group| {
+            let mut room = Vec::new();
+            group.into_iter().for_each(|run| self.order(run, &mut room));
+        });
     }
 
     /// Orders rows that share a stratum, an exit time and whether it is an event. Those left in the order
@@ -165,6 +186,23 @@ mod tests {
         let contents = Contents::new(rows(&data), &design, None);
         let kept = contents.fingerprints.as_ref().unwrap();
         assert!((0..n).all(|row| kept[row] == contents.fingerprint(row)));
+    }
+
+    /// Groups of runs, the last of them not full, and rows between that stay where they are.
+    #[test]
+    fn every_run_is_ordered_by_itself() {
+        let n = 3 * BLOCK;
+        let x: Vec<f64> = (0..n).map(|row| row as f64).collect();
+        let data = RightCensored::new(&x, &vec![true; n]).unwrap();
+        let design = Design::builder().numeric("x", &x).build().unwrap();
+        let contents = Contents::new(rows(&data), &design, None);
+        let runs: Vec<Range<usize>> = (0..n / 700).map(|k| 700 * k + 5..700 * (k + 1)).collect();
+        let given: Vec<u32> = (0..n as u32).rev().collect();
+        let (mut found, mut expected) = (given.clone(), given);
+        contents.order_runs(&runs, &mut found);
+        runs.into_iter().for_each(|run| contents.order(&mut expected[run], &mut Vec::new()));
+        assert_eq!(found, expected);
+        assert!(!expected.is_sorted_by(|a, b| a > b));
     }
 
     /// They agree in all but their last bits.

@@ -146,8 +146,8 @@ fn place_runs<'a>(
     let frequencies = rows.weight_kind() == Some(WeightKind::Frequency);
     let weighted = rows.weights.is_some();
     let mut times = EventTimes::with_capacity(room, source.len(), weighted, frequencies);
-    let mut tied: Vec<TiedTime> = Vec::new();
-    let mut numbers = Vec::new();
+    let mut apart: Vec<TiedTime> = Vec::new();
+    let (mut tied_runs, mut numbers) = (Vec::new(), Vec::new());
     for (time, run, events) in runs {
         let joining = source.len();
         if let ([row], [event], false) = (run, events, weighted) {
@@ -157,8 +157,12 @@ fn place_runs<'a>(
             continue;
         }
         let first = split(run, events, |row| in_a_risk_set(row, time), source);
-        contents.order(&mut source[joining..first], &mut numbers);
-        contents.order(&mut source[first..], &mut numbers);
+        let tied = [joining..first, first..source.len()].into_iter().filter(|run| run.len() > 1);
+        match weighted {
+            // Before their weights are added up.
+            true => tied.for_each(|run| contents.order(&mut source[run], &mut numbers)),
+            false => tied_runs.extend(tied),
+        }
         let events = first..source.len();
         if events.is_empty() {
             continue;
@@ -168,11 +172,12 @@ fn place_runs<'a>(
         let weight = if weighted { Sum::of(weights) } else { events.len() as f64 };
         let n_events = if frequencies { weight } else { events.len() as f64 };
         match ties == Ties::ExactPartial && n_events > 1.0 {
-            true => tied.push(TiedTime { time, events, n_events }),
+            true => apart.push(TiedTime { time, events, n_events }),
             false => times.push(time, events, weight),
         }
     }
-    (times, tied)
+    contents.order_runs(&tied_runs, source);
+    (times, apart)
 }
 
 /// Puts those of a run of rows without an event that join onto `source`, and behind them those with one, which
