@@ -69,6 +69,10 @@ const LONGEST: f64 = 1e3;
 /// many rows as they are to more digits than they have.
 const SETTLED: f64 = 1e-12;
 
+/// The size of a last step, in scaled columns, that says nothing: rounding of the score leaves as much at the
+/// maximum itself.
+const LOST: f64 = f64::EPSILON;
+
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: i32 = 40;
 
@@ -226,10 +230,14 @@ impl Control {
                 return Ok((point, iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
-                if came_near && step.iter().all(|step| step.abs() <= SETTLED) {
+                let within = |size: f64| step.iter().all(|step| step.abs() <= size);
+                if came_near && within(SETTLED) {
                     let moved = point.beta.iter().zip(&step).map(|(beta, step)| beta + step);
                     point.beta = moved.collect();
                     return Ok((point, iteration + 1, Outcome::Settled));
+                }
+                if within(LOST) {
+                    return Ok((point, iteration, Outcome::Settled));
                 }
                 // One more full step: the error is squared once more, where it is small enough for that.
                 let polished = self.search(ordered, &point, &step, 0, free, &live);
@@ -438,6 +446,7 @@ mod tests {
     use ndarray::{Array2, arr1};
 
     use super::*;
+    use crate::data::{Design, RightCensored};
 
     /// The longest way is gone by columns that are free, have no curvature and promise more than is asked, each up
     /// its slope; the step of the others stays.
@@ -454,5 +463,32 @@ mod tests {
         };
         assert_eq!(climbed(1.99), (true, vec![1.0, LONGEST, -LONGEST, 0.0, 0.0]));
         assert_eq!(climbed(2.0), (false, vec![1.0, 0.0, 0.0, 0.0, 0.0]));
+    }
+
+    /// The fourth step leads to the maximum itself: the fifth would be made of rounding, and is not taken.
+    #[test]
+    fn a_search_ends_where_rounding_makes_the_steps() {
+        let number = |row: usize, k: usize| (1e4 * ((9 * row + k) as f64).sin()).fract().abs();
+        let time: Vec<f64> = (0..100).map(|row| number(row, 1)).collect();
+        let event: Vec<bool> = (0..100).map(|row| number(row, 2) < 0.7).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let mut design = Design::builder();
+        for (k, name) in ["a", "b", "c", "d"].into_iter().enumerate() {
+            let column: Vec<f64> = (0..100).map(|row| number(row, 3 + k)).collect();
+            design = design.numeric(name, &column);
+        }
+        let ordered = Ordered::of_data(&data, &design.build().unwrap(), Ties::Efron);
+        let control = Control {
+            ties: Ties::Efron,
+            tolerance: 1e-13,
+            max_iterations: 20,
+            backend: Backend::Native,
+            penalty: Penalty::None,
+        };
+        let null = control.at(&ordered, vec![0.0; 4]).unwrap();
+        let maximum = control.maximise(&ordered, &null, null.clone().into(), &[false; 4]).unwrap();
+        assert_eq!(maximum.iterations, 4);
+        let left = maximum.ldl.solve(&maximum.point.slope());
+        assert!(left.iter().all(|left| *left != 0.0 && left.abs() < LOST), "{left:?}");
     }
 }
