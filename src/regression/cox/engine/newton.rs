@@ -128,12 +128,12 @@ impl Control {
             }
         }
         loop {
-            let outcome;
-            let steps = iterations..=limit;
-            (point, iterations, outcome) = self.climb(ordered, point, &free, steps, change)?;
+            let (ldl, outcome);
+            let (steps, start) = (iterations..=limit, free.factor(&point));
+            ((point, ldl), iterations, outcome) =
+                self.climb(ordered, (point, start), &free, steps, change)?;
             // Each way to infinity takes as long as a maximum.
             (change, limit) = (f64::INFINITY, iterations.saturating_add(self.max_iterations));
-            let ldl = free.factor(&point);
             // Where no coefficient is infinite, none takes its information from another.
             let lost = ldl.live() != free.columns && infinite.iter().all(|&sign| sign == 0);
             let overshot = || self.overshot(ordered, &point, &free, lost);
@@ -191,21 +191,20 @@ impl Control {
         recedes.then_some(direction)
     }
 
-    /// Newton steps over the free columns until the rule is met.
+    /// Newton steps over the free columns until the rule is met, from a point with its factors.
     fn climb(
         &self,
         ordered: &Ordered,
-        mut point: Point,
+        (mut point, mut ldl): (Point, Ldl),
         free: &Free,
         steps: RangeInclusive<usize>,
         mut last_change: f64,
-    ) -> Result<(Point, usize, Outcome)> {
+    ) -> Result<((Point, Ldl), usize, Outcome)> {
         let scale = point.objective().abs();
         let (came_near, mut close, mut still) = (last_change.is_finite(), 0, 0);
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
-        let mut ldl = free.factor(&point);
         let limit = *steps.end();
         for iteration in steps {
             let (slope, live) = (point.slope(), ldl.live());
@@ -218,7 +217,7 @@ impl Control {
             close += usize::from(decrement <= near);
             let flat = !sloping && (decrement <= enough || close > MAX_CLOSE);
             if step.iter().all(|&step| step == 0.0) {
-                return Ok((point, iteration, Outcome::Settled));
+                return Ok(((point, ldl), iteration, Outcome::Settled));
             }
             let long = is_long(&step);
             // Where the log-likelihood tends to 0 its relative change never becomes small.
@@ -227,25 +226,28 @@ impl Control {
                 && self.penalty.is_constant_along(&step)
                 && separation::recedes(ordered, &step)
             {
-                return Ok((point, iteration, Outcome::Recedes(step)));
+                return Ok(((point, ldl), iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
                 let within = |size: f64| step.iter().all(|step| step.abs() <= size);
                 if came_near && within(SETTLED) {
                     let moved = point.beta.iter().zip(&step).map(|(beta, step)| beta + step);
                     point.beta = moved.collect();
-                    return Ok((point, iteration + 1, Outcome::Settled));
+                    return Ok(((point, ldl), iteration + 1, Outcome::Settled));
                 }
                 if within(LOST) {
-                    return Ok((point, iteration, Outcome::Settled));
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
+                }
+                if within(LOST) {
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
                 }
                 // One more full step: the error is squared once more, where it is small enough for that.
                 let polished = self.search(ordered, &point, &step, 0, free, &live);
                 let nearer =
                     |(next, ldl): &(Point, Ldl)| ldl.quadratic_form(&next.slope()) / 2.0 <= near;
                 let polished = polished.filter(nearer);
-                let point = polished.map_or(point, |(polished, _)| polished);
-                return Ok((point, iteration + 1, Outcome::Settled));
+                let end = polished.unwrap_or((point, ldl));
+                return Ok((end, iteration + 1, Outcome::Settled));
             }
             if iteration == limit {
                 break;
@@ -265,7 +267,7 @@ impl Control {
             };
             let Some((next, of_next)) = found else {
                 if decrement <= near && !sloping {
-                    return Ok((point, iteration, Outcome::Settled));
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
                 }
                 return Err(not_converged(iteration, decrement, before));
             };
