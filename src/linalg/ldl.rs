@@ -41,23 +41,25 @@ impl Ldl {
     pub(crate) fn against(diagonal: &[f64], matrix: &Array2<f64>, live: &[bool]) -> Self {
         let p = matrix.nrows();
         let mut lower = vec![0.0; p * p];
-        let mut pivot = vec![0.0; p];
-        let mut scaled = vec![0.0; p];
+        for (i, row) in lower.chunks_exact_mut(p.max(1)).enumerate() {
+            row[..=i].iter_mut().zip(matrix.row(i)).for_each(|(to, a)| *to = *a);
+        }
+        let (mut pivot, mut column) = (vec![0.0; p], Vec::with_capacity(p));
         for j in 0..p {
-            lower[j * p + j] = 1.0;
-            if !live[j] {
-                continue;
-            }
-            let row = &lower[j * p..j * p + j];
-            let both = scaled.iter_mut().zip(row.iter().zip(&pivot));
-            both.for_each(|(scaled, (l, pivot))| *scaled = l * pivot);
-            let rest = matrix[[j, j]] - inner(row, &scaled[..j]);
-            if !(rest > TOLERANCE * diagonal[j]) {
+            let (done, below) = lower.split_at_mut((j + 1) * p);
+            let rest = std::mem::replace(&mut done[j * p + j], 1.0);
+            if !(live[j] && rest > TOLERANCE * diagonal[j]) {
+                below.chunks_exact_mut(p).for_each(|row| row[j] = 0.0);
                 continue;
             }
             pivot[j] = rest;
-            for (row, a) in lower.chunks_exact_mut(p).zip(matrix.column(j)).skip(j + 1) {
-                row[j] = (a - inner(&row[..j], &scaled[..j])) / rest;
+            column.clear();
+            column.extend(below.chunks_exact(p).map(|row| row[j]));
+            // Of what is left of each row the part that this column explains is taken off.
+            for (i, row) in below.chunks_exact_mut(p).enumerate() {
+                let (before, after) = row.split_at_mut(j + 1);
+                before[j] /= rest;
+                add_multiple(&mut after[..=i], -before[j], &column[..=i]);
             }
         }
         Self { lower, pivot }

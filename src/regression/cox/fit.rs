@@ -6,6 +6,7 @@
 )]
 
 use ndarray::{Array2, ArrayView2};
+use std::cell::LazyCell;
 use std::fmt;
 
 use super::engine::{Maximum, Ordered, Point, Ties};
@@ -303,7 +304,8 @@ pub(super) fn coefficients(
     maximum: &Maximum,
     vcov: &Array2<f64>,
 ) -> Vec<Coefficient> {
-    let rank = null.rank();
+    // Nearly always nobody asks.
+    let rank = LazyCell::new(|| null.rank());
     let aliased = |of: Vec<usize>| CoefficientStatus::Aliased {
         of: of.into_iter().map(|k| names[k].clone()).collect(),
     };

@@ -1,5 +1,7 @@
 //! A model on its rows: everything a maximisation starts from.
 
+use std::cell::LazyCell;
+
 use super::engine::{Control, Maximum, Ordered, Point, Start, Ties, approach, sample_step};
 use super::model::CoxPh;
 use crate::data::{Design, Rows};
@@ -94,10 +96,11 @@ fn null_point(ties: Ties, ordered: &mut Ordered) -> Result<Point> {
         Point::new(ordered, ties, zero).ok_or(Error::NotFinite { at: "coefficients of 0" })
     };
     let point = null(ordered)?;
-    let rank = point.rank();
+    // Nearly always nobody asks.
+    let rank = LazyCell::new(|| point.rank());
     let spread = |j: usize| (point.information[[j, j]] / ordered.total_event_weight).sqrt();
     let scale: Vec<f64> = (0..ordered.n_columns())
-        .map(|j| if rank.has(j) && spread(j) < NARROW { spread(j) } else { 1.0 })
+        .map(|j| if spread(j) < NARROW && rank.has(j) { spread(j) } else { 1.0 })
         .collect();
     if scale.iter().all(|&scale| scale == 1.0) {
         return Ok(point);

@@ -54,12 +54,6 @@ impl EventTime {
             steps => self.weight / steps,
         }
     }
-
-    /// Whether there is one event, which takes one step.
-    #[inline]
-    pub(super) fn is_single(&self) -> bool {
-        self.places[2] - self.places[1] == 1 && self.steps() == 1.0
-    }
 }
 
 /// Event times, latest first. The rows that join at one begin where the events of the one before end.
@@ -135,6 +129,18 @@ impl EventTimes {
         EventTime { time, weight, places, frequencies: self.frequencies }
     }
 
+    /// The places of the events of the time at k.
+    #[inline]
+    pub(super) fn events(&self, k: usize) -> Range<usize> {
+        let [first, end] = self.kept[k].events;
+        first as usize..end as usize
+    }
+
+    /// Whether each event is one step: weights are no frequencies.
+    pub(super) fn events_are_steps(&self) -> bool {
+        !self.frequencies
+    }
+
     /// Some of the times.
     pub(crate) fn range(
         &self,
@@ -164,11 +170,12 @@ impl EventTimes {
         self.kept.last().map(|kept| kept.events[1] as usize)
     }
 
-    /// Whether at each of some times there is one event, which takes one step.
-    pub(super) fn are_single(&self, times: Range<usize>) -> bool {
-        let alone = |kept: &Kept| kept.events[1] - kept.events[0] == 1;
-        self.kept[times.clone()].iter().all(alone)
-            && (!self.frequencies || self.range(times).all(|time| time.is_single()))
+    /// Those of some times at which there are several events, or one that takes several steps.
+    pub(super) fn tied(&self, times: Range<usize>) -> Vec<usize> {
+        let single = |k: usize| {
+            self.events(k).len() == 1 && (!self.frequencies || self.at(k).steps() == 1.0)
+        };
+        times.filter(|&k| !single(k)).collect()
     }
 
     /// How many are later than a time.
@@ -226,14 +233,11 @@ mod tests {
         assert_eq!(steps(true, false), [[6.0, 2.0, 3.0], [3.0, 2.0, 1.5], [1.0; 3]]);
         assert_eq!(steps(true, true), [[6.0, 6.0, 1.0], [3.0, 3.0, 1.0], [1.0; 3]]);
         let all = times(true, false);
-        assert!(all.iter().map(|time| time.is_single()).eq([false, false, true]));
-        assert_eq!(
-            [0..3, 1..2, 2..3, 1..1].map(|times| all.are_single(times)),
-            [false, false, true, true]
-        );
+        let tied = [0..3, 1..2, 2..3, 1..1].map(|times| all.tied(times));
+        assert_eq!(tied, [vec![0, 1], vec![1], vec![], vec![]]);
         let mut twice = all.alike(1, 0);
         twice.frequencies = true;
         twice.push(1.0, 0..1, 2.0);
-        assert!(!twice.are_single(0..1));
+        assert_eq!(twice.tied(0..1), [0]);
     }
 }

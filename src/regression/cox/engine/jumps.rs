@@ -42,11 +42,10 @@ impl Jumps {
     }
 
     /// Adds those of times at which nobody is tied, where the risks are on the exponent 0.
-    pub(super) fn extend_untied(&mut self, jumps: impl Iterator<Item = f64>) {
-        let before = self.stay.len();
-        self.stay.extend(jumps);
+    pub(super) fn extend_untied(&mut self, jumps: &[f64]) {
+        self.stay.extend_from_slice(jumps);
         if let Some(leave) = &mut self.leave {
-            leave.extend_from_slice(&self.stay[before..]);
+            leave.extend_from_slice(jumps);
         }
         if let Some(exponents) = &mut self.exponent {
             exponents.resize(self.stay.len(), 0);
@@ -137,7 +136,7 @@ mod tests {
             for cut in 0..=n {
                 let [mut jumps, mut first, mut next] = [(); 3].map(|()| Jumps::default());
                 match cut {
-                    2 => first.extend_untied(all[..2].iter().map(|(stay, ..)| *stay)),
+                    2 => first.extend_untied(&[all[0].0, all[1].0]),
                     _ => push(&mut first, &all[..cut]),
                 }
                 push(&mut next, &all[cut..n]);

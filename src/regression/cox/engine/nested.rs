@@ -175,29 +175,27 @@ impl<'a> Walk<'a> {
     fn all(&mut self, rows: &mut RiskSet, ties: Ties, met: Scaled) {
         let part = self.part;
         let mut next = part.rows.start;
-        if !part.untied {
-            let times = self.ordered.strata[part.stratum].times.range(part.times.clone());
-            let met = self.hazards_met(met);
-            let tied = times.zip(met).filter(|(time, _)| !time.is_single());
-            for (time, met) in tied {
-                self.one_by_one(rows, next..time.joining().end);
-                next = time.events().end;
-                self.together(rows, ties, &time, met);
-            }
+        for (time, met) in self.tied_times(met) {
+            self.one_by_one(rows, next..time.joining().end);
+            next = time.events().end;
+            self.together(rows, ties, &time, met);
         }
         self.one_by_one(rows, next..part.rows.end);
     }
 
-    /// For each event time the hazard that those who stay have met at all earlier ones.
-    fn hazards_met(&self, mut met: Scaled) -> Vec<Scaled> {
-        let (part, jumps) = (self.part, &self.times.jumps[self.part.stratum]);
-        let earlier = part.times.clone().rev().map(|k| {
-            let later = met.plus(jumps.stay(k));
-            std::mem::replace(&mut met, later)
+    /// The times of several events or steps, each with the hazard that those who stay have met at all earlier
+    /// ones.
+    fn tied_times(&self, mut met: Scaled) -> Vec<(EventTime, Scaled)> {
+        let Part { stratum, times: Range { mut end, .. }, .. } = *self.part;
+        let (times, jumps) = (&self.ordered.strata[stratum].times, &self.times.jumps[stratum]);
+        let earlier = self.part.tied.iter().rev().map(|&k| {
+            met = met.plus(jumps.sum(k + 1..end));
+            end = k + 1;
+            (times.at(k), met)
         });
-        let mut earlier: Vec<Scaled> = earlier.collect();
-        earlier.reverse();
-        earlier
+        let mut tied: Vec<_> = earlier.collect();
+        tied.reverse();
+        tied
     }
 
     /// Rows at some places join one after the other.

@@ -69,6 +69,10 @@ const LONGEST: f64 = 1e3;
 /// many rows as they are to more digits than they have.
 const SETTLED: f64 = 1e-12;
 
+/// The size of a last step, in scaled columns, that says nothing: rounding of the score leaves as much at the
+/// maximum itself.
+const LOST: f64 = f64::EPSILON;
+
 /// Halvings of one step before the search gives up.
 const MAX_HALVINGS: i32 = 40;
 
@@ -124,12 +128,12 @@ impl Control {
             }
         }
         loop {
-            let outcome;
-            let steps = iterations..=limit;
-            (point, iterations, outcome) = self.climb(ordered, point, &free, steps, change)?;
+            let (ldl, outcome);
+            let (steps, start) = (iterations..=limit, free.factor(&point));
+            ((point, ldl), iterations, outcome) =
+                self.climb(ordered, (point, start), &free, steps, change)?;
             // Each way to infinity takes as long as a maximum.
             (change, limit) = (f64::INFINITY, iterations.saturating_add(self.max_iterations));
-            let ldl = free.factor(&point);
             // Where no coefficient is infinite, none takes its information from another.
             let lost = ldl.live() != free.columns && infinite.iter().all(|&sign| sign == 0);
             let overshot = || self.overshot(ordered, &point, &free, lost);
@@ -187,21 +191,20 @@ impl Control {
         recedes.then_some(direction)
     }
 
-    /// Newton steps over the free columns until the rule is met.
+    /// Newton steps over the free columns until the rule is met, from a point with its factors.
     fn climb(
         &self,
         ordered: &Ordered,
-        mut point: Point,
+        (mut point, mut ldl): (Point, Ldl),
         free: &Free,
         steps: RangeInclusive<usize>,
         mut last_change: f64,
-    ) -> Result<(Point, usize, Outcome)> {
+    ) -> Result<((Point, Ldl), usize, Outcome)> {
         let scale = point.objective().abs();
         let (came_near, mut close, mut still) = (last_change.is_finite(), 0, 0);
         let mut secant = (!self.penalty.is_quadratic()).then(|| Secant::new(point.beta.len()));
         let near = self.tolerance * ordered.event_weight;
         let enough = if secant.is_some() { CLOSER * near } else { near };
-        let mut ldl = free.factor(&point);
         let limit = *steps.end();
         for iteration in steps {
             let (slope, live) = (point.slope(), ldl.live());
@@ -214,7 +217,7 @@ impl Control {
             close += usize::from(decrement <= near);
             let flat = !sloping && (decrement <= enough || close > MAX_CLOSE);
             if step.iter().all(|&step| step == 0.0) {
-                return Ok((point, iteration, Outcome::Settled));
+                return Ok(((point, ldl), iteration, Outcome::Settled));
             }
             let long = is_long(&step);
             // Where the log-likelihood tends to 0 its relative change never becomes small.
@@ -223,21 +226,28 @@ impl Control {
                 && self.penalty.is_constant_along(&step)
                 && separation::recedes(ordered, &step)
             {
-                return Ok((point, iteration, Outcome::Recedes(step)));
+                return Ok(((point, ldl), iteration, Outcome::Recedes(step)));
             }
             if flat && !long && last_change <= small {
-                if came_near && step.iter().all(|step| step.abs() <= SETTLED) {
+                let within = |size: f64| step.iter().all(|step| step.abs() <= size);
+                if came_near && within(SETTLED) {
                     let moved = point.beta.iter().zip(&step).map(|(beta, step)| beta + step);
                     point.beta = moved.collect();
-                    return Ok((point, iteration + 1, Outcome::Settled));
+                    return Ok(((point, ldl), iteration + 1, Outcome::Settled));
+                }
+                if within(LOST) {
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
+                }
+                if within(LOST) {
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
                 }
                 // One more full step: the error is squared once more, where it is small enough for that.
                 let polished = self.search(ordered, &point, &step, 0, free, &live);
                 let nearer =
                     |(next, ldl): &(Point, Ldl)| ldl.quadratic_form(&next.slope()) / 2.0 <= near;
                 let polished = polished.filter(nearer);
-                let point = polished.map_or(point, |(polished, _)| polished);
-                return Ok((point, iteration + 1, Outcome::Settled));
+                let end = polished.unwrap_or((point, ldl));
+                return Ok((end, iteration + 1, Outcome::Settled));
             }
             if iteration == limit {
                 break;
@@ -257,7 +267,7 @@ impl Control {
             };
             let Some((next, of_next)) = found else {
                 if decrement <= near && !sloping {
-                    return Ok((point, iteration, Outcome::Settled));
+                    return Ok(((point, ldl), iteration, Outcome::Settled));
                 }
                 return Err(not_converged(iteration, decrement, before));
             };
@@ -438,6 +448,7 @@ mod tests {
     use ndarray::{Array2, arr1};
 
     use super::*;
+    use crate::data::{Design, RightCensored};
 
     /// The longest way is gone by columns that are free, have no curvature and promise more than is asked, each up
     /// its slope; the step of the others stays.
@@ -454,5 +465,32 @@ mod tests {
         };
         assert_eq!(climbed(1.99), (true, vec![1.0, LONGEST, -LONGEST, 0.0, 0.0]));
         assert_eq!(climbed(2.0), (false, vec![1.0, 0.0, 0.0, 0.0, 0.0]));
+    }
+
+    /// The fourth step leads to the maximum itself: the fifth would be made of rounding, and is not taken.
+    #[test]
+    fn a_search_ends_where_rounding_makes_the_steps() {
+        let number = |row: usize, k: usize| (1e4 * ((9 * row + k) as f64).sin()).fract().abs();
+        let time: Vec<f64> = (0..100).map(|row| number(row, 1)).collect();
+        let event: Vec<bool> = (0..100).map(|row| number(row, 2) < 0.7).collect();
+        let data = RightCensored::new(&time, &event).unwrap();
+        let mut design = Design::builder();
+        for (k, name) in ["a", "b", "c", "d"].into_iter().enumerate() {
+            let column: Vec<f64> = (0..100).map(|row| number(row, 3 + k)).collect();
+            design = design.numeric(name, &column);
+        }
+        let ordered = Ordered::of_data(&data, &design.build().unwrap(), Ties::Efron);
+        let control = Control {
+            ties: Ties::Efron,
+            tolerance: 1e-13,
+            max_iterations: 20,
+            backend: Backend::Native,
+            penalty: Penalty::None,
+        };
+        let null = control.at(&ordered, vec![0.0; 4]).unwrap();
+        let maximum = control.maximise(&ordered, &null, null.clone().into(), &[false; 4]).unwrap();
+        assert_eq!(maximum.iterations, 4);
+        let left = maximum.ldl.solve(&maximum.point.slope());
+        assert!(left.iter().all(|left| *left != 0.0 && left.abs() < LOST), "{left:?}");
     }
 }

@@ -11,8 +11,8 @@ pub(crate) struct Part {
     pub(super) stratum: usize,
     pub(super) times: Range<usize>,
     pub(super) rows: Range<usize>,
-    /// Whether each of the times has one event, which takes one step.
-    pub(super) untied: bool,
+    /// Those of the times that have several events, or one that takes several steps.
+    pub(super) tied: Vec<usize>,
     /// Whether the stratum begins with it, and whether it ends with it.
     pub(super) first: bool,
     pub(super) last: bool,
@@ -39,12 +39,11 @@ pub(super) fn parts(strata: &[StratumRows], p: usize) -> Vec<Part> {
                 Some(next) => next.joining().start,
                 None => stratum.rows.end,
             };
-            let untied = times.are_single(time..after);
             parts.push(Part {
                 stratum: index,
                 times: time..after,
                 rows: row..end,
-                untied,
+                tied: times.tied(time..after),
                 first: row == stratum.rows.start,
                 last: end == stratum.rows.end,
             });
@@ -82,7 +81,7 @@ mod tests {
                     time.joining().start >= part.rows.start && time.events().end <= part.rows.end
                 };
                 assert!(times.clone().all(inside));
-                assert_eq!(part.untied, times.all(|time| time.is_single()));
+                assert_eq!(part.tied.is_empty(), times.all(|time| time.events().len() == 1));
                 assert!(part.last || part.rows.len() >= LEAST);
                 (row, time) = (part.rows.end, part.times.end);
             }
@@ -102,7 +101,7 @@ mod tests {
             let data = RightCensored::new(time, &event).unwrap();
             for p in [1, 20, 200] {
                 let parts = cover_the_strata(&data, p);
-                assert!(parts.len() > 1 && parts.iter().all(|part| part.untied == untied));
+                assert!(parts.len() > 1 && parts.iter().all(|part| part.tied.is_empty() == untied));
                 cover_the_strata(&data.clone().with_strata(&stratum).unwrap(), p);
             }
         }

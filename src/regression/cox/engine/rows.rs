@@ -138,8 +138,7 @@ pub(super) fn expected_of_part(
     let ordinary = times.risk.ordinary(part.rows.clone()).zip(jumps.ordinary(part.times.clone()));
     if let Some((risk, (stay, leave))) = ordinary {
         // `met` is made of the same jumps, and so ordinary, too.
-        let event_times = stratum.times.range(part.times.clone());
-        if part.untied {
+        if part.tied.is_empty() {
             // The jump of each event stands at its own place, found by counting events: no time is asked.
             let mut k = 0;
             for (expected, &event) in expected.iter_mut().zip(&ordered.event[part.rows.clone()]) {
@@ -148,20 +147,19 @@ pub(super) fn expected_of_part(
                 k += usize::from(event);
             }
             running_sums_back(&mut expected, met.mantissa);
-            expected.iter_mut().zip(risk).for_each(|(expected, risk)| *expected *= risk);
-            return expected;
+        } else {
+            // That of each time stands at its last event; for events tied there it is another.
+            for (k, stay) in part.times.clone().zip(stay) {
+                expected[here(stratum.times.events(k)).end - 1] = *stay;
+            }
+            running_sums_back(&mut expected, met.mantissa);
+            for &k in &part.tied {
+                let events = here(stratum.times.events(k));
+                let earlier = expected.get(events.end).copied().unwrap_or(met.mantissa);
+                expected[events].fill(earlier + leave[k - part.times.start]);
+            }
         }
-        let mut met = met.mantissa;
-        let mut multiply = |met: f64, places: Range<usize>| {
-            let places = here(places);
-            let both = expected[places.clone()].iter_mut().zip(&risk[places]);
-            both.for_each(|(expected, risk)| *expected = met * risk);
-        };
-        for (time, (stay, leave)) in event_times.zip(stay.iter().zip(leave)).rev() {
-            multiply(met + leave, time.events());
-            met += stay;
-            multiply(met, time.joining());
-        }
+        expected.iter_mut().zip(risk).for_each(|(expected, risk)| *expected *= risk);
         return expected;
     }
     let mut earlier =

@@ -135,7 +135,7 @@ impl NestedSums {
         while start < part.rows.end {
             let mut end = (start + BLOCK).min(part.rows.end);
             let mut block = next..next;
-            if !part.untied {
+            if !part.tied.is_empty() {
                 next = (times.reaching(next, end) + 1).min(part.times.end);
                 block.end = next;
                 end = times.range(block.clone()).next_back().map_or(end, |time| time.events().end);
@@ -148,7 +148,7 @@ impl NestedSums {
             self.factor.extend(events.map(|&event| f64::from(u8::from(event))));
             let weights = ordered.weight.of(places.clone()).unwrap_or_default();
             self.factor.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
-            let hazard = match part.untied {
+            let hazard = match part.tied.is_empty() {
                 true => self.meet_untied(risk),
                 false => self.meet(times.range(block), ties, risk),
             };
@@ -237,7 +237,7 @@ mod tests {
         let design = design.build().unwrap();
         for ties in [Ties::Efron, Ties::Breslow] {
             let ordered = Ordered::new(rows, &design, ties, None);
-            assert!(ordered.parts.iter().all(|part| part.untied == untied));
+            assert!(ordered.parts.iter().all(|part| part.tied.is_empty() == untied));
             assert_eq!(ordered.parts.is_empty(), !ordered.is_nested());
             let beta = [0.3, -0.2, 0.1, 0.0, 0.5, -0.4];
             let point = Point::new(&ordered, ties, beta.to_vec()).unwrap();

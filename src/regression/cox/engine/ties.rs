@@ -112,6 +112,12 @@ impl Ties {
         sums
     }
 
+    /// θ of each of n steps.
+    pub(super) fn thetas(self, n: usize) -> impl Iterator<Item = f64> {
+        let theta = move |left: usize| left as f64 / n as f64;
+        (1..=n).rev().map(move |left| if self == Self::Efron { theta(left) } else { 1.0 })
+    }
+
     /// Of the sums over the steps the two hazard jumps alone.
     pub(super) fn hazards(self, n: f64, each: f64, stay: f64, leave: f64) -> (f64, f64) {
         if self != Self::Efron || n <= 1.0 {
@@ -160,6 +166,13 @@ impl Ties {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_share_for_each_step() {
+        assert!(Ties::Efron.thetas(4).eq([1.0, 0.75, 0.5, 0.25]));
+        assert!(Ties::Breslow.thetas(3).eq([1.0; 3]));
+        assert!([Ties::Efron, Ties::Breslow].iter().all(|ties| ties.thetas(1).eq([1.0])));
+    }
 
     /// Σ w θᵃ/u³ of two events among the risks N = 1 and D = 2: u is 3 and, with θ = ½, 2.
     #[test]

@@ -116,7 +116,7 @@ fn by_parts(ordered: &Ordered, ties: Ties, beta: &[f64]) -> Option<Walked> {
         },
         |part, (risk, eta, before)| {
             let mut times = PartTimes::new(ordered, ties, part);
-            times.walk(&risk, &eta, before);
+            times.walk(&risk, eta, before);
             (part, risk, times)
         },
         |(part, risk, times)| {
@@ -144,55 +144,109 @@ impl<'a> PartTimes<'a> {
     }
 
     /// Takes all times, given risk and η of the rows of the part, and the risk of the rows before it.
-    fn walk(&mut self, risk: &Risks, eta: &[f64], mut stay: Scaled) {
-        let (part, start) = (self.part, self.part.rows.start);
-        let ordinary = risk.ordinary(0..risk.len()).filter(|_| stay.exponent == 0);
-        if let Some(risk) = ordinary.filter(|_| part.untied) {
-            return self.walk_untied(risk, eta, stay.mantissa);
-        }
-        let here = |places: Range<usize>| places.start - start..places.end - start;
-        for time in self.ordered.strata[part.stratum].times.range(part.times.clone()) {
-            let (joining, events) = (time.joining(), time.events());
-            let both = events.clone().zip(&eta[here(events.clone())]);
-            both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
-            let sums;
-            if let Some(risk) = ordinary {
-                sums = (stay.mantissa + sum(&risk[here(joining)]), sum(&risk[here(events)]));
-                stay.mantissa = sums.0 + sums.1;
-            } else {
-                stay = stay.plus(risk.sum(here(joining)));
-                let leave = risk.sum(here(events));
-                let all = stay.plus(leave);
-                let on = |number: Scaled| number.mantissa * power(number.exponent - all.exponent);
-                sums = (on(stay), on(leave));
-                stay = all;
-            }
-            self.all.add_time(self.ties, &time, sums, stay.exponent);
-            let (n, each) = (time.steps(), time.step_weight());
-            self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), stay.exponent);
+    fn walk(&mut self, risk: &Risks, eta: Vec<f64>, stay: Scaled) {
+        let steps = self.part.tied.is_empty() || self.stratum().times.events_are_steps();
+        match risk.ordinary(0..risk.len()).filter(|_| steps && stay.exponent == 0) {
+            Some(risk) => self.walk_steps(risk, eta, stay.mantissa),
+            None => self.walk_times(risk, &eta, stay),
         }
     }
 
-    /// The same where every event is alone at its time: no row needs to know the times.
-    fn walk_untied(&mut self, risk: &[f64], eta: &[f64], before: f64) {
+    /// One time after the other, whatever the size of the risks and the number of steps.
+    fn walk_times(&mut self, risk: &Risks, eta: &[f64], mut stay: Scaled) {
+        for time in self.stratum().times.range(self.part.times.clone()) {
+            let (joining, events) = (self.here(time.joining()), self.here(time.events()));
+            let both = time.events().zip(&eta[events.clone()]);
+            both.for_each(|(place, eta)| self.all.add_event(self.ordered.weight[place] * eta));
+            stay = stay.plus(risk.sum(joining));
+            let leave = risk.sum(events);
+            let all = stay.plus(leave);
+            let on = |number: Scaled| number.mantissa * power(number.exponent - all.exponent);
+            let sums = (on(stay), on(leave));
+            self.all.add_time(self.ties, &time, sums, all.exponent);
+            let (n, each) = (time.steps(), time.step_weight());
+            self.jumps.push(self.ties.hazards(n, each, sums.0, sums.1), all.exponent);
+            stay = all;
+        }
+    }
+
+    /// Each event as one step, where all risks are on the exponent 0: only where events are tied times are asked.
+    fn walk_steps(&mut self, risk: &[f64], mut etas: Vec<f64>, before: f64) {
         let places = self.part.rows.clone();
-        let weights = self.ordered.weight.of(places.clone());
-        // Each place is written, and kept if it has the event: nobody can foresee who has.
-        let (mut totals, mut etas) = (risk.to_vec(), vec![0.0; risk.len()]);
+        // Empty where all are 1.
+        let mut weights = self.ordered.weight.of(places.clone()).unwrap_or_default().to_vec();
+        let mut totals = risk.to_vec();
         running_sums(&mut totals, before);
-        let mut of_events = vec![1.0; risk.len()];
+        // Each place is written, and kept if it has the event: nobody can foresee who has.
         let mut n = 0;
-        for (row, (&event, eta)) in self.ordered.event[places].iter().zip(eta).enumerate() {
-            (totals[n], etas[n]) = (totals[row], *eta);
-            if let Some(weights) = weights {
-                of_events[n] = weights[row];
+        for (row, &event) in self.ordered.event[places].iter().enumerate() {
+            (totals[n], etas[n]) = (totals[row], etas[row]);
+            if let Some(&weight) = weights.get(row) {
+                weights[n] = weight;
             }
             n += usize::from(event);
         }
-        let both = || of_events[..n].iter().zip(&totals);
-        both().for_each(|(&weight, &total)| self.all.logarithms.add(weight, total));
-        of_events[..n].iter().zip(&etas).for_each(|(weight, eta)| self.all.add_event(weight * eta));
-        self.jumps.extend_untied(both().map(|(weight, total)| weight / total));
+        totals.truncate(n);
+        let weight_at = |weights: &[f64], k: usize| weights.get(k).copied().unwrap_or(1.0);
+        let both = etas[..n].iter().enumerate();
+        both.for_each(|(k, eta)| self.all.add_event(weight_at(&weights, k) * eta));
+        let tied = self.tied();
+        // From the last one back: the total before each is still that of all rows there.
+        for (time, steps) in tied.iter().rev() {
+            let before = steps.start.checked_sub(1).map_or(before, |last| totals[last]);
+            let stay = before + sum(&risk[self.here(time.joining())]);
+            let leave = sum(&risk[self.here(time.events())]);
+            if let Some(weights) = weights.get_mut(steps.clone()) {
+                weights.fill(time.step_weight());
+            }
+            let both = totals[steps.clone()].iter_mut().zip(self.ties.thetas(steps.len()));
+            both.for_each(|(total, theta)| *total = stay + theta * leave);
+        }
+        for (k, total) in totals.iter_mut().enumerate() {
+            let weight = weight_at(&weights, k);
+            self.all.logarithms.add(weight, *total);
+            *total = weight / *total;
+        }
+        self.push_jumps(&totals, tied);
+    }
+
+    /// Adds the jumps of all times, given those of the steps and which of them are tied.
+    fn push_jumps(&mut self, of_steps: &[f64], tied: Vec<(EventTime, Range<usize>)>) {
+        let mut next = 0;
+        for (_, steps) in tied {
+            self.jumps.extend_untied(&of_steps[next..steps.start]);
+            next = steps.end;
+            let both = of_steps[steps.clone()].iter().zip(self.ties.thetas(steps.len()));
+            let sums = both.fold((0.0, 0.0), |(stay, leave), (jump, theta)| {
+                (stay + jump, leave + theta * jump)
+            });
+            self.jumps.push(sums, 0);
+        }
+        self.jumps.extend_untied(&of_steps[next..]);
+    }
+
+    /// The times of several events, and where these stand among all events of the part.
+    fn tied(&self) -> Vec<(EventTime, Range<usize>)> {
+        let (times, first) = (&self.stratum().times, self.part.times.start);
+        // Of the events before a time, those that are not the first of theirs.
+        let mut more = 0;
+        let of_time = |&k: &usize| {
+            let start = k - first + more;
+            let n = times.events(k).len();
+            more += n - 1;
+            (times.at(k), start..start + n)
+        };
+        self.part.tied.iter().map(of_time).collect()
+    }
+
+    fn stratum(&self) -> &'a StratumRows {
+        &self.ordered.strata[self.part.stratum]
+    }
+
+    /// Places among those of the part.
+    fn here(&self, places: Range<usize>) -> Range<usize> {
+        let start = self.part.rows.start;
+        places.start - start..places.end - start
     }
 }
 
@@ -321,7 +375,7 @@ mod tests {
             // 140 is just above what is ordinary: the number that is kept of it is tiny.
             for far in [0.0, 140.0, -300.0] {
                 let (ordered, beta) = (order(far, tied, ties), [0.3]);
-                assert_eq!((ordered.parts.len(), ordered.parts[1].untied), (2, !tied));
+                assert_eq!((ordered.parts.len(), ordered.parts[1].tied.is_empty()), (2, !tied));
                 let parts = by_parts(&ordered, ties, &beta).unwrap();
                 let walk = by_strata(&ordered, ties, &beta).unwrap();
                 assert_eq!(parts.risk.ordinary(0..N).is_some(), far == 0.0);
