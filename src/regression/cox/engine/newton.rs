@@ -238,9 +238,6 @@ impl Control {
                 if within(LOST) {
                     return Ok(((point, ldl), iteration, Outcome::Settled));
                 }
-                if within(LOST) {
-                    return Ok(((point, ldl), iteration, Outcome::Settled));
-                }
                 // One more full step: the error is squared once more, where it is small enough for that.
                 let polished = self.search(ordered, &point, &step, 0, free, &live);
                 let nearer =
