@@ -183,11 +183,9 @@ impl IntervalTransform {
         let mut block = LimitsBlock::default();
         let given = survival[..n].chunks(BLOCK).zip(sigma);
         let limits = lower.chunks_mut(BLOCK).zip(upper.chunks_mut(BLOCK));
-        for ((survival, sigma), (lower, upper)) in given.zip(limits) {
-            let both = survival.iter().zip(sigma);
-            let (low, high) = block.fill(self, survival, both.map(|(&s, &sigma)| reach(s, sigma)));
-            lower.copy_from_slice(low);
-            upper.copy_from_slice(high);
+        for ((survival, sigma), limits) in given.zip(limits) {
+            let steps = survival.iter().zip(sigma).map(|(&s, &sigma)| reach(s, sigma));
+            block.fill(self, survival, steps, limits);
         }
         (lower, upper)
     }

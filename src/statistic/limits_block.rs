@@ -2,6 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "a block takes no more than fit into it")]
 
+use multiversion::multiversion;
+
 use super::interval::IntervalTransform;
 use crate::numerics::exp::exp_all;
 use crate::numerics::ln::ln_all;
@@ -19,66 +21,57 @@ const LARGEST: f64 = 700.0;
 pub(super) struct LimitsBlock {
     steps: [f64; BLOCK],
     ln: [f64; BLOCK],
-    lower: [f64; BLOCK],
-    upper: [f64; BLOCK],
 }
 
 impl Default for LimitsBlock {
     fn default() -> Self {
         let column = [0.0; BLOCK];
-        Self { steps: column, ln: column, lower: column, upper: column }
+        Self { steps: column, ln: column }
     }
 }
 
 impl LimitsBlock {
-    /// The lower and the upper limits of at most a block. `steps` are the distances on the scale of ln S.
+    /// Writes the lower and the upper limits of at most a block. `steps` are the distances on the scale of ln S.
     pub(super) fn fill(
         &mut self,
         transform: IntervalTransform,
         survival: &[f64],
         steps: impl Iterator<Item = f64>,
-    ) -> (&[f64], &[f64]) {
-        let n = survival.len();
+        (lower, upper): (&mut [f64], &mut [f64]),
+    ) {
         self.steps.iter_mut().zip(steps).for_each(|(place, step)| *place = step);
         let inside = survival.iter().all(|&s| (LEAST..1.0).contains(&s));
         let done = inside
             && match transform {
-                IntervalTransform::Log => self.log(survival),
-                IntervalTransform::LogLog => self.log_log(survival),
+                IntervalTransform::Log => self.log(survival, lower, upper),
+                IntervalTransform::LogLog => self.log_log(survival, lower, upper),
                 _ => false,
             };
         if !done {
             for (place, (&survival, &step)) in survival.iter().zip(&self.steps).enumerate() {
                 let limits = transform.limits(survival, step, 1.0).unwrap_or((0.0, 0.0));
-                (self.lower[place], self.upper[place]) = limits;
+                (lower[place], upper[place]) = limits;
             }
         }
-        (&self.lower[..n], &self.upper[..n])
     }
 
     /// S exp(± step), where no exponent is too large.
-    fn log(&mut self, survival: &[f64]) -> bool {
-        let n = survival.len();
-        let factor = &mut self.steps[..n];
-        if !all_within(factor) {
+    fn log(&mut self, survival: &[f64], lower: &mut [f64], upper: &mut [f64]) -> bool {
+        let factors = &mut self.steps[..survival.len()];
+        if !all_within(factors) {
             return false;
         }
-        exp_all(factor);
-        let limits = self.lower.iter_mut().zip(&mut self.upper);
-        for ((lower, upper), (survival, factor)) in limits.zip(survival.iter().zip(factor)) {
-            *lower = (survival / *factor).clamp(0.0, 1.0);
-            *upper = (survival * *factor).clamp(0.0, 1.0);
-        }
+        exp_all(factors);
+        write_apart(survival, factors, lower, upper);
         true
     }
 
     /// exp(ln S · exp(± step / ln S)), where no exponent is too large.
-    fn log_log(&mut self, survival: &[f64]) -> bool {
-        let n = survival.len();
-        let (ln, steps) = (&mut self.ln[..n], &mut self.lower[..n]);
+    fn log_log(&mut self, survival: &[f64], lower: &mut [f64], upper: &mut [f64]) -> bool {
+        let ln = &mut self.ln[..survival.len()];
         ln.copy_from_slice(survival);
         ln_all(ln);
-        let factors = steps;
+        let factors = &mut *lower;
         for (factor, (step, ln)) in factors.iter_mut().zip(self.steps.iter().zip(&*ln)) {
             *factor = -step / ln;
         }
@@ -86,7 +79,6 @@ impl LimitsBlock {
             return false;
         }
         exp_all(factors);
-        let (lower, upper) = (factors, &mut self.upper[..n]);
         for ((lower, upper), ln) in lower.iter_mut().zip(&mut *upper).zip(ln) {
             let factor = *lower;
             (*lower, *upper) = (*ln * factor, *ln / factor);
@@ -103,6 +95,17 @@ impl LimitsBlock {
     }
 }
 
+/// S over factors and times them, kept between 0 and 1.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn write_apart(survival: &[f64], factors: &[f64], lower: &mut [f64], upper: &mut [f64]) {
+    let limits = lower.iter_mut().zip(upper);
+    for ((lower, upper), (survival, factor)) in limits.zip(survival.iter().zip(factors)) {
+        *lower = (survival / factor).clamp(0.0, 1.0);
+        *upper = (survival * factor).clamp(0.0, 1.0);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn all_within(exponents: &[f64]) -> bool {
     exponents.iter().fold(true, |within, exponent| within & (exponent.abs() <= LARGEST))
 }
@@ -124,7 +127,8 @@ mod tests {
                 for sigma in [0.0, 0.001, 0.3, 4.0, 800.0] {
                     let mut block = LimitsBlock::default();
                     let steps = (0..survival.len()).map(|k| sigma * (k % 5) as f64);
-                    let (lower, upper) = block.fill(transform, survival, steps.clone());
+                    let [mut lower, mut upper] = [(); 2].map(|()| vec![f64::NAN; survival.len()]);
+                    block.fill(transform, survival, steps.clone(), (&mut lower, &mut upper));
                     for (k, step) in steps.enumerate() {
                         let limits = transform.limits(survival[k], step, 1.0);
                         let (low, high) = limits.unwrap_or_default();
