@@ -101,7 +101,7 @@ impl EventTimes {
         }
     }
 
-    /// The same of one event that weighs 1, where it is one: without a branch on that.
+    /// The same of one event that weighs 1, if it is one, without a branch on that.
     pub(super) fn push_if(&mut self, event: bool, time: f64, place: usize) {
         self.push(time, place..place + 1, 1.0);
         let kept = self.kept.len() - usize::from(!event);
