@@ -143,17 +143,13 @@ impl Places {
         let mut room = [0; BLOCK];
         for values in values.chunks(BLOCK) {
             let places = &mut room[..values.len()];
-            self.write(values, places);
+            write_places(self, values, places);
             values.iter().zip(places).for_each(|(&value, place)| show(value, *place));
         }
     }
-
-    /// Writes the place of each number.
-    fn write(&self, values: &[f64], places: &mut [u32]) {
-        write_places(self, values, places);
-    }
 }
 
+/// Writes the place of each number.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "the last bits are the place")]
 fn write_places(of: &Places, values: &[f64], places: &mut [u32]) {
@@ -254,7 +250,7 @@ impl Room {
         let pile_of = Spread::of(values).places(last);
         let Self { pile, next, values: of_piles, rows: rows_of_piles } = self;
         pile.resize(values.len(), 0);
-        pile_of.write(values, pile);
+        write_places(&pile_of, values, pile);
         next.clear();
         next.resize(last + 2, 0);
         pile.iter().for_each(|&pile| next[pile as usize + 1] += 1);

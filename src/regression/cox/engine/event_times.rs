@@ -101,14 +101,10 @@ impl EventTimes {
         }
     }
 
-    /// The same of one event that weighs 1, if it is one, without a branch on that.
+    /// The same of one row without a weight, if it has the event, without a branch on that.
     pub(super) fn push_if(&mut self, event: bool, time: f64, place: usize) {
         self.push(time, place..place + 1, 1.0);
-        let kept = self.kept.len() - usize::from(!event);
-        self.kept.truncate(kept);
-        if let Some(weights) = &mut self.weights {
-            weights.truncate(kept);
-        }
+        self.kept.truncate(self.kept.len() - usize::from(!event));
     }
 
     /// The time at k, where there is one.
