@@ -43,22 +43,40 @@ pub(crate) fn scan<I: Send, A: Send, S: Send, T: Send>(
         });
     }
     inside(at_a_time, move || {
-        let mut items = items.peekable();
-        while items.peek().is_some() {
-            let group: Vec<I> = items.by_ref().take(at_a_time).collect();
-            let both = map(group, |mut item| {
-                let added = ahead(&mut item);
-                (item, added)
+        let mut ready = Vec::new();
+        loop {
+            let next: Vec<I> = items.by_ref().take(at_a_time).collect();
+            if ready.is_empty() && next.is_empty() {
+                return Some(());
+            }
+            // Threads wait for each other once a group: who is done with one item looks ahead in the next.
+            let added = map(pairs(ready, next), |(ready, next)| {
+                let done = ready.map(|(item, before)| work(item, before));
+                let next = next.map(|mut item| {
+                    let added = ahead(&mut item);
+                    (item, added)
+                });
+                (done, next)
             });
-            let found = both.into_iter().map(|(item, added)| {
+            let mut found = Vec::with_capacity(at_a_time);
+            for (done, next) in added {
+                done.into_iter().for_each(&mut collect);
+                found.extend(next);
+            }
+            let found = found.into_iter().map(|(item, added)| {
                 let before = carry(&item, added)?;
                 Some((item, before))
             });
-            let group: Option<Vec<(I, S)>> = found.collect();
-            map(group?, |(item, before)| work(item, before)).into_iter().for_each(&mut collect);
+            ready = found.collect::<Option<Vec<(I, S)>>>()?;
         }
-        Some(())
     })
+}
+
+/// The items of two lists side by side, as many as the longer has.
+fn pairs<A, B>(a: Vec<A>, b: Vec<B>) -> Vec<(Option<A>, Option<B>)> {
+    let n = a.len().max(b.len());
+    let (mut a, mut b) = (a.into_iter(), b.into_iter());
+    (0..n).map(|_| (a.next(), b.next())).collect()
 }
 
 /// Does something on one of the threads, if several are wanted: from there the others are called without
