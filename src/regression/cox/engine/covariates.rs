@@ -12,12 +12,20 @@ use super::row_weights::RowWeights;
 use super::stratum::StratumRows;
 use crate::linalg::RowMajor;
 use crate::numerics::blocks;
+use crate::numerics::whole::whole;
 
 /// Rows of a chunk, whose sums are formed by themselves.
 const CHUNK: usize = 4096;
 
-/// Rows that are copied and, still near, summed.
+/// Rows that are copied and taken again while they are near.
 const BLOCK: usize = 128;
+
+/// Rows from which on a sample says where they are centred, and how many it has.
+const MANY: usize = 1 << 16;
+const SAMPLE: usize = 1 << 12;
+
+/// Multiples of the golden ratio leave fractions that are spread evenly, without a period.
+const GOLDEN: f64 = 1.618_033_988_749_895;
 
 /// Subtracts the weighted mean of each stratum from rows of p values. The first row is taken off before,
 /// so that a constant column becomes exactly 0.
@@ -40,32 +48,107 @@ pub(crate) fn centre(x: &mut [f64], p: usize, weight: &RowWeights, strata: &[Str
     }
 }
 
-/// The rows of a matrix that stand at the places of `source`, each column centred at its weighted mean in
-/// the stratum and divided by a power of two near its standard deviation, which is returned. The first row
-/// of the stratum is taken off before, so that a constant column becomes 0.
+/// The rows of a matrix that stand at the places of `source`, each column centred near its weighted mean in
+/// the stratum and divided by a power of two near its standard deviation, which is returned. A column that is
+/// constant in a stratum is 0 there.
 pub(super) fn centred_and_scaled(
     matrix: ArrayView2<'_, f64>,
     source: &[u32],
     weight: &RowWeights,
     strata: &[StratumRows],
 ) -> (RowMajor, Vec<f64>) {
-    let p = matrix.ncols();
     let given = matrix.as_standard_layout();
-    let given = given.as_slice().unwrap_or_default();
-    let given = |row: u32| &given[row as usize * p..][..p];
-    let mut x = RowMajor::zeros(source.len(), p);
+    let given = Given { rows: given.as_slice().unwrap_or_default(), p: matrix.ncols(), source };
+    match Sample::of(&given, weight, strata) {
+        Some(sample) => sample.centred_and_scaled(&given, strata),
+        None => by_all_rows(&given, weight, strata),
+    }
+}
+
+/// The rows of the data, and which of them stands at each place.
+struct Given<'a> {
+    rows: &'a [f64],
+    p: usize,
+    source: &'a [u32],
+}
+
+impl<'a> Given<'a> {
+    /// The row at a place.
+    fn at(&self, place: usize) -> &'a [f64] {
+        &self.rows[self.source[place] as usize * self.p..][..self.p]
+    }
+
+    /// Copies the rows from a place on. Nothing else is done meanwhile, so that the processor can wait for many
+    /// rows at once.
+    fn copy(&self, start: usize, copies: &mut [f64]) {
+        let copies = copies.chunks_exact_mut(self.p.max(1));
+        copies.zip(start..).for_each(|(copy, place)| copy.copy_from_slice(self.at(place)));
+    }
+}
+
+/// What a sample of the rows says about each column.
+struct Sample {
+    centre: Vec<f64>,
+    scale: Vec<f64>,
+}
+
+impl Sample {
+    /// Of one stratum of many rows; `None` where there are fewer, and where the sample does not say what a column
+    /// is like: it is constant there, or its squares are out of range.
+    ///
+    /// The centre only has to be near the mean, against the spread: far away it would cost digits.
+    fn of(given: &Given<'_>, weight: &RowWeights, strata: &[StratumRows]) -> Option<Self> {
+        let [StratumRows { rows, .. }] = strata else { return None };
+        if rows.len() < MANY {
+            return None;
+        }
+        // No pattern of the rows is also one of these places.
+        let place = |k: usize| rows.start + whole((k as f64 * GOLDEN).fract() * rows.len() as f64);
+        let places = || (0..SAMPLE).map(place);
+        let mut values: Vec<f64> =
+            places().flat_map(|place| given.at(place).iter().copied()).collect();
+        let weights: Vec<f64> = places().map(|place| weight[place]).collect();
+        let (first, total) = (given.at(rows.start), weights.iter().sum());
+        let mut moments = Moments::new(given.p);
+        take_off(first, &mut values, &weights, total, &mut moments);
+        let centre = first.iter().zip(&moments.mean).map(|(first, mean)| first + mean).collect();
+        let scale: Option<Vec<f64>> =
+            spreads(&[moments], &[total]).into_iter().map(usual_scale).collect();
+        Some(Self { centre, scale: scale? })
+    }
+
+    fn centred_and_scaled(self, given: &Given<'_>, strata: &[StratumRows]) -> (RowMajor, Vec<f64>) {
+        let mut x = RowMajor::zeros(given.source.len(), given.p);
+        let inverse = inverse(&self.scale);
+        blocks::map(chunks(&mut x, strata), |(_, start, values)| {
+            let blocks = values.chunks_mut(BLOCK * given.p.max(1));
+            for (block, start) in blocks.zip((start..).step_by(BLOCK)) {
+                given.copy(start, block);
+                shift_and_scale(block, &self.centre, &inverse);
+            }
+        });
+        (x, self.scale)
+    }
+}
+
+/// Centred at the mean of all rows of a stratum, and scaled by the spread of all rows. The first row of the
+/// stratum is taken off before, so that a constant column becomes 0.
+fn by_all_rows(
+    given: &Given<'_>,
+    weight: &RowWeights,
+    strata: &[StratumRows],
+) -> (RowMajor, Vec<f64>) {
+    let p = given.p;
+    let mut x = RowMajor::zeros(given.source.len(), p);
     let totals: Vec<f64> = strata.iter().map(|stratum| weight.sum(stratum.rows.clone())).collect();
     let moments = blocks::map(chunks(&mut x, strata), |(stratum, start, values)| {
-        let first = given(source[strata[stratum].rows.start]);
+        let first = given.at(strata[stratum].rows.start);
         let mut moments = Moments::new(p);
         let rows = values.len() / p.max(1);
         let places = blocks::cut(rows, BLOCK);
         for (places, block) in places.into_iter().zip(values.chunks_mut(BLOCK * p.max(1))) {
             let places = start + places.start..start + places.end;
-            // Nothing else here, so that the processor can wait for many rows at once.
-            for (&row, copy) in source[places.clone()].iter().zip(block.chunks_exact_mut(p)) {
-                copy.copy_from_slice(given(row));
-            }
+            given.copy(places.start, block);
             let weights = weight.of(places.clone()).unwrap_or(&[1.0; BLOCK][..places.len()]);
             take_off(first, block, weights, totals[stratum], &mut moments);
         }
@@ -73,9 +156,24 @@ pub(super) fn centred_and_scaled(
     });
     let mut of_strata = vec![Moments::new(p); strata.len()];
     moments.iter().for_each(|(stratum, part)| of_strata[*stratum].add(part));
-    let all = weight.sum(0..weight.len());
-    let mut spread = vec![0.0; p];
-    for (moments, total) in of_strata.iter().zip(&totals) {
+    let scale: Vec<f64> = (spreads(&of_strata, &totals).into_iter().enumerate())
+        .map(|(j, spread)| {
+            let scale = usual_scale(spread);
+            scale.unwrap_or_else(|| absolute_deviation(j, &x, weight, strata, &of_strata))
+        })
+        .collect();
+    let inverse = inverse(&scale);
+    blocks::map(chunks(&mut x, strata), |(stratum, _, values)| {
+        shift_and_scale(values, &of_strata[stratum].mean, &inverse);
+    });
+    (x, scale)
+}
+
+/// The variance of each column within strata of these weights.
+fn spreads(of_strata: &[Moments], totals: &[f64]) -> Vec<f64> {
+    let all: f64 = totals.iter().sum();
+    let mut spread = vec![0.0; of_strata.first().map_or(0, |moments| moments.mean.len())];
+    for (moments, total) in of_strata.iter().zip(totals) {
         let share = total / all;
         let both = moments.mean.iter().zip(&moments.square);
         for (spread, (mean, square)) in spread.iter_mut().zip(both) {
@@ -85,18 +183,17 @@ pub(super) fn centred_and_scaled(
             *spread += if variance.is_nan() { f64::INFINITY } else { share * variance.max(0.0) };
         }
     }
-    let usual = 1e-200..1e200;
-    let scale: Vec<f64> = (spread.into_iter().enumerate())
-        .map(|(j, spread)| match usual.contains(&spread) {
-            true => 2.0_f64.powf(spread.log2().div_euclid(2.0)),
-            false => absolute_deviation(j, &x, weight, strata, &of_strata),
-        })
-        .collect();
-    let inverse: Vec<f64> = scale.iter().map(|scale| 1.0 / scale).collect();
-    blocks::map(chunks(&mut x, strata), |(stratum, _, values)| {
-        shift_and_scale(values, &of_strata[stratum].mean, &inverse);
-    });
-    (x, scale)
+    spread
+}
+
+/// The power of two near the root of a variance, unless that is 0 or out of range.
+fn usual_scale(variance: f64) -> Option<f64> {
+    let usual = (1e-200..1e200).contains(&variance);
+    usual.then(|| 2.0_f64.powf(variance.log2().div_euclid(2.0)))
+}
+
+fn inverse(scale: &[f64]) -> Vec<f64> {
+    scale.iter().map(|scale| 1.0 / scale).collect()
 }
 
 /// The chunks of each stratum: its index, the first place, and the values of the rows.
@@ -215,6 +312,56 @@ mod tests {
             shift_and_scale(&mut chosen, &of_chosen.mean, &first);
             shift_and_scale_each(&mut plain, &of_chosen.mean, &first);
             assert!(same_bits(&chosen, &plain), "{p} columns");
+        }
+    }
+
+    /// Rows of one stratum, as many as are given, in the order of the data.
+    fn one_stratum(columns: &[Vec<f64>]) -> (Ordered, Vec<f64>) {
+        let n = columns[0].len();
+        let time: Vec<f64> = (0..n).map(|row| (n - row) as f64).collect();
+        let data = RightCensored::new(&time, &vec![true; n]).unwrap();
+        let mut design = Design::builder();
+        for (j, column) in columns.iter().enumerate() {
+            design = design.numeric(&format!("x{j}"), column);
+        }
+        let ordered = Ordered::of_data(&data, &design.build().unwrap(), Ties::Efron);
+        let rows = (0..n).flat_map(|row| columns.iter().map(move |column| column[row]));
+        (ordered, rows.collect())
+    }
+
+    /// Near the mean of all rows, by the same power of two here, and constant columns are 0 either way.
+    #[test]
+    fn a_sample_of_many_rows_says_enough() {
+        let n = MANY;
+        let columns = [
+            fractions(n).iter().map(|x| 1e6 + 10.0 * x).collect(),
+            (0..n).map(|row| f64::from(u8::from(row % 7 == 0))).collect::<Vec<f64>>(),
+        ];
+        let (ordered, rows) = one_stratum(&columns);
+        let given = Given { rows: &rows, p: 2, source: &ordered.source };
+        let of = |strata: &[StratumRows]| Sample::of(&given, &ordered.weight, strata);
+        assert!(of(&ordered.strata).is_some());
+        let (x, scale) = by_all_rows(&given, &ordered.weight, &ordered.strata);
+        assert_eq!(ordered.scale, scale);
+        for j in 0..2 {
+            let by = |row: usize| ordered.x.row(row)[j] - x.row(row)[j];
+            assert!(by(0).abs() < 0.1, "{}", by(0));
+            (0..n).for_each(|row| approx::assert_abs_diff_eq!(by(row), by(0), epsilon = 1e-9));
+        }
+        let two: Vec<StratumRows> = [&ordered.strata[..]; 2].concat();
+        assert!(of(&two).is_none());
+        for (n, last) in [(n - 1, 1.0), (n, 0.0), (n, 1e-150)] {
+            // All but the last row, which is not in the sample, say 0.
+            let mut rare = vec![0.0; n];
+            rare[n - 1] = last;
+            let columns = [columns[0][..n].to_vec(), rare];
+            let (ordered, rows) = one_stratum(&columns);
+            let given = Given { rows: &rows, p: 2, source: &ordered.source };
+            assert!(Sample::of(&given, &ordered.weight, &ordered.strata).is_none());
+            let rare = ordered.x.view().column(1).to_vec();
+            let size: f64 = rare.iter().map(|x| x.abs()).sum();
+            assert!(rare.iter().sum::<f64>().abs() <= 1e-12 * size);
+            assert_eq!(rare.iter().all(|&x| x == 0.0), last == 0.0);
         }
     }
 
