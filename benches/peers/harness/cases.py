@@ -131,7 +131,8 @@ CASES = (
         "score_residuals",
         DataSet(LARGE, 20, "days"),
         (
-            PeerCall("R", "score_residuals", '`residuals(fit, "score")`', 5),
+            PeerCall("R", "score_residuals", '`residuals(fit, "score")`, of a fit that keeps `x`', 5),
+            PeerCall("R", "score_residuals_by_default", "the same, of one that does not"),
             PeerCall("survival", "score_residuals", "`score_residuals`"),
         ),
     ),
