@@ -1,67 +1,22 @@
-"""Runs the cases and writes the table.
+"""Runs the cases and writes the table."""
 
-The programs of a case take turns, so that what else the machine does meets all of them alike: each runs
-once a round, in a process of its own.
-"""
-
-import sys
 from functools import partial
 from statistics import median
 
 from . import checks, programs
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-# Above this many seconds one call is enough.
-LONG = 60.0
-
-# Calls of a process below a second, and of one above. The first does not count: it meets memory that the system has
-# given to nobody before.
-CALLS = 6
-CALLS_OF_LONG = 2
-
-
-def in_rounds(who, runs, rounds):
-    """Runs each program once a round. What it printed last, with the seconds of all rounds, and what failed."""
-    seconds, last, failures = {}, {}, {}
-
-    def call(number, name, run, calls):
-        say(f"  {number} of {rounds}: {name}")
-        try:
-            last[name] = run(calls)
-        except RuntimeError as error:
-            failures[name] = error
-        return last[name]["seconds"] if name not in failures else []
-
-    # A first call says how many are to follow.
-    calls = {}
-    for name, run in zip(who, runs):
-        seconds[name] = call(0, name, run, 1)
-        calls[name] = CALLS if sum(seconds[name]) < 1.0 else CALLS_OF_LONG
-    short = [name for name in who if name not in failures and sum(seconds[name]) <= LONG]
-    seconds.update({name: [] for name in short})
-    for number in range(rounds):
-        for name, run in zip(who, runs):
-            if name in short and name not in failures:
-                seconds[name] += [median(found[1:]) for found in [call(number + 1, name, run, calls[name])] if found]
-    found = [{**last[name], "seconds": seconds[name]} if name not in failures else None for name in who]
-    return found, [f"{name}: {error}" for name, error in failures.items()]
+from .rounds import Program, take_turns
 
 
 def compare(case, folder, peers, rounds):
     """The rows of one case, and what failed."""
     called = [peer for peer in case.peers if peer.peer in peers]
-    who = ["riskset", "riskset, two threads", *(f"{peer.peer} {peer.call}" for peer in called)]
-    runs = [
-        partial(programs.run_riskset, folder, case.call, threads=1),
-        partial(programs.run_riskset, folder, case.call, threads=2),
-        *(partial(programs.run_peer, peer.peer, folder, peer.call) for peer in called),
-    ]
-    (ours, on_two, *results), failures = in_rounds(who, runs, rounds)
-    failures = [f"{case.name}: {failure}" for failure in failures]
+    on_threads = [partial(programs.run_riskset, folder, case.call, threads=threads) for threads in (1, 2)]
+    turns = [Program(name, run) for name, run in zip(("riskset", "riskset, two threads"), on_threads)]
+    for peer in called:
+        turns.append(Program(f"{peer.peer} {peer.call}", partial(programs.run_peer, peer.peer, folder, peer.call)))
+    take_turns(turns, rounds)
+    failures = [f"{case.name}: {turn.failure}" for turn in turns if turn.failure]
+    ours, on_two, *results = [turn.result() for turn in turns]
     found = list(zip(called, results))
     if ours is None or on_two is None:
         return [], failures

@@ -4,7 +4,8 @@ from math import log
 from statistics import median
 
 from . import programs
-from .comparison import say, time
+from .comparison import time
+from .rounds import say
 
 ROWS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 COLUMNS = (1, 2, 5, 10, 20, 50, 100, 200)
